@@ -1,0 +1,91 @@
+// Package recording brings the tapes of a call home: from the switch, by name, into the recordings folder, as one WAV with the
+// customer on the left channel and the agent on the right. It is a job that is repeated until it is done: a crash, a full disk
+// or a switch that is away delays a recording and never loses one silently.
+//
+//	recording → stopped → stored
+//	                 \──→ failed (Why says why; tried again until the limit)
+package recording
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/media"
+)
+
+// State of a recording.
+type State string
+
+// The states of a recording.
+const (
+	Recording State = "recording" // the call goes on
+	Stopped   State = "stopped"   // the segment has ended; it is being brought home
+	Stored    State = "stored"
+	Failed    State = "failed"
+)
+
+// Meta is what is known of one recorded segment.
+type Meta struct {
+	ID          string // random, not guessable; names the recording in the API
+	Tape        media.TapeID
+	Switch      string
+	Interaction orchestrator.InteractionID
+	Queue       orchestrator.QueueID
+	Agent       orchestrator.AgentID
+	State       State
+	Why         string // of failed, or of the last attempt
+	Started     time.Time
+	Ended       time.Time     // zero while it runs
+	Length      time.Duration // of the stored audio
+	Bytes       int64
+	SHA256      string // of the stored file, hex
+	Attempts    int
+}
+
+// Filter narrows a list; zero fields do not count. Newest come first.
+type Filter struct {
+	Interaction orchestrator.InteractionID
+	State       State
+	Before      string // id of the last recording of the page before
+	Limit       int    // 1 to 200
+}
+
+// Tx is what a reaction may do, in one transaction with its cursor.
+type Tx interface {
+	BeginRecording(ctx context.Context, m Meta) error // a tape that is known already changes nothing
+	StopRecording(ctx context.Context, tape media.TapeID, at time.Time) error
+	FailRecording(ctx context.Context, tape media.TapeID, why string) error
+}
+
+// Jobs hands stopped recordings to the collector.
+type Jobs interface {
+	ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]Meta, error)
+	// SettleRecording writes the outcome: State Stored with Length, Bytes and SHA256, or Why with the time of the next attempt
+	// (zero: given up, State becomes Failed).
+	SettleRecording(ctx context.Context, m Meta, retry time.Time) error
+}
+
+// Source is a switch that has tapes.
+type Source interface {
+	// Tape opens both halves of a finished tape as WAV, 8 kHz, 16 bit, mono: the party of the leg, and what it heard.
+	// NotFound when the switch does not have it, Unavailable when the switch is away or the tape still runs.
+	Tape(ctx context.Context, id media.TapeID) (party, heard io.ReadCloser, err error)
+	// Forget deletes the tape on the switch; one that is not there is no error.
+	Forget(ctx context.Context, id media.TapeID) error
+}
+
+// Reader lists recordings.
+type Reader interface {
+	Recording(ctx context.Context, id string) (Meta, error)
+	Recordings(ctx context.Context, f Filter) ([]Meta, error)
+}
+
+// Shelf keeps the stored files.
+type Shelf interface {
+	// Put stores what write writes under the tape's name, whole or not at all, durable when it returns.
+	Put(ctx context.Context, id media.TapeID, write func(io.Writer) error) error
+	// Open opens a stored file; NotFound when there is none.
+	Open(ctx context.Context, id media.TapeID) (io.ReadSeekCloser, error)
+}

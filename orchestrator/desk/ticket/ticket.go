@@ -1,0 +1,81 @@
+// Package ticket keeps requests until they are solved. A call opens one by itself (policy of its queue), exactly once; the
+// customer is told its service number after the commit, never before. Every change keeps its own history row.
+package ticket
+
+import (
+	"context"
+	"time"
+
+	"tandem/orchestrator"
+)
+
+// State is where a ticket stands: open ⇄ pending → solved → closed; a solved one can be opened again, a closed one cannot.
+type State string
+
+// The states of a ticket.
+const (
+	Open    State = "open"
+	Pending State = "pending" // waits for the customer
+	Solved  State = "solved"
+	Closed  State = "closed"
+)
+
+// Ticket is a request followed to its solution.
+type Ticket struct {
+	Number      string // service number: digits with a check digit, can be spoken and keyed in
+	Interaction orchestrator.InteractionID
+	Queue       orchestrator.QueueID
+	Agent       orchestrator.AgentID // who took the call; "" when nobody did
+	Customer    string               // number of the customer; "" when erased or withheld
+	Subject     string
+	Disposition string // as coded by the agent, "" until then
+	State       State
+	Version     int64 // counts the changes from 1; a change names the version it has seen
+	Opened      time.Time
+	Changed     time.Time
+}
+
+// Comment is a note on a ticket.
+type Comment struct {
+	ID     int64
+	Ticket string // service number
+	Author string // agent id or name of the API key
+	Text   string
+	At     time.Time
+}
+
+// Change is a row of a ticket's history: what was changed from what, by whom.
+type Change struct {
+	Field, From, To, By string
+	At                  time.Time
+}
+
+// Filter narrows a list; zero fields do not count.
+type Filter struct {
+	State       State
+	Interaction orchestrator.InteractionID
+	Queue       orchestrator.QueueID
+	Before      string // service number of the last ticket of the page before; newest come first
+	Limit       int    // 1 to 200
+}
+
+// Tx is what a reaction may do, in one transaction with its cursor.
+type Tx interface {
+	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
+	// The second answer is false when there was one already: then that one is returned and nothing changes.
+	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
+	// DisposeTicket writes the disposition on the ticket of an interaction, the notes as a comment; nothing happens without a ticket.
+	DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error
+}
+
+// Desk is what a client may do. Errors are *orchestrator.Error: NotFound, Conflict (version or state), Invalid.
+// A key that is not "" makes a change happen once: the same key with the same content returns the same answer.
+type Desk interface {
+	Ticket(ctx context.Context, number string) (Ticket, error)
+	Tickets(ctx context.Context, f Filter) ([]Ticket, error)
+	Comments(ctx context.Context, number string) ([]Comment, error)
+	History(ctx context.Context, number string) ([]Change, error)
+	Comment(ctx context.Context, key string, c Comment) (Comment, error)
+	// Move sets the state; version 0 means "whatever it is now".
+	Move(ctx context.Context, key, number string, to State, version int64, by string) (Ticket, error)
+}

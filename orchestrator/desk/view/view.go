@@ -1,0 +1,98 @@
+// Package view is what clients read of the live centre: a fold over the journal into rows. It decides nothing.
+// Every answer says up to which line of the journal it is true.
+package view
+
+import (
+	"context"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+type (
+	// Queue is a line as it stands now.
+	Queue struct {
+		ID          orchestrator.QueueID
+		Name        string
+		Number      string
+		Greeting    string
+		Music       string
+		RingFor     time.Duration
+		WrapUp      time.Duration
+		Tickets     fact.TicketPolicy
+		Waiting     int       // items in line, offered ones included
+		OldestSince time.Time // enqueue time of the one that waits longest; zero when nobody waits
+	}
+	// Agent is a person as they stand now: the three axes, and the work in hand.
+	Agent struct {
+		ID            orchestrator.AgentID
+		Name          string
+		Endpoint      string
+		Queues        []orchestrator.QueueID
+		Status        orchestrator.Status
+		Reason        string
+		StatusSince   time.Time
+		NotResponding bool
+		Phone         orchestrator.Health
+		CoolUntil     time.Time
+		Offer         orchestrator.OfferID // "" when free
+		OfferState    orchestrator.OfferState
+		Interaction   orchestrator.InteractionID
+	}
+	// Interaction is a conversation, living or over.
+	Interaction struct {
+		ID        orchestrator.InteractionID
+		Switch    string
+		From      string // number as given by the network; "" when withheld or erased
+		Name      string
+		To        string
+		Queue     orchestrator.QueueID
+		State     orchestrator.ItemState
+		Reason    string
+		Agent     orchestrator.AgentID // who has or had it
+		Arrived   time.Time
+		Queued    time.Time // enqueue time; zero before
+		Connected time.Time // zero before
+		Ended     time.Time // zero while the customer's leg lives
+		Estimated bool      // Ended is when we learnt of it
+	}
+	// Filter narrows a list of interactions; zero fields do not count. Newest come first.
+	Filter struct {
+		Queue  orchestrator.QueueID
+		Agent  orchestrator.AgentID
+		State  orchestrator.ItemState
+		Live   bool   // only those whose customer is still there or whose agent still works on them
+		Before string // id of the last interaction of the page before
+		Limit  int    // 1 to 200
+	}
+)
+
+// Tx is what the view's reaction may do, in one transaction with its cursor. Each method writes one noun.
+type Tx interface {
+	PutQueue(ctx context.Context, q Queue) error
+	PutAgent(ctx context.Context, a Agent) error
+	PutInteraction(ctx context.Context, i Interaction) error
+	QueueRow(ctx context.Context, id orchestrator.QueueID) (Queue, error)
+	AgentRow(ctx context.Context, id orchestrator.AgentID) (Agent, error)
+	AgentsAt(ctx context.Context, endpoint string) ([]Agent, error)
+	InteractionRow(ctx context.Context, id orchestrator.InteractionID) (Interaction, error)
+}
+
+// Reader answers the questions of clients. Errors are *orchestrator.Error.
+type Reader interface {
+	Queues(ctx context.Context) ([]Queue, error)
+	Queue(ctx context.Context, id orchestrator.QueueID) (Queue, error)
+	Agents(ctx context.Context) ([]Agent, error)
+	Agent(ctx context.Context, id orchestrator.AgentID) (Agent, error)
+	Interactions(ctx context.Context, f Filter) ([]Interaction, error)
+	Interaction(ctx context.Context, id orchestrator.InteractionID) (Interaction, error)
+	// Timeline returns the facts about one interaction, oldest first; NotFound when there was none.
+	Timeline(ctx context.Context, id orchestrator.InteractionID) ([]fact.Entry, error)
+	// Entries returns up to limit lines of the journal after seq, oldest first: the live feed is a loop over it.
+	Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error)
+	// Seq is the last line that the view has folded in.
+	Seq(ctx context.Context) (int64, error)
+	// WaitFor returns when the view has folded in seq, or Unavailable when ctx ends first.
+	WaitFor(ctx context.Context, seq int64) error
+}

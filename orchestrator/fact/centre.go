@@ -1,0 +1,71 @@
+package fact
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+)
+
+type (
+	// QueueDefined makes a queue or changes it; calls that wait keep waiting.
+	QueueDefined struct {
+		Queue    orchestrator.QueueID `json:"queue"`
+		Name     string               `json:"name"`
+		Number   string               `json:"number"`             // the dialled number that leads here
+		Greeting string               `json:"greeting,omitempty"` // prompt URIs, heard before the line; "" is none
+		Music    string               `json:"music"`              // class heard while waiting
+		RingFor  time.Duration        `json:"ring_for"`           // how long one phone rings
+		WrapUp   time.Duration        `json:"wrap_up"`            // longest time for after-call work; 0 is none
+		Tickets  TicketPolicy         `json:"tickets"`
+	}
+	// AgentDefined makes an agent or changes one. Who.Name is the name shown to others.
+	AgentDefined struct {
+		Agent    orchestrator.AgentID   `json:"agent"`
+		Endpoint string                 `json:"endpoint"` // SIP account of the agent's phone
+		Queues   []orchestrator.QueueID `json:"queues"`
+		Who      Person                 `json:"-"`
+	}
+	// AgentStatusSet is the choice of a person; it also ends "not responding".
+	AgentStatusSet struct {
+		Agent  orchestrator.AgentID `json:"agent"`
+		Status orchestrator.Status  `json:"status"`
+		Reason string               `json:"reason,omitempty"` // of Away
+	}
+	// PhoneChanged tells the state of an endpoint.
+	PhoneChanged struct {
+		Endpoint string              `json:"endpoint"`
+		Health   orchestrator.Health `json:"health"`
+	}
+	// CommandDone remembers the idempotency key of a command that was carried out in this turn.
+	CommandDone struct {
+		Key  string `json:"key"`
+		Hash string `json:"hash"` // of the whole command; the same key with another hash is a conflict
+	}
+)
+
+// TicketPolicy says which calls of a queue open a ticket by themselves.
+type TicketPolicy string
+
+// Which calls open a ticket.
+const (
+	TicketAnswered TicketPolicy = "answered" // calls that an agent took (default)
+	TicketAll      TicketPolicy = "all"      // abandoned ones too
+	TicketNever    TicketPolicy = "never"
+)
+
+// Kind implements Fact.
+func (QueueDefined) Kind() string { return "queue_defined" }
+
+// Kind implements Fact.
+func (AgentDefined) Kind() string { return "agent_defined" }
+
+func (f AgentDefined) person() Person { return f.Who }
+
+// Kind implements Fact.
+func (AgentStatusSet) Kind() string { return "agent_status_set" }
+
+// Kind implements Fact.
+func (PhoneChanged) Kind() string { return "phone_changed" }
+
+// Kind implements Fact.
+func (CommandDone) Kind() string { return "command_done" }

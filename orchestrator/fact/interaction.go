@@ -1,0 +1,88 @@
+package fact
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/media"
+)
+
+type (
+	// InteractionArrived begins an interaction: a customer's leg has reached us. Who is what the network says of the caller.
+	InteractionArrived struct {
+		Switch string               `json:"switch"`
+		Leg    media.LegID          `json:"leg"`
+		To     string               `json:"to"`              // dialled number
+		Queue  orchestrator.QueueID `json:"queue,omitempty"` // where it leads; "" when the number leads nowhere
+		Who    Person               `json:"-"`
+	}
+	// InteractionLeft says that the customer's leg lives on in the switch's own dialplan, outside our hands.
+	InteractionLeft struct {
+		Extension string `json:"extension,omitempty"`
+	}
+	// InteractionReturned says that a leg that had left is with us again; its place in line is kept.
+	InteractionReturned struct{}
+	// InteractionEnded says that the customer's leg is over.
+	InteractionEnded struct {
+		Why       media.Cause `json:"why"`
+		Estimated bool        `json:"estimated,omitempty"` // it happened in a gap: the time is when we learnt of it
+	}
+	// PromptBegun asks the switch to say something once.
+	PromptBegun struct {
+		Task    media.TaskID `json:"task"`
+		Prompts string       `json:"prompts"`
+		Until   time.Time    `json:"until"` // after this we stop waiting for its end
+	}
+	// PromptEnded says that it was heard, or why not.
+	PromptEnded struct {
+		Task media.TaskID `json:"task"`
+		Why  media.Cause  `json:"why,omitempty"`
+	}
+	// ItemQueued puts the work item in line. Since is the enqueue time that orders it: kept through every failed offer.
+	ItemQueued struct {
+		Queue orchestrator.QueueID `json:"queue"`
+		Since time.Time            `json:"since"`
+	}
+	// ItemEnded is the one ending of the work item. Wait is queue entry to agent connected, abandon or flow-out, 0 if it never queued.
+	ItemEnded struct {
+		Queue  orchestrator.QueueID   `json:"queue,omitempty"`
+		State  orchestrator.ItemState `json:"state"`
+		Reason string                 `json:"reason,omitempty"` // hangup, unknown_number, fallback, switch_lost, …
+		Wait   time.Duration          `json:"wait"`
+		Agent  orchestrator.AgentID   `json:"agent,omitempty"` // who had it, when done
+	}
+	// RecordingFailed says that a segment was not recorded or not stored: never silently.
+	RecordingFailed struct {
+		Tape media.TapeID `json:"tape"`
+		Why  string       `json:"why"`
+	}
+)
+
+// Kind implements Fact.
+func (InteractionArrived) Kind() string { return "interaction_arrived" }
+
+func (f InteractionArrived) person() Person { return f.Who }
+
+// Kind implements Fact.
+func (InteractionLeft) Kind() string { return "interaction_left" }
+
+// Kind implements Fact.
+func (InteractionReturned) Kind() string { return "interaction_returned" }
+
+// Kind implements Fact.
+func (InteractionEnded) Kind() string { return "interaction_ended" }
+
+// Kind implements Fact.
+func (PromptBegun) Kind() string { return "prompt_begun" }
+
+// Kind implements Fact.
+func (PromptEnded) Kind() string { return "prompt_ended" }
+
+// Kind implements Fact.
+func (ItemQueued) Kind() string { return "item_queued" }
+
+// Kind implements Fact.
+func (ItemEnded) Kind() string { return "item_ended" }
+
+// Kind implements Fact.
+func (RecordingFailed) Kind() string { return "recording_failed" }

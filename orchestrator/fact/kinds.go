@@ -1,0 +1,49 @@
+package fact
+
+import "encoding/json"
+
+// kinds knows how to read every kind of fact that was ever written.
+var kinds = map[string]decoder{
+	SwitchUp{}.Kind():            plain[SwitchUp],
+	SwitchDown{}.Kind():          plain[SwitchDown],
+	StrayFound{}.Kind():          plain[StrayFound],
+	StrayGone{}.Kind():           plain[StrayGone],
+	OrderRefused{}.Kind():        plain[OrderRefused],
+	QueueDefined{}.Kind():        plain[QueueDefined],
+	AgentStatusSet{}.Kind():      plain[AgentStatusSet],
+	PhoneChanged{}.Kind():        plain[PhoneChanged],
+	InteractionReturned{}.Kind(): plain[InteractionReturned],
+	InteractionLeft{}.Kind():     plain[InteractionLeft],
+	InteractionEnded{}.Kind():    plain[InteractionEnded],
+	PromptBegun{}.Kind():         plain[PromptBegun],
+	PromptEnded{}.Kind():         plain[PromptEnded],
+	ItemQueued{}.Kind():          plain[ItemQueued],
+	ItemEnded{}.Kind():           plain[ItemEnded],
+	OfferMade{}.Kind():           plain[OfferMade],
+	OfferAlerting{}.Kind():       plain[OfferAlerting],
+	OfferConnected{}.Kind():      plain[OfferConnected],
+	OfferEnded{}.Kind():          plain[OfferEnded],
+	TalkEnded{}.Kind():           plain[TalkEnded],
+	LegGone{}.Kind():             plain[LegGone],
+	RecordingFailed{}.Kind():     plain[RecordingFailed],
+	CommandDone{}.Kind():         plain[CommandDone],
+
+	AgentDefined{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f AgentDefined
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	InteractionArrived{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f InteractionArrived
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	WrapUpEnded{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f WrapUpEnded
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+}
