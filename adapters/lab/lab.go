@@ -1,0 +1,106 @@
+// Package lab gives a fresh Debian machine a private PostgreSQL and a private Asterisk, as children of the program
+// that asks. It serves `make run` and the tests; the product itself never imports it.
+//
+// Contract:
+//   - Everything lives in one folder (".run" beside go.mod, or TANDEM_LAB_DIR). Deleting the folder undoes it, apart
+//     from the distribution's packages.
+//   - Everything listens on 127.0.0.1 or on a unix socket. Passwords are generated on first start, kept readable by
+//     their owner only, and never printed by this package.
+//   - A child runs as an unprivileged user, and ends when its parent ends, however that ends.
+//   - What is made once (the Asterisk tree, the prompts) is built under another name and renamed: half a tree is
+//     never taken for a whole one. A file lock keeps two programs from making it at the same time.
+//
+// The folder:
+//
+//	.run/asterisk-root   Debian's Asterisk with all its libraries, unpacked, shared by all instances
+//	.run/prompts         announcements, 8 kHz WAV
+//	.run/test/…          instances of tests, reused
+//	.run/…               instances of `make run`, in folders that the program names
+package lab
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// Options of Prepare. The zero value is right for most.
+type Options struct {
+	Dir      string       // where everything lives; "" is TANDEM_LAB_DIR, or .run beside go.mod
+	Progress func(string) // called with one line of progress at a time; nil is silence
+}
+
+// Lab is a prepared machine: its programs are there and can be started.
+type Lab struct {
+	Dir     string // absolute, reachable by unprivileged users
+	Prompts string // folder of the announcements, a WAV each
+
+	asterisk program
+	pgBin    string
+	say      func(string)
+}
+
+// Prepare installs and builds what is missing and returns quickly when nothing is. Several programs may call it at
+// the same time: one works, the others wait. It fails with what to do when it may not install (not root).
+func Prepare(ctx context.Context, o Options) (*Lab, error) {
+	say := o.Progress
+	if say == nil {
+		say = func(string) {}
+	}
+	dir, err := chooseDir(o.Dir, say)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lab{Dir: dir, Prompts: filepath.Join(dir, "prompts"), say: say}
+	lock, err := lockFile(ctx, filepath.Join(dir, "prepare.lock"), func() {
+		say("waiting for another program that prepares " + dir)
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer lock.Close()
+	if err := l.installPackages(ctx); err != nil {
+		return nil, err
+	}
+	if l.pgBin, err = postgresBin(0); err != nil {
+		return nil, err
+	}
+	if l.asterisk, err = l.findOrBuildAsterisk(ctx); err != nil {
+		return nil, err
+	}
+	return l, MakePrompts(ctx, l.Prompts, "en")
+}
+
+// AsteriskVersion is what the switch's program says of itself.
+func (l *Lab) AsteriskVersion() string { return l.asterisk.Version }
+
+// step reports what is being done now, and how long it took.
+func (l *Lab) step(what string, do func() error) error {
+	l.say(what + " …")
+	start := time.Now()
+	if err := do(); err != nil {
+		return err
+	}
+	l.say(fmt.Sprintf("%s: %.1f s", what, time.Since(start).Seconds()))
+	return nil
+}
+
+// run executes a program and puts the end of what it printed into its error.
+func run(ctx context.Context, env []string, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return string(out), fmt.Errorf("%s: %w\n%s", filepath.Base(name), err, lastLines(string(out), 12))
+	}
+	return string(out), nil
+}
+
+func lastLines(text string, n int) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return strings.Join(lines[max(0, len(lines)-n):], "\n")
+}

@@ -1,0 +1,57 @@
+package lab
+
+import (
+	"fmt"
+	"net"
+)
+
+// Ports are handed out in blocks below the kernel's range for outgoing connections (32768 and up), so that no
+// passing connection sits on one.
+const (
+	firstBlock = 12000
+	lastBlock  = 32000
+	blockSize  = 400
+	audioFirst = 10 // within the block; before it stand SIP and ARI
+)
+
+// portBlock is a range of ports that no other program of ours uses while it is held.
+type portBlock struct {
+	first int
+	hold  net.Listener
+}
+
+// takePorts finds a free block. The hold is a name in the kernel's abstract socket space (unix(7)): it covers all
+// labs of the machine and ends with this program, whatever happens to it.
+func takePorts() (portBlock, error) {
+	for first := firstBlock; first < lastBlock; first += blockSize {
+		hold, err := net.Listen("unix", fmt.Sprintf("@tandem-lab-ports-%d", first))
+		if err != nil {
+			continue
+		}
+		if portsFree(first, first+1) == nil {
+			return portBlock{first, hold}, nil
+		}
+		hold.Close()
+	}
+	return portBlock{}, fmt.Errorf("lab: no free block of %d ports between %d and %d: end programs that use them", blockSize, firstBlock, lastBlock)
+}
+
+func (b portBlock) release() {
+	if b.hold != nil {
+		b.hold.Close()
+	}
+}
+
+// portsFree says which of the two main ports is taken.
+func portsFree(sip, ari int) error {
+	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: sip})
+	if err != nil {
+		return fmt.Errorf("lab: SIP port %d on 127.0.0.1 is taken: end the program that uses it, or choose another port: %w", sip, err)
+	}
+	defer udp.Close()
+	tcp, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: ari})
+	if err != nil {
+		return fmt.Errorf("lab: ARI port %d on 127.0.0.1 is taken: end the program that uses it, or choose another port: %w", ari, err)
+	}
+	return tcp.Close()
+}
