@@ -1,6 +1,10 @@
 package floor
 
 import (
+	"fmt"
+	"strings"
+	"unicode"
+
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 )
@@ -30,3 +34,76 @@ type (
 		Notes       string
 	}
 )
+
+// command carries out what a client asks for, or says why not.
+func (f *Floor) command(c Command) error {
+	if used, ok := f.Keys[c.Key]; ok && c.Key != "" {
+		if used.Hash != c.Hash {
+			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "this Idempotency-Key was used for another request; use a new one"}
+		}
+		return nil
+	}
+	var err error
+	switch do := c.Do.(type) {
+	case DefineQueue:
+		err = f.defineQueue(fact.QueueDefined(do))
+	case DefineAgent:
+		err = f.defineAgent(fact.AgentDefined(do))
+	case SetStatus:
+		err = f.setStatus(do)
+	case WrapUp:
+		err = f.wrapUp(do)
+	default:
+		panic(fmt.Sprintf("floor: unknown command %T", c.Do))
+	}
+	if err == nil && c.Key != "" {
+		f.emit("", fact.CommandDone{Key: c.Key, Hash: c.Hash})
+	}
+	return err
+}
+
+func (f *Floor) setStatus(c SetStatus) error {
+	a := f.Agents[c.Agent]
+	switch {
+	case a == nil:
+		return unknownAgent(c.Agent)
+	case c.Status != orchestrator.Available && c.Status != orchestrator.Away && c.Status != orchestrator.SignedOut:
+		return invalid("status %q is not known; use available, away or signed_out", c.Status)
+	case c.Reason != "" && c.Status != orchestrator.Away:
+		return invalid("a reason goes with status away only")
+	case len([]rune(c.Reason)) > maxReason || strings.ContainsFunc(c.Reason, unicode.IsControl):
+		return invalid("reason: at most %d characters, no control characters", maxReason)
+	case a.Status == c.Status && a.Reason == c.Reason && !a.NotResponding && a.CoolUntil.Before(f.now):
+		return nil // nothing to change
+	}
+	f.emit("", fact.AgentStatusSet{Agent: c.Agent, Status: c.Status, Reason: c.Reason})
+	return nil
+}
+
+func (f *Floor) wrapUp(c WrapUp) error {
+	a := f.Agents[c.Agent]
+	if a == nil {
+		return unknownAgent(c.Agent)
+	}
+	o := f.Offers[a.Offer]
+	switch {
+	case o == nil || o.State.Ended():
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("agent %s has no after-call work to end", c.Agent)}
+	case o.State != orchestrator.OfferWrapping:
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("agent %s is still %s; after-call work begins when the conversation ends", c.Agent, o.State)}
+	case !dispositionForm.MatchString(c.Disposition):
+		return invalid("disposition: 1 to 64 of a-z, 0-9, _ and -, such as \"solved\"")
+	case len([]rune(c.Notes)) > maxNotes:
+		return invalid("notes: at most %d characters", maxNotes)
+	}
+	f.endWrapUp(f.Interactions[o.Interaction], o, c.Disposition, fact.Person{Text: c.Notes})
+	return nil
+}
+
+func unknownAgent(id orchestrator.AgentID) error {
+	return &orchestrator.Error{Kind: orchestrator.NotFound, Say: fmt.Sprintf("there is no agent %q", id)}
+}
+
+func invalid(format string, args ...any) error {
+	return &orchestrator.Error{Kind: orchestrator.Invalid, Say: fmt.Sprintf(format, args...)}
+}

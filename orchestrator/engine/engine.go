@@ -1,0 +1,293 @@
+// Package engine runs the floor: it owns the one goroutine that may touch it.
+//
+// Every turn has the same four beats.
+//
+//	hear     take everything that has arrived, up to maxTurn inputs
+//	decide   step the floor through them
+//	write    append the facts to the journal, all or none
+//	speak    hand the wants that differ from what was said last to the speaker of their switch
+//
+// Nothing is said before it is written. When the journal refuses, memory could know more than the journal: the engine lets go of
+// everything, connects to the switches anew and begins again from what was written. Recovery is the ordinary path with an empty
+// memory: a floor read from the journal, and an Up from each switch that it is compared with.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"sync"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/floor"
+	"tandem/orchestrator/media"
+)
+
+const (
+	maxTurn   = 256
+	maxInbox  = 4096
+	readChunk = 1000
+)
+
+// Config is what an engine needs. Zero durations take the defaults.
+type Config struct {
+	Journal    Journal
+	Switches   map[string]media.Switch
+	Floor      func(cell string) floor.Config
+	Log        *slog.Logger
+	Checkpoint time.Duration // between checkpoints; 5 minutes
+	Retry      time.Duration // between attempts to begin again; 1 second
+	Observe    func(Turn)    // told after each turn; may be nil, must not block
+}
+
+// Turn is what one turn took.
+type Turn struct {
+	Inputs, Facts        int
+	Decide, Write, Speak time.Duration
+}
+
+// Status is what others may know of the engine.
+type Status struct {
+	Running  bool // deciding, with a journal that takes facts
+	Cell     Cell
+	Seq      int64
+	Switches map[string]bool // connected?
+	Why      string          // why not Running
+}
+
+// Engine is ready to Run.
+type Engine struct {
+	cfg   Config
+	inbox chan envelope
+
+	mu     sync.Mutex // guards status
+	status Status
+
+	// Only the goroutine of Run touches what follows; it is new after each beginning.
+	floor    *floor.Floor
+	speakers map[string]*speaker
+	said     map[orchestrator.InteractionID]map[media.LegID]media.Want
+	up       map[string]bool
+	began    time.Time
+}
+
+// envelope is an input on its way in; reply is nil for events.
+type envelope struct {
+	in    floor.Input
+	reply chan<- answer
+}
+
+type answer struct {
+	seq int64
+	err error
+}
+
+// New returns an engine that has done nothing yet.
+func New(cfg Config) *Engine {
+	if cfg.Floor == nil {
+		cfg.Floor = floor.Defaults
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Checkpoint == 0 {
+		cfg.Checkpoint = 5 * time.Minute
+	}
+	if cfg.Retry == 0 {
+		cfg.Retry = time.Second
+	}
+	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), status: Status{Why: "not started yet"}}
+}
+
+// Do carries out a command and returns the journal's number after it: whoever then reads a view that has folded that number in,
+// sees what the command did. Errors are *orchestrator.Error; Unavailable says that nobody knows whether it was carried out, and
+// that the same idempotency key may be used again.
+func (e *Engine) Do(ctx context.Context, c floor.Command) (int64, error) {
+	reply := make(chan answer, 1)
+	select {
+	case e.inbox <- envelope{c, reply}:
+	case <-ctx.Done():
+		return 0, busy(ctx.Err())
+	}
+	select {
+	case a := <-reply:
+		return a.seq, a.err
+	case <-ctx.Done():
+		return 0, busy(ctx.Err())
+	}
+}
+
+// Status returns what is known of the engine now.
+func (e *Engine) Status() Status {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	s := e.status
+	s.Switches = maps.Clone(s.Switches)
+	return s
+}
+
+// Run decides until ctx ends (nil) or another program takes over the cell (ErrFenced).
+func (e *Engine) Run(ctx context.Context) error {
+	for {
+		err := e.life(ctx)
+		e.note(func(s *Status) { s.Running, s.Switches = false, nil })
+		if ctx.Err() != nil {
+			return nil
+		}
+		e.note(func(s *Status) { s.Why = err.Error() })
+		if errors.Is(err, ErrFenced) {
+			return err
+		}
+		e.cfg.Log.Error("the engine begins again from the journal", "cause", err, "in", e.cfg.Retry)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(e.cfg.Retry):
+		}
+	}
+}
+
+// life is one beginning: read the journal, connect to the switches, take turns until something breaks.
+func (e *Engine) life(ctx context.Context) error {
+	ctx, stop := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	defer others.Wait()
+	defer stop()
+
+	cell, err := e.recover(ctx)
+	if err != nil {
+		return err
+	}
+	e.speakers = map[string]*speaker{}
+	for name, sw := range e.cfg.Switches {
+		s := newSpeaker(sw, e.cfg.Log.With("switch", name))
+		e.speakers[name] = s
+		others.Go(func() { s.run(ctx) })
+		others.Go(func() { e.watch(ctx, name, sw) })
+	}
+	others.Go(func() { e.keepCheckpoints(ctx, cell) })
+	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
+	e.cfg.Log.Info("the engine decides", "cell", cell.Name, "epoch", cell.Epoch, "seq", e.floor.Seq, "interactions", len(e.floor.Interactions))
+	return e.turns(ctx)
+}
+
+// recover reads the newest checkpoint and what the journal has after it.
+func (e *Engine) recover(ctx context.Context) (Cell, error) {
+	e.drain()
+	cell, err := e.cfg.Journal.Open(ctx)
+	if err != nil {
+		return cell, fmt.Errorf("open journal: %w", err)
+	}
+	if e.floor, err = restore(ctx, e.cfg.Journal, e.cfg.Floor(cell.Name)); err != nil {
+		return cell, err
+	}
+	e.floor.TakeTouched()
+	e.said = map[orchestrator.InteractionID]map[media.LegID]media.Want{}
+	e.up = map[string]bool{}
+	e.began = time.Now()
+	return cell, nil
+}
+
+// restore folds a floor from the newest checkpoint and the tail of the journal.
+func restore(ctx context.Context, j Journal, cfg floor.Config) (*floor.Floor, error) {
+	c, err := j.Newest(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read checkpoint: %w", err)
+	}
+	f, err := floor.Load(cfg, c.State, c.Persons)
+	if err != nil {
+		return nil, err
+	}
+	return f, catchUp(ctx, j, f)
+}
+
+// catchUp lives through everything that the journal has and f has not.
+func catchUp(ctx context.Context, j Journal, f *floor.Floor) error {
+	for {
+		entries, err := j.Entries(ctx, f.Seq, readChunk)
+		if err != nil {
+			return fmt.Errorf("read journal after %d: %w", f.Seq, err)
+		}
+		if len(entries) == 0 {
+			return nil
+		}
+		for _, x := range entries {
+			f.Apply(x)
+		}
+	}
+}
+
+// drain throws away what was addressed to an earlier life: every switch will tell all again, and clients are told to ask again.
+func (e *Engine) drain() {
+	for {
+		select {
+		case x := <-e.inbox:
+			x.answer(0, busy(nil))
+		default:
+			return
+		}
+	}
+}
+
+func (e *Engine) watch(ctx context.Context, name string, sw media.Switch) {
+	err := sw.Watch(ctx, func(ev media.Event) {
+		ev.Switch = name
+		select {
+		case e.inbox <- envelope{in: ev}:
+		case <-ctx.Done():
+		}
+	})
+	if err != nil && ctx.Err() == nil {
+		e.cfg.Log.Error("the switch is no longer watched", "switch", name, "cause", err)
+	}
+}
+
+// keepCheckpoints folds a second floor behind the first and saves it now and then, so that the turn never waits for it.
+func (e *Engine) keepCheckpoints(ctx context.Context, cell Cell) {
+	tick := time.NewTicker(e.cfg.Checkpoint)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := saveCheckpoint(ctx, e.cfg.Journal, e.cfg.Floor(cell.Name)); err != nil && ctx.Err() == nil {
+			e.cfg.Log.Warn("checkpoint not written; the next start reads more of the journal", "cause", err)
+		}
+	}
+}
+
+func saveCheckpoint(ctx context.Context, j Journal, cfg floor.Config) error {
+	f, err := restore(ctx, j, cfg)
+	if err != nil {
+		return err
+	}
+	state, persons, err := f.Save()
+	if err != nil {
+		return err
+	}
+	return j.Save(ctx, Checkpoint{Seq: f.Seq, State: state, Persons: persons})
+}
+
+func (e *Engine) note(change func(*Status)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	change(&e.status)
+}
+
+func (x envelope) answer(seq int64, err error) {
+	if x.reply != nil {
+		x.reply <- answer{seq, err}
+	}
+}
+
+func busy(cause error) error {
+	return &orchestrator.Error{
+		Kind: orchestrator.Unavailable, Err: cause,
+		Say: "the centre cannot decide right now; ask again in a few seconds with the same Idempotency-Key",
+	}
+}

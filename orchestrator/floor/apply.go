@@ -1,0 +1,157 @@
+package floor
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+// Apply lives through one entry. It cannot fail: a fact has already happened. An entry out of order is a broken journal, and
+// going on with one would be worse than stopping.
+func (f *Floor) Apply(e fact.Entry) {
+	if e.Seq != f.Seq+1 {
+		panic(fmt.Sprintf("floor: entry %d follows %d; the journal has a gap or a repetition", e.Seq, f.Seq))
+	}
+	f.Seq, f.At = e.Seq, e.At
+	if e.About != "" {
+		f.touched[e.About] = struct{}{}
+	}
+	switch x := e.Fact.(type) {
+	case fact.QueueDefined:
+		f.Queues[x.Queue] = x
+	case fact.AgentDefined:
+		f.applyAgent(x)
+	case fact.AgentStatusSet:
+		f.applyStatus(x, e.At)
+	case fact.PhoneChanged:
+		f.Phones[x.Endpoint] = x.Health
+		f.staleAt(x.Endpoint)
+	case fact.CommandDone:
+		f.applyKey(x, e.At)
+	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone, fact.OrderRefused:
+		f.applySwitch(x)
+	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
+	default:
+		if !f.applyInteraction(e) && !f.applyOffer(e) {
+			panic(fmt.Sprintf("floor: unknown fact %T", e.Fact))
+		}
+	}
+}
+
+func (f *Floor) applyAgent(x fact.AgentDefined) {
+	a := f.Agents[x.Agent]
+	if a == nil {
+		a = &Agent{ID: x.Agent, Status: orchestrator.SignedOut}
+		f.Agents[x.Agent] = a
+	}
+	a.Endpoint, a.Queues, a.Who = x.Endpoint, x.Queues, x.Who
+	f.stale[a.ID] = struct{}{}
+}
+
+func (f *Floor) applyStatus(x fact.AgentStatusSet, at time.Time) {
+	a := f.Agents[x.Agent]
+	if x.Status == orchestrator.Available && (a.Status != orchestrator.Available || a.NotResponding) {
+		a.Idle = at
+	}
+	a.Status, a.Reason, a.NotResponding = x.Status, x.Reason, false
+	if x.Status == orchestrator.Available {
+		a.CoolUntil, a.Failures = time.Time{}, 0
+	}
+	f.stale[a.ID] = struct{}{}
+}
+
+func (f *Floor) applyKey(x fact.CommandDone, at time.Time) {
+	f.Keys[x.Key] = UsedKey{Hash: x.Hash, At: at}
+	f.KeyOrder = append(f.KeyOrder, x.Key)
+	for at.Sub(f.Keys[f.KeyOrder[0]].At) > keepKeys {
+		delete(f.Keys, f.KeyOrder[0])
+		f.KeyOrder = f.KeyOrder[1:]
+	}
+}
+
+func (f *Floor) applySwitch(x fact.Fact) {
+	switch x := x.(type) {
+	case fact.SwitchUp:
+		f.Switches[x.Switch] = &Switch{Boot: x.Boot, Up: true}
+		f.repool(x.Switch)
+		for _, o := range f.offersOn(x.Switch) {
+			f.timers.add(o.RingUntil, timerRing, string(o.ID)) // those that came while it was away did not count
+		}
+	case fact.SwitchDown:
+		f.Switches[x.Switch].Up = false
+		f.repool(x.Switch)
+	case fact.StrayFound:
+		f.Strays[x.Leg] = x.Switch
+	case fact.StrayGone:
+		delete(f.Strays, x.Leg)
+	}
+}
+
+func (f *Floor) applyInteraction(e fact.Entry) bool {
+	if x, ok := e.Fact.(fact.InteractionArrived); ok {
+		i := &Interaction{
+			ID: e.About, Switch: x.Switch, Leg: x.Leg, To: x.To, Queue: x.Queue, Who: x.Who,
+			State: orchestrator.ItemNew, Arrived: e.At,
+		}
+		f.Interactions[i.ID] = i
+		f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: i.ID}
+		return true
+	}
+	i := f.Interactions[e.About]
+	switch x := e.Fact.(type) {
+	case fact.InteractionLeft:
+		i.Away = true
+		i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
+	case fact.InteractionReturned:
+		i.Away = false
+	case fact.InteractionEnded:
+		i.Gone, i.Away = true, false
+		delete(f.legs, legKey{i.Switch, i.Leg})
+	case fact.PromptBegun:
+		i.Prompt, i.Prompts, i.PromptUntil = x.Task, x.Prompts, x.Until
+		f.timers.add(x.Until, timerPrompt, string(i.ID))
+	case fact.PromptEnded:
+		i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
+	case fact.ItemQueued:
+		i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
+	case fact.ItemEnded:
+		i.State, i.Reason = x.State, x.Reason
+	default:
+		return false
+	}
+	f.settle(i)
+	return true
+}
+
+// settle puts an interaction where it belongs after a change: in line, out of line, or out of the floor.
+func (f *Floor) settle(i *Interaction) {
+	if f.waits(i) {
+		f.pool.Wait(item(i))
+	} else {
+		f.pool.Leave(i.ID)
+	}
+	if i.over() {
+		delete(f.Interactions, i.ID)
+	}
+}
+
+// free takes an offer off the books once nothing about it is left to do.
+func (f *Floor) free(o *Offer, at time.Time) {
+	if !o.over() {
+		return
+	}
+	if a := f.Agents[o.Agent]; a != nil && a.Offer == o.ID {
+		a.Offer = ""
+		if !o.Connected.IsZero() {
+			a.Idle = at
+		}
+		f.stale[a.ID] = struct{}{}
+	}
+	delete(f.Offers, o.ID)
+	delete(f.legs, legKey{f.Interactions[o.Interaction].Switch, o.Leg})
+	i := f.Interactions[o.Interaction]
+	i.Offers = slices.DeleteFunc(i.Offers, func(id orchestrator.OfferID) bool { return id == o.ID })
+}

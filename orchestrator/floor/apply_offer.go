@@ -1,0 +1,65 @@
+package floor
+
+import (
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+func (f *Floor) applyOffer(e fact.Entry) bool {
+	i := f.Interactions[e.About]
+	switch x := e.Fact.(type) {
+	case fact.OfferMade:
+		f.Offers[x.Offer] = &Offer{
+			ID: x.Offer, Interaction: i.ID, Agent: x.Agent, Queue: x.Queue, Leg: x.Leg,
+			State: orchestrator.OfferDelivering, Made: e.At, RingUntil: x.RingUntil,
+		}
+		i.Offer, i.Offers, i.State = x.Offer, append(i.Offers, x.Offer), orchestrator.ItemOffered
+		f.Agents[x.Agent].Offer = x.Offer
+		f.stale[x.Agent] = struct{}{}
+		f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}
+		f.timers.add(x.RingUntil, timerRing, string(x.Offer))
+	case fact.OfferAlerting:
+		f.Offers[x.Offer].State = orchestrator.OfferAlerting
+	case fact.OfferConnected:
+		o := f.Offers[x.Offer]
+		o.State, o.Room, o.Tape, o.Connected = orchestrator.OfferConnected, x.Room, x.Tape, e.At
+		i.State = orchestrator.ItemAssigned
+		f.Agents[o.Agent].Failures = 0
+	case fact.OfferEnded:
+		f.applyOfferEnded(e, i, x)
+	case fact.TalkEnded:
+		o := f.Offers[x.Offer]
+		o.State, o.Why, o.Tape, o.TalkEnded, o.WrapUntil = orchestrator.OfferWrapping, x.Why, "", e.At, x.WrapUntil
+		i.Offer, i.State = "", orchestrator.ItemWrapping
+		f.timers.add(x.WrapUntil, timerWrap, string(x.Offer))
+	case fact.WrapUpEnded:
+		o := f.Offers[x.Offer]
+		o.State = orchestrator.OfferCompleted
+		f.free(o, e.At)
+	case fact.LegGone:
+		o := f.Offers[x.Offer]
+		o.LegGone = true
+		f.free(o, e.At)
+	default:
+		return false
+	}
+	f.settle(i)
+	return true
+}
+
+func (f *Floor) applyOfferEnded(e fact.Entry, i *Interaction, x fact.OfferEnded) {
+	o := f.Offers[x.Offer]
+	o.State, o.Why = x.State, x.Why
+	i.Offer, i.State = "", orchestrator.ItemQueued
+	a := f.Agents[x.Agent]
+	a.NotResponding = a.NotResponding || x.NotResponding
+	if x.State == orchestrator.OfferDeviceFailed {
+		a.Failures++
+	}
+	if !x.CoolUntil.IsZero() {
+		a.CoolUntil = x.CoolUntil
+		f.timers.add(x.CoolUntil, timerCool, string(a.ID))
+	}
+	f.stale[a.ID] = struct{}{}
+	f.free(o, e.At)
+}

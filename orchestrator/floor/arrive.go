@@ -1,0 +1,84 @@
+package floor
+
+import (
+	"fmt"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+// arrived takes in a customer's leg: a new one, one that comes back from the fallback, or one that is known already.
+func (f *Floor) arrived(sw string, leg media.Leg) {
+	if ref, known := f.legs[legKey{sw, leg.ID}]; known {
+		if i := f.Interactions[ref.interaction]; ref.offer == "" && i.Away {
+			f.returned(i)
+		}
+		return
+	}
+	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
+	queue := f.queueAt(leg.To)
+	f.emit(id, fact.InteractionArrived{
+		Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Who: fact.Person{Number: leg.From, Name: leg.Name},
+	})
+	q, ok := f.Queues[queue]
+	switch {
+	case !ok:
+		f.emit(id, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "unknown_number"})
+	case q.Greeting != "":
+		f.emit(id, fact.PromptBegun{Task: media.TaskID(f.name("t")), Prompts: q.Greeting, Until: f.now.Add(f.cfg.GreetingMax)})
+	default:
+		f.enqueue(f.Interactions[id])
+	}
+}
+
+// queueAt finds the queue that a dialled number leads to; "" when there is none.
+func (f *Floor) queueAt(number string) orchestrator.QueueID {
+	for id, q := range f.Queues {
+		if q.Number == number {
+			return id
+		}
+	}
+	return ""
+}
+
+// promptEnded goes on after the greeting, however it ended: a prompt that failed must not cost the caller the place in line.
+func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause) {
+	if i.Prompt == "" || i.Prompt != task {
+		return
+	}
+	f.emit(i.ID, fact.PromptEnded{Task: task, Why: why})
+	if i.State == orchestrator.ItemNew && !i.Gone {
+		f.enqueue(i)
+	}
+}
+
+func (f *Floor) enqueue(i *Interaction) {
+	f.emit(i.ID, fact.ItemQueued{Queue: i.Queue, Since: f.now})
+}
+
+// left lets go of a customer whose leg went to the switch's own dialplan: the place in line is kept for a return.
+func (f *Floor) left(i *Interaction, extension string) {
+	if i.Away || i.Gone {
+		return
+	}
+	f.withdraw(i, orchestrator.OfferRescinded, fact.BySwitch, media.CauseUnknown, false)
+	f.emit(i.ID, fact.InteractionLeft{Extension: extension})
+}
+
+// returned takes a customer back from the fallback, in the old place.
+func (f *Floor) returned(i *Interaction) {
+	f.emit(i.ID, fact.InteractionReturned{})
+	if i.State == orchestrator.ItemNew {
+		f.enqueue(i)
+	}
+}
+
+// waited is the time from queue entry until now, 0 for somebody who never queued.
+func (f *Floor) waited(i *Interaction) time.Duration {
+	if i.Since.IsZero() {
+		return 0
+	}
+	return f.now.Sub(i.Since)
+}

@@ -1,0 +1,84 @@
+package floor
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/routing"
+)
+
+// persons are the erasable parts of the state, kept apart from it.
+type persons struct {
+	Agents       map[orchestrator.AgentID]fact.Person       `json:"agents,omitempty"`
+	Interactions map[orchestrator.InteractionID]fact.Person `json:"interactions,omitempty"`
+}
+
+// Save writes the floor down: what lasts, and what can be erased.
+func (f *Floor) Save() (state, erasable []byte, err error) {
+	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}}
+	for id, a := range f.Agents {
+		p.Agents[id] = a.Who
+	}
+	for id, i := range f.Interactions {
+		p.Interactions[id] = i.Who
+	}
+	if state, err = json.Marshal(f.State); err != nil {
+		return nil, nil, fmt.Errorf("save floor: %w", err)
+	}
+	if erasable, err = json.Marshal(p); err != nil {
+		return nil, nil, fmt.Errorf("save persons of floor: %w", err)
+	}
+	return state, erasable, nil
+}
+
+// Load reads a floor that Save wrote; empty input is the empty floor.
+func Load(cfg Config, state, erasable []byte) (*Floor, error) {
+	f := New(cfg)
+	if len(state) == 0 {
+		return f, nil
+	}
+	if err := json.Unmarshal(state, &f.State); err != nil {
+		return nil, fmt.Errorf("load floor: %w", err)
+	}
+	var p persons
+	if len(erasable) > 0 {
+		if err := json.Unmarshal(erasable, &p); err != nil {
+			return nil, fmt.Errorf("load persons of floor: %w", err)
+		}
+	}
+	for id, a := range f.Agents {
+		a.Who = p.Agents[id]
+	}
+	for id, i := range f.Interactions {
+		i.Who = p.Interactions[id]
+	}
+	f.derive()
+	return f, nil
+}
+
+// derive builds everything that follows from State.
+func (f *Floor) derive() {
+	f.legs = map[legKey]legRef{}
+	f.timers = nil
+	f.pool = routing.Pool{}
+	f.touched = map[orchestrator.InteractionID]struct{}{}
+	f.stale = map[orchestrator.AgentID]struct{}{}
+	for id, a := range f.Agents {
+		f.stale[id] = struct{}{}
+		f.timers.add(a.CoolUntil, timerCool, string(id))
+	}
+	for id, o := range f.Offers {
+		f.legs[legKey{f.Interactions[o.Interaction].Switch, o.Leg}] = legRef{o.Interaction, id}
+		f.timers.add(o.RingUntil, timerRing, string(id))
+		f.timers.add(o.WrapUntil, timerWrap, string(id))
+	}
+	for id, i := range f.Interactions {
+		if !i.Gone {
+			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
+		}
+		f.timers.add(i.PromptUntil, timerPrompt, string(id))
+		f.settle(i)
+	}
+}

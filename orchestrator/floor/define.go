@@ -1,0 +1,94 @@
+package floor
+
+import (
+	"regexp"
+	"strings"
+	"time"
+	"unicode"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+// What an admin may write. Everything that reaches a switch has a form that can never be read as its syntax.
+var (
+	idForm          = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
+	numberForm      = regexp.MustCompile(`^[0-9*#]{1,24}$`)
+	endpointForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`)
+	musicForm       = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
+	promptsForm     = regexp.MustCompile(`^(sound:[A-Za-z0-9_/-]+( sound:[A-Za-z0-9_/-]+)*)?$`)
+	dispositionForm = regexp.MustCompile(`^[a-z0-9_-]{1,64}$`)
+)
+
+const (
+	maxName    = 64
+	maxReason  = 100
+	maxNotes   = 4000
+	maxPrompts = 500
+	maxQueues  = 1000
+	maxAgents  = 100_000
+)
+
+func (f *Floor) defineQueue(q fact.QueueDefined) error {
+	if q.Tickets == "" {
+		q.Tickets = fact.TicketAnswered
+	}
+	switch {
+	case !idForm.MatchString(string(q.Queue)):
+		return invalid("queue id: 1 to 63 of a-z, 0-9, _ and -")
+	case badName(q.Name):
+		return invalid("name: 1 to %d characters, no control characters", maxName)
+	case !numberForm.MatchString(q.Number):
+		return invalid("number: 1 to 24 of 0-9, * and #")
+	case !promptsForm.MatchString(q.Greeting) || len(q.Greeting) > maxPrompts:
+		return invalid("greeting: prompts such as \"sound:tandem/welcome\" with a space between, at most %d characters", maxPrompts)
+	case !musicForm.MatchString(q.Music):
+		return invalid("music: the name of a class of music, such as \"default\"")
+	case q.RingFor < 5*time.Second || q.RingFor > 2*time.Minute:
+		return invalid("ring_for: 5 s to 2 min")
+	case q.WrapUp < 0 || q.WrapUp > time.Hour:
+		return invalid("wrap_up: 0 to 1 h")
+	case q.Tickets != fact.TicketAnswered && q.Tickets != fact.TicketAll && q.Tickets != fact.TicketNever:
+		return invalid("tickets: answered, all or never")
+	case f.Queues[q.Queue].Queue == "" && len(f.Queues) >= maxQueues:
+		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many queues"}
+	}
+	if other := f.queueAt(q.Number); other != "" && other != q.Queue {
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to queue " + string(other) + " already"}
+	}
+	if f.Queues[q.Queue] != q {
+		f.emit("", q)
+	}
+	return nil
+}
+
+func (f *Floor) defineAgent(a fact.AgentDefined) error {
+	switch {
+	case !idForm.MatchString(string(a.Agent)):
+		return invalid("agent id: 1 to 63 of a-z, 0-9, _ and -")
+	case badName(a.Who.Name):
+		return invalid("name: 1 to %d characters, no control characters", maxName)
+	case !endpointForm.MatchString(a.Endpoint):
+		return invalid("endpoint: the name of the phone's SIP account, 1 to 63 of letters, digits, _ and -")
+	case f.Agents[a.Agent] == nil && len(f.Agents) >= maxAgents:
+		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many agents"}
+	}
+	for _, q := range a.Queues {
+		if _, ok := f.Queues[q]; !ok {
+			return invalid("there is no queue %q", q)
+		}
+	}
+	for id, other := range f.Agents {
+		if other.Endpoint == a.Endpoint && id != a.Agent {
+			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "phone " + a.Endpoint + " belongs to agent " + string(id) + " already"}
+		}
+	}
+	a.Who = fact.Person{Name: a.Who.Name}
+	f.emit("", a)
+	return nil
+}
+
+func badName(name string) bool {
+	n := len([]rune(name))
+	return n == 0 || n > maxName || strings.ContainsFunc(name, unicode.IsControl)
+}

@@ -1,0 +1,63 @@
+package floor
+
+import (
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+// callerGone ends the customer's leg and settles what hung on it.
+// Reason goes into the ending of a work item that nobody had taken; estimated says that it happened while we were not looking.
+func (f *Floor) callerGone(i *Interaction, why media.Cause, reason string, estimated bool) {
+	if i.Gone {
+		return
+	}
+	away, by := i.Away, fact.ByCustomer
+	if why == media.CauseLost {
+		by = fact.BySwitch
+	}
+	f.withdraw(i, orchestrator.OfferCallerGone, by, why, estimated)
+	switch i.State {
+	case orchestrator.ItemNew, orchestrator.ItemQueued:
+		x := fact.ItemEnded{Queue: i.Queue, State: orchestrator.ItemAbandoned, Reason: reason, Wait: f.waited(i)}
+		if away {
+			x.State, x.Reason = orchestrator.ItemFlowedOut, "fallback"
+		}
+		f.emit(i.ID, x)
+	}
+	f.emit(i.ID, fact.InteractionEnded{Why: why, Estimated: estimated})
+}
+
+// withdraw ends the live offer of an interaction, if there is one, because the customer's side has ended.
+func (f *Floor) withdraw(i *Interaction, ending orchestrator.OfferState, by fact.Side, why media.Cause, estimated bool) {
+	o := f.Offers[i.Offer]
+	switch {
+	case o == nil:
+	case o.State == orchestrator.OfferConnected:
+		f.endTalk(i, o, by, why, estimated)
+	default:
+		f.emit(i.ID, fact.OfferEnded{Offer: o.ID, Agent: o.Agent, State: ending, Why: why})
+	}
+}
+
+// endTalk ends a conversation and begins the after-call work.
+func (f *Floor) endTalk(i *Interaction, o *Offer, by fact.Side, why media.Cause, estimated bool) {
+	wrap := f.Queues[o.Queue].WrapUp
+	f.emit(i.ID, fact.TalkEnded{
+		Offer: o.ID, Agent: o.Agent, By: by, Why: why, Tape: o.Tape,
+		Talk: f.now.Sub(o.Connected), WrapUntil: f.now.Add(wrap), Estimated: estimated,
+	})
+	if wrap == 0 {
+		f.endWrapUp(i, o, "", fact.Person{})
+	}
+}
+
+// endWrapUp completes an offer; with it the work item is done.
+func (f *Floor) endWrapUp(i *Interaction, o *Offer, disposition string, notes fact.Person) {
+	f.emit(i.ID, fact.WrapUpEnded{
+		Offer: o.ID, Agent: o.Agent, Disposition: disposition, Wrap: f.now.Sub(o.TalkEnded), Who: notes,
+	})
+	f.emit(i.ID, fact.ItemEnded{
+		Queue: o.Queue, State: orchestrator.ItemDone, Reason: disposition, Wait: o.Connected.Sub(i.Since), Agent: o.Agent,
+	})
+}

@@ -1,0 +1,127 @@
+package floor
+
+import (
+	"fmt"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/routing"
+)
+
+// match offers until no free agent and waiting item fit.
+func (f *Floor) match() {
+	for id := range f.stale {
+		f.place(id)
+	}
+	for {
+		it, a, ok := f.pool.Next()
+		if !ok {
+			return
+		}
+		offer := orchestrator.OfferID(fmt.Sprintf("o%d", f.Seq+1))
+		f.emit(it.ID, fact.OfferMade{
+			Offer: offer, Agent: a.ID, Queue: it.Queue, Leg: media.LegID(f.name("o")),
+			RingUntil: f.now.Add(f.Queues[it.Queue].RingFor),
+		})
+		f.place(a.ID)
+	}
+}
+
+// place puts an agent into the pool or takes them out, as they stand now.
+func (f *Floor) place(id orchestrator.AgentID) {
+	delete(f.stale, id)
+	a := f.Agents[id]
+	if f.routable(a, f.now) {
+		f.pool.Free(routing.Agent{ID: a.ID, Queues: a.Queues, Idle: a.Idle})
+	} else {
+		f.pool.Busy(a.ID)
+	}
+}
+
+// connect joins agent and customer when the agent has answered an offer that still stands.
+func (f *Floor) connect(i *Interaction, o *Offer) {
+	if o.State != orchestrator.OfferDelivering && o.State != orchestrator.OfferAlerting {
+		return
+	}
+	f.emit(i.ID, fact.OfferConnected{
+		Offer: o.ID, Agent: o.Agent, Queue: o.Queue, Wait: f.waited(i),
+		Room: media.RoomID(f.name("r")), Tape: media.TapeID(f.name("v")),
+	})
+}
+
+// offerLegGone settles the end of the leg of an agent's phone.
+func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int, estimated bool) {
+	if o.LegGone {
+		return
+	}
+	switch o.State {
+	case orchestrator.OfferDelivering, orchestrator.OfferAlerting:
+		f.endOffer(i, o, why, sip)
+	case orchestrator.OfferConnected:
+		by := fact.ByAgent
+		if why == media.CauseLost {
+			by = fact.BySwitch
+		}
+		f.endTalk(i, o, by, why, estimated)
+	}
+	f.emit(i.ID, fact.LegGone{Offer: o.ID, Leg: o.Leg, Why: why})
+}
+
+// endOffer ends an offer whose phone said no. Only "no answer" counts against the person; a phone that fails cools down, longer
+// each time, so that it is not offered again at once.
+func (f *Floor) endOffer(i *Interaction, o *Offer, why media.Cause, sip int) {
+	x := fact.OfferEnded{Offer: o.ID, Agent: o.Agent, Why: why, SIP: sip}
+	var cool time.Duration
+	switch why {
+	case media.CauseNoAnswer:
+		x.State, x.NotResponding = orchestrator.OfferNoAnswer, true
+	case media.CauseRejected:
+		x.State, cool = orchestrator.OfferRejected, f.cfg.RejectCool
+	case media.CauseLost, media.CauseUnknown:
+		x.State, cool = orchestrator.OfferLost, f.cfg.LostCool
+	default:
+		x.State = orchestrator.OfferDeviceFailed
+		cool = min(f.cfg.DeviceCool<<min(f.Agents[o.Agent].Failures, 10), f.cfg.MaxCool)
+	}
+	if cool > 0 {
+		x.CoolUntil = f.now.Add(cool)
+	}
+	f.emit(i.ID, x)
+}
+
+// phone hears of the state of an endpoint.
+func (f *Floor) phone(endpoint string, why media.Cause) {
+	health := map[media.Cause]orchestrator.Health{
+		media.PhoneRegistered:   orchestrator.HealthRegistered,
+		media.PhoneIdle:         orchestrator.HealthRegistered,
+		media.PhoneUnregistered: orchestrator.HealthUnregistered,
+		media.PhoneBusy:         orchestrator.HealthBusy,
+	}[why]
+	if health != "" && f.Phones[endpoint] != health {
+		f.emit("", fact.PhoneChanged{Endpoint: endpoint, Health: health})
+	}
+}
+
+// staleAt marks every agent of an endpoint.
+func (f *Floor) staleAt(endpoint string) {
+	for id, a := range f.Agents {
+		if a.Endpoint == endpoint {
+			f.stale[id] = struct{}{}
+		}
+	}
+}
+
+// repool looks again at everybody who waits on a switch: nothing is offered while it is away.
+func (f *Floor) repool(sw string) {
+	for _, i := range f.Interactions {
+		if i.Switch == sw {
+			f.settle(i)
+		}
+	}
+}
+
+func item(i *Interaction) routing.Item {
+	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since}
+}

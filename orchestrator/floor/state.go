@@ -1,0 +1,154 @@
+package floor
+
+import (
+	"slices"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+// State is the whole floor, ready to be written as JSON. Persons are left out of it and kept apart (checkpoint.go).
+type State struct {
+	Seq          int64     // the last entry lived through
+	At           time.Time // its time
+	Queues       map[orchestrator.QueueID]fact.QueueDefined
+	Agents       map[orchestrator.AgentID]*Agent
+	Phones       map[string]orchestrator.Health // by endpoint
+	Switches     map[string]*Switch
+	Interactions map[orchestrator.InteractionID]*Interaction
+	Offers       map[orchestrator.OfferID]*Offer
+	Strays       map[media.LegID]string // leg → switch
+	Keys         map[string]UsedKey
+	KeyOrder     []string // the keys of Keys, oldest first
+}
+
+// Switch is what is known of a media switch.
+type Switch struct {
+	Boot string
+	Up   bool
+}
+
+// Interaction is one conversation that still concerns somebody: it stays until every leg is over and the work is done.
+type Interaction struct {
+	ID          orchestrator.InteractionID
+	Switch      string
+	Leg         media.LegID
+	Gone        bool // the customer's leg is over
+	Away        bool // the customer's leg is in the switch's own dialplan
+	To          string
+	Queue       orchestrator.QueueID
+	Who         fact.Person `json:"-"`
+	State       orchestrator.ItemState
+	Reason      string
+	Arrived     time.Time
+	Since       time.Time // enqueue time, zero before
+	Prompt      media.TaskID
+	Prompts     string
+	PromptUntil time.Time
+	Offer       orchestrator.OfferID   // the live one, "" for none
+	Offers      []orchestrator.OfferID // those whose leg or after-call work is not over, oldest first
+}
+
+// Offer is one work item offered to one agent, until its one ending and the end of its leg.
+type Offer struct {
+	ID          orchestrator.OfferID
+	Interaction orchestrator.InteractionID
+	Agent       orchestrator.AgentID
+	Queue       orchestrator.QueueID
+	Leg         media.LegID
+	LegGone     bool
+	State       orchestrator.OfferState
+	Why         media.Cause
+	Made        time.Time
+	RingUntil   time.Time
+	Room        media.RoomID
+	Tape        media.TapeID
+	Connected   time.Time
+	TalkEnded   time.Time
+	WrapUntil   time.Time
+}
+
+// Agent is a person who takes work.
+type Agent struct {
+	ID            orchestrator.AgentID
+	Endpoint      string
+	Queues        []orchestrator.QueueID
+	Who           fact.Person `json:"-"`
+	Status        orchestrator.Status
+	Reason        string
+	NotResponding bool
+	Idle          time.Time // since when without work
+	CoolUntil     time.Time
+	Failures      int                  // of the phone, in a row
+	Offer         orchestrator.OfferID // the slot: taken until the leg is over and the after-call work done
+}
+
+// UsedKey is an idempotency key that a command was carried out with.
+type UsedKey struct {
+	Hash string
+	At   time.Time
+}
+
+// keepKeys is how long an idempotency key is remembered.
+const keepKeys = 24 * time.Hour
+
+func newState() State {
+	return State{
+		Queues:       map[orchestrator.QueueID]fact.QueueDefined{},
+		Agents:       map[orchestrator.AgentID]*Agent{},
+		Phones:       map[string]orchestrator.Health{},
+		Switches:     map[string]*Switch{},
+		Interactions: map[orchestrator.InteractionID]*Interaction{},
+		Offers:       map[orchestrator.OfferID]*Offer{},
+		Strays:       map[media.LegID]string{},
+		Keys:         map[string]UsedKey{},
+	}
+}
+
+// routable says whether an agent can be offered work at a moment: available ∧ slot free ∧ phone healthy ∧ not cooling down.
+func (s *State) routable(a *Agent, now time.Time) bool {
+	return a.Status == orchestrator.Available && !a.NotResponding && a.Offer == "" &&
+		s.Phones[a.Endpoint] == orchestrator.HealthRegistered && !now.Before(a.CoolUntil)
+}
+
+// waits says whether an interaction is in line and its switch can be spoken to.
+func (s *State) waits(i *Interaction) bool {
+	sw := s.Switches[i.Switch]
+	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && sw != nil && sw.Up
+}
+
+// over says whether nothing about an interaction is left to do.
+func (i *Interaction) over() bool {
+	return i.Gone && i.State.Ended() && len(i.Offers) == 0
+}
+
+// over says whether nothing about an offer is left to do.
+func (o *Offer) over() bool { return o.LegGone && o.State.Ended() }
+
+// InteractionsOn lists the interactions of a switch, ordered by arrival.
+func (s *State) InteractionsOn(sw string) []*Interaction {
+	var out []*Interaction
+	for _, i := range s.Interactions {
+		if i.Switch == sw {
+			out = append(out, i)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Interaction) int { return compareIDs(a.ID, b.ID) })
+	return out
+}
+
+// compareIDs orders ids as they were made: i9 before i10.
+func compareIDs[T ~string](a, b T) int {
+	if len(a) != len(b) {
+		return len(a) - len(b)
+	}
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}

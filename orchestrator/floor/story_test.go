@@ -1,0 +1,275 @@
+package floor
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write the stories anew; read the diff before you commit it")
+
+// TestStories plays every testdata/*.txt. A line that starts with ">" is what happens; the indented lines under it are what the
+// floor decided and what it newly asks of the switch. Everything else is for the reader.
+func TestStories(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.txt")
+	if len(files) == 0 {
+		t.Fatal("no stories in testdata")
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := newStory(t).tell(string(text))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("the story has changed; got:\n%s", got)
+			}
+		})
+	}
+}
+
+// story is a floor with a switch played by hand.
+type story struct {
+	t       *testing.T
+	out     strings.Builder
+	begin   time.Time
+	now     time.Time
+	floor   *Floor
+	journal []fact.Entry
+	said    map[media.LegID]media.Want
+	living  map[media.LegID]*media.Leg
+	dialled map[string]media.LegID // endpoint → newest leg
+	down    bool
+	boot    int
+}
+
+func newStory(t *testing.T) *story {
+	begin := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	return &story{
+		t: t, begin: begin, now: begin, floor: New(Defaults("x")), said: map[media.LegID]media.Want{},
+		living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{}, boot: 1,
+	}
+}
+
+func (s *story) tell(text string) string {
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\n")
+		if strings.HasPrefix(line, "  ") {
+			continue // told anew
+		}
+		fmt.Fprintln(&s.out, line)
+		if words := strings.Fields(line); len(words) > 1 && words[0] == ">" {
+			s.happens(words[1:])
+		}
+	}
+	return s.out.String()
+}
+
+// happens plays one line: "WHO DOES WHAT…" or "wait 5s".
+func (s *story) happens(w []string) {
+	who, does, rest := w[0], w[1], w[2:]
+	switch {
+	case who == "wait":
+		d, err := time.ParseDuration(does)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		for until := s.now.Add(d); ; {
+			if d := s.floor.Deadline(); !d.IsZero() && !d.After(until) {
+				s.now = d
+				s.step(Tick{})
+				continue
+			}
+			s.now = until
+			break
+		}
+	case who == "line" || who == "switch" || who == "tandem":
+		s.system(who, does)
+	case who == "queue":
+		q := DefineQueue{Queue: orchestrator.QueueID(does), Name: strings.ToUpper(does[:1]) + does[1:], Number: rest[0], Music: "default", RingFor: 20 * time.Second, WrapUp: 30 * time.Second}
+		if len(rest) > 1 {
+			q.Greeting = rest[1]
+		}
+		s.step(Command{Do: q})
+	case does == "serves":
+		s.step(Command{Do: DefineAgent{Agent: orchestrator.AgentID(who), Endpoint: who, Queues: []orchestrator.QueueID{orchestrator.QueueID(rest[0])}, Who: fact.Person{Name: who}}})
+	case does == "is":
+		s.is(who, rest)
+	case does == "calls":
+		leg := media.Leg{ID: media.LegID(who), To: rest[0], From: "5550100", Born: s.now}
+		s.living[leg.ID] = &leg
+		s.event(media.Event{Kind: media.Arrived, Legs: []media.Leg{leg}})
+	case does == "wraps":
+		s.step(Command{Do: WrapUp{Agent: orchestrator.AgentID(who), Disposition: rest[0]}})
+	default:
+		s.party(who, does, rest)
+	}
+}
+
+func (s *story) system(who, does string) {
+	switch who + " " + does {
+	case "line down":
+		s.event(media.Event{Kind: media.Down})
+		s.down = true
+	case "switch restarts":
+		s.boot++
+		clear(s.living)
+		s.down = true
+	case "tandem restarts":
+		s.floor = New(Defaults("x"))
+		for _, e := range s.journal {
+			s.floor.Apply(e)
+		}
+		s.floor.TakeTouched()
+		s.step(media.Event{Kind: media.Down, Switch: "s"})
+		s.system("line", "up")
+	case "line up":
+		s.down = false
+		up := media.Event{Kind: media.Up, Text: fmt.Sprintf("boot-%d", s.boot)}
+		for _, id := range slices.Sorted(maps.Keys(s.living)) {
+			up.Legs = append(up.Legs, *s.living[id])
+		}
+		clear(s.said)
+		for _, i := range s.floor.InteractionsOn("s") {
+			s.floor.touched[i.ID] = struct{}{}
+		}
+		s.event(up)
+	default:
+		s.t.Fatalf("%s %s?", who, does)
+	}
+}
+
+func (s *story) is(who string, w []string) {
+	switch w[0] {
+	case "registered", "unregistered", "busy_foreign", "idle":
+		s.event(media.Event{Kind: media.Phone, Text: who, Why: media.Cause(w[0])})
+	default:
+		c := SetStatus{Agent: orchestrator.AgentID(who), Status: orchestrator.Status(w[0])}
+		if len(w) > 1 {
+			c.Reason = w[1]
+		}
+		s.step(Command{Do: c})
+	}
+}
+
+// party plays what a person or a phone does with a leg: "ann answers", "c1 hangs up".
+func (s *story) party(who, does string, rest []string) {
+	id := media.LegID(who)
+	if leg, ok := s.dialled[who]; ok {
+		id = leg
+	}
+	leg := s.living[id]
+	if leg == nil {
+		s.t.Fatalf("%s %s: there is no such leg", who, does)
+	}
+	switch does {
+	case "rings":
+		s.event(media.Event{Kind: media.Ringing, Leg: id})
+	case "answers":
+		leg.Answered = s.now
+		s.event(media.Event{Kind: media.Answered, Leg: id})
+	case "hears": // the whole prompt
+		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID})
+	case "leaves": // for the switch's own dialplan
+		leg.Away = true
+		s.event(media.Event{Kind: media.Left, Leg: id, Text: "fallback"})
+	case "returns":
+		leg.Away = false
+		s.event(media.Event{Kind: media.Arrived, Legs: []media.Leg{*leg}})
+	case "ends": // with a cause and perhaps a SIP status
+		ev := media.Event{Kind: media.Gone, Leg: id, Why: media.Cause(rest[0])}
+		if len(rest) > 1 {
+			_, _ = fmt.Sscan(rest[1], &ev.SIP)
+		}
+		delete(s.living, id)
+		s.event(ev)
+	default:
+		s.t.Fatalf("%s %s?", who, does)
+	}
+}
+
+func (s *story) event(ev media.Event) {
+	ev.Switch, ev.At = "s", s.now
+	if !s.down {
+		s.step(ev)
+	}
+}
+
+func (s *story) step(in Input) {
+	facts, err := s.floor.Step(in, s.now)
+	if err != nil {
+		s.print("refused: %v", err)
+	}
+	for _, e := range facts {
+		s.journal = append(s.journal, e)
+		body, _ := json.Marshal(e.Fact)
+		s.print("%-4s %s %s", e.About, e.Fact.Kind(), body)
+	}
+	if s.down {
+		return
+	}
+	s.speak()
+}
+
+func (s *story) speak() {
+	touched := s.floor.TakeTouched()
+	slices.SortFunc(touched, compareIDs)
+	var dropped []media.LegID
+	for _, id := range touched {
+		_, wants := s.floor.Wants(id)
+		for _, leg := range slices.Sorted(maps.Keys(wants)) {
+			w := wants[leg]
+			if s.said[leg] == w {
+				continue
+			}
+			s.said[leg] = w
+			s.print("     tell %s: %s", leg, shown(w))
+			if d, ok := w.Base.(media.Dial); ok && s.living[leg] == nil {
+				s.living[leg] = &media.Leg{ID: leg, Stamp: d.Stamp, Born: s.now}
+				s.dialled[d.To] = leg
+			}
+			if _, ok := w.Base.(media.Drop); ok && s.living[leg] != nil {
+				dropped = append(dropped, leg)
+			}
+		}
+	}
+	for _, leg := range dropped {
+		delete(s.living, leg)
+		s.event(media.Event{Kind: media.Gone, Leg: leg, Why: media.CauseHangup})
+	}
+}
+
+func (s *story) print(format string, args ...any) {
+	at := s.now.Sub(s.begin)
+	fmt.Fprintf(&s.out, "  %02d:%02d %s\n", int(at.Minutes()), int(at.Seconds())%60, fmt.Sprintf(format, args...))
+}
+
+func shown(w media.Want) string {
+	out := strings.TrimPrefix(fmt.Sprintf("%T%+v", w.Base, w.Base), "media.")
+	if w.Task.ID != "" {
+		out += fmt.Sprintf(" %s %s %q", w.Task.Do, w.Task.ID, w.Task.Prompts)
+	}
+	if w.Tape != "" {
+		out += " tape " + string(w.Tape)
+	}
+	if w.Guard > 0 {
+		out += " guard " + w.Guard.String()
+	}
+	return out
+}

@@ -1,0 +1,118 @@
+package floor
+
+import (
+	"container/heap"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+// timer is a deadline that may no longer count: it does only while the state still holds the same time.
+type timer struct {
+	at   time.Time
+	kind timerKind
+	id   string
+}
+
+type timerKind int
+
+const (
+	timerPrompt timerKind = iota // interaction
+	timerRing                    // offer
+	timerWrap                    // offer
+	timerCool                    // agent
+)
+
+// timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
+type timers []timer
+
+func (t timers) Len() int { return len(t) }
+func (t timers) Less(i, j int) bool {
+	a, b := t[i], t[j]
+	if c := a.at.Compare(b.at); c != 0 {
+		return c < 0
+	}
+	if a.kind != b.kind {
+		return a.kind < b.kind
+	}
+	return a.id < b.id
+}
+func (t timers) Swap(i, j int) { t[i], t[j] = t[j], t[i] }
+
+// Push implements heap.Interface.
+func (t *timers) Push(x any) { *t = append(*t, x.(timer)) }
+
+// Pop implements heap.Interface.
+func (t *timers) Pop() any {
+	old := *t
+	x := old[len(old)-1]
+	*t = old[:len(old)-1]
+	return x
+}
+
+func (t *timers) add(at time.Time, kind timerKind, id string) {
+	heap.Push(t, timer{at, kind, id})
+}
+
+// Deadline is when the floor next wants a Tick; zero means never.
+func (f *Floor) Deadline() time.Time {
+	for len(f.timers) > 0 && !f.counts(f.timers[0]) {
+		heap.Pop(&f.timers)
+	}
+	if len(f.timers) == 0 {
+		return time.Time{}
+	}
+	return f.timers[0].at
+}
+
+// overdue does what the deadlines that have come ask for, at most maxOverdue of them.
+func (f *Floor) overdue() {
+	for range maxOverdue {
+		d := f.Deadline()
+		if d.IsZero() || f.now.Before(d) {
+			return
+		}
+		f.fire(heap.Pop(&f.timers).(timer))
+	}
+}
+
+func (f *Floor) fire(t timer) {
+	switch t.kind {
+	case timerPrompt:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		f.promptEnded(i, i.Prompt, media.CauseTimeout)
+	case timerRing:
+		o := f.Offers[orchestrator.OfferID(t.id)]
+		f.endOffer(f.Interactions[o.Interaction], o, media.CauseNoAnswer, 0)
+	case timerWrap:
+		o := f.Offers[orchestrator.OfferID(t.id)]
+		f.endWrapUp(f.Interactions[o.Interaction], o, "", fact.Person{})
+	case timerCool:
+		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
+	}
+}
+
+// counts says whether a timer still stands for something. A phone that rings on a switch which is away is not judged: when the
+// switch is back, it says itself what came of it.
+func (f *Floor) counts(t timer) bool {
+	switch t.kind {
+	case timerPrompt:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		return i != nil && i.Prompt != "" && i.PromptUntil.Equal(t.at)
+	case timerRing:
+		o := f.Offers[orchestrator.OfferID(t.id)]
+		if o == nil || !o.RingUntil.Equal(t.at) {
+			return false
+		}
+		rings := o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting
+		return rings && f.Switches[f.Interactions[o.Interaction].Switch].Up
+	case timerWrap:
+		o := f.Offers[orchestrator.OfferID(t.id)]
+		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)
+	default:
+		a := f.Agents[orchestrator.AgentID(t.id)]
+		return a != nil && a.CoolUntil.Equal(t.at)
+	}
+}

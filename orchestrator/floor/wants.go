@@ -1,0 +1,100 @@
+package floor
+
+import (
+	"fmt"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/media"
+)
+
+// Wants says what the legs of one interaction should be doing from now on, and on which switch. It is drawn afresh from the state
+// each time and never remembered, so that after a crash the same question gets the same answer.
+func (f *Floor) Wants(id orchestrator.InteractionID) (sw string, wants map[media.LegID]media.Want) {
+	i := f.Interactions[id]
+	if i == nil {
+		return "", nil
+	}
+	wants = make(map[media.LegID]media.Want, 1+len(i.Offers))
+	if !i.Gone && !i.Away {
+		wants[i.Leg] = f.callerWant(i)
+	}
+	for _, id := range i.Offers {
+		if o := f.Offers[id]; !o.LegGone {
+			wants[o.Leg] = f.agentWant(i, o)
+		}
+	}
+	return i.Switch, wants
+}
+
+// StrayWants says what to do with legs of ours that nothing wants any more.
+func (f *Floor) StrayWants(sw string) map[media.LegID]media.Want {
+	wants := map[media.LegID]media.Want{}
+	for leg, on := range f.Strays {
+		if on == sw {
+			wants[leg] = media.Want{Base: media.Drop{Why: media.CauseHangup}}
+		}
+	}
+	return wants
+}
+
+func (f *Floor) callerWant(i *Interaction) media.Want {
+	switch i.State {
+	case orchestrator.ItemNew:
+		say := media.Task{ID: i.Prompt, Do: media.Say, Prompts: i.Prompts, Deaf: true}
+		return media.Want{Base: media.Music{}, Task: say, Guard: f.cfg.Guard}
+	case orchestrator.ItemQueued, orchestrator.ItemOffered:
+		return media.Want{Base: media.Music{Class: f.Queues[i.Queue].Music}, Guard: f.cfg.Guard}
+	case orchestrator.ItemAssigned:
+		o := f.Offers[i.Offer]
+		return media.Want{Base: media.Join{Room: o.Room}, Tape: o.Tape}
+	case orchestrator.ItemCanceled:
+		return media.Want{Base: media.Drop{Why: media.CauseUnreachable}}
+	}
+	return media.Want{Base: media.Drop{Why: media.CauseHangup}}
+}
+
+func (f *Floor) agentWant(i *Interaction, o *Offer) media.Want {
+	switch o.State {
+	case orchestrator.OfferDelivering, orchestrator.OfferAlerting:
+		return media.Want{Base: media.Dial{
+			To: f.Agents[o.Agent].Endpoint, Number: i.Who.Number, Name: f.shown(i),
+			Stamp: fmt.Sprintf("%s/%s/%s", f.cfg.Cell, i.ID, o.ID),
+		}}
+	case orchestrator.OfferConnected:
+		return media.Want{Base: media.Join{Room: o.Room}}
+	case orchestrator.OfferNoAnswer:
+		return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}
+	}
+	return media.Want{Base: media.Drop{Why: media.CauseHangup}}
+}
+
+// shown is what the agent's phone displays: who calls, and in which queue.
+func (f *Floor) shown(i *Interaction) string {
+	who := i.Who.Name
+	if who == "" {
+		who = i.Who.Number
+	}
+	if who == "" {
+		who = "unknown"
+	}
+	return fmt.Sprintf("%s (%s)", who, f.Queues[i.Queue].Name)
+}
+
+// TakeTouched returns the interactions that facts were about since the last call, and forgets them.
+func (f *Floor) TakeTouched() []orchestrator.InteractionID {
+	out := make([]orchestrator.InteractionID, 0, len(f.touched))
+	for id := range f.touched {
+		out = append(out, id)
+	}
+	clear(f.touched)
+	return out
+}
+
+// Endpoints lists the phones of all agents: those whose state we want to hear of.
+func (f *Floor) Endpoints() []string {
+	out := make([]string, 0, len(f.Agents))
+	for _, a := range f.Agents {
+		out = append(out, a.Endpoint)
+	}
+	return out
+}
