@@ -1,0 +1,97 @@
+// Package postgres keeps the journal and the desk in PostgreSQL.
+//
+//	engine ── Append ──> journal ──> Follow(views)      ──> rows that clients read
+//	                        │ wake   Follow(tickets)    ──> tickets, outbox
+//	                        └──────> Follow(recordings) ──> recordings
+//
+// Contract. A turn of the engine is one statement, fenced by the epoch of the cell. A reactor's rows and its cursor move in
+// one transaction, so that each entry is reacted to exactly once whatever is killed when. Times are UTC and microseconds.
+// Errors leave this package as *orchestrator.Error, engine.ErrFenced or *Poison; texts that PostgreSQL cannot hold (NUL, bad
+// UTF-8) are mended at the border and never refused. It is the only package that imports sqlx and lib/pq.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	_ "github.com/lib/pq" // the driver
+
+	"tandem/orchestrator"
+)
+
+// connections is the most that one program holds: a handful of reactors and loops beside the requests of the API.
+const connections = 16
+
+// DB is one database. Its methods may be called from several goroutines.
+type DB struct {
+	db      *sqlx.DB
+	log     *slog.Logger
+	cell    string
+	q       statements
+	written *signal // after every Append of this program
+	moved   *signal // after every commit of a reactor of this program
+	health  health
+}
+
+// Open connects, refuses a database that is not UTF-8 or not migrated to this program's schema, prepares every query and
+// names the cell on first use. Unavailable when the server cannot be reached.
+func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
+	pool, err := connect(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{db: pool, log: log, written: newSignal(), moved: newSignal(), health: newHealth()}
+	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	if d.cell, err = d.nameCell(ctx); err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return d, nil
+}
+
+func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
+	pool, err := sqlx.Open("postgres", dsn)
+	if err != nil {
+		return nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "database.open", Say: "the database URL cannot be read; it looks like postgres://user@host/name?sslmode=require", Err: err}
+	}
+	pool.SetMaxOpenConns(connections)
+	pool.SetMaxIdleConns(connections)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	var encoding string
+	if err := pool.GetContext(ctx, &encoding, "show server_encoding"); err != nil {
+		return nil, errors.Join(wrap("database.open", err), pool.Close())
+	}
+	if encoding != "UTF8" {
+		return nil, errors.Join(&orchestrator.Error{Kind: orchestrator.Invalid, Op: "database.open",
+			Say: fmt.Sprintf("the database has the encoding %s and must have UTF8; make it with: createdb -E UTF8 -T template0 tandem", encoding)},
+			pool.Close())
+	}
+	return pool, nil
+}
+
+// Close gives the connections back.
+func (d *DB) Close() error { return d.db.Close() }
+
+// Ping says whether the database answers now.
+func (d *DB) Ping(ctx context.Context) error { return wrap("database.ping", d.db.PingContext(ctx)) }
+
+// Moved returns a channel that is closed after the next commit of a reactor in this program: new rows may be there.
+func (d *DB) Moved() <-chan struct{} { return d.moved.wait() }
+
+// transact runs do in one transaction.
+func (d *DB) transact(ctx context.Context, op string, do func(*Tx) error) error {
+	tx, err := d.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return wrap(op, err)
+	}
+	defer func() { _ = tx.Rollback() }() // After a commit it does nothing.
+	if err := do(&Tx{ctx: ctx, tx: tx, d: d}); err != nil {
+		return wrap(op, err)
+	}
+	return wrap(op, tx.Commit())
+}

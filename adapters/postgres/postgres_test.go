@@ -1,0 +1,43 @@
+package postgres_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+
+	"tandem/adapters/lab/labtest"
+	"tandem/adapters/postgres"
+	"tandem/orchestrator/engine"
+	"tandem/orchestrator/storagetest"
+)
+
+type store struct{ *postgres.DB }
+
+func (s store) OpenJournal() engine.Journal { return s.Journal() }
+
+// open makes a migrated database that ends with the test.
+func open(t testing.TB) *postgres.DB {
+	t.Helper()
+	return reopen(t, database(t))
+}
+
+// database makes an empty, migrated database.
+func database(t testing.TB) string {
+	t.Helper()
+	return labtest.PostgresFrom(t, "migrated", func(dsn string) error { return postgres.Migrate(context.Background(), dsn) })
+}
+
+// reopen opens a database as another program would.
+func reopen(t testing.TB, dsn string) *postgres.DB {
+	t.Helper()
+	db, err := postgres.Open(t.Context(), dsn, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+func TestStorage(t *testing.T) {
+	storagetest.Run(t, func(t *testing.T) storagetest.Store { return store{open(t)} })
+}

@@ -1,0 +1,25 @@
+package postgres
+
+import "sync"
+
+// signal wakes everybody who waits. It carries nothing: who is woken looks into the tables.
+type signal struct {
+	mu   sync.Mutex
+	next chan struct{} // closed by wake; written under mu
+}
+
+func newSignal() *signal { return &signal{next: make(chan struct{})} }
+
+// wait returns the channel that the next wake closes: take it before you look, so that nothing is missed between.
+func (s *signal) wait() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next
+}
+
+func (s *signal) wake() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.next)
+	s.next = make(chan struct{})
+}

@@ -1,0 +1,64 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"unicode"
+
+	"github.com/jmoiron/sqlx"
+
+	"tandem/sql"
+)
+
+// statements holds every query of sql/queries, prepared; the field CellOpen is the query cell_open.
+type statements struct {
+	CellMake, CellName, CellOpen, CellEpoch                  *sqlx.Stmt
+	JournalAppend, JournalLast, JournalEntries, JournalStory *sqlx.Stmt
+	JournalQueueDefined                                      *sqlx.Stmt
+	CheckpointSave, CheckpointPrune, CheckpointNewest        *sqlx.Stmt
+}
+
+// prepare prepares each query. A field without a query, a query without a field and a query that the database refuses are
+// all told at once.
+func (d *DB) prepare(ctx context.Context) error {
+	texts, err := sql.Queries()
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	v := reflect.ValueOf(&d.q).Elem()
+	for i := range v.NumField() {
+		name := snake(v.Type().Field(i).Name)
+		text, ok := texts[name]
+		if !ok {
+			wrong = append(wrong, fmt.Errorf("query %s is not in sql/queries", name))
+			continue
+		}
+		delete(texts, name)
+		s, err := d.db.PreparexContext(ctx, text)
+		if err != nil {
+			wrong = append(wrong, wrap("prepare query "+name, err))
+			continue
+		}
+		v.Field(i).Set(reflect.ValueOf(s))
+	}
+	for name := range texts {
+		wrong = append(wrong, fmt.Errorf("query %s of sql/queries is used by nobody", name))
+	}
+	return errors.Join(wrong...)
+}
+
+// snake turns CellOpen into cell_open.
+func snake(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 {
+			b.WriteByte('_')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}

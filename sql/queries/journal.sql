@@ -1,0 +1,67 @@
+-- name: cell_make
+insert into cell (name) values ($1) on conflict do nothing
+
+-- name: cell_name
+select name from cell
+
+-- name: cell_open
+update cell set epoch = epoch + 1 returning name, epoch
+
+-- name: cell_epoch
+select epoch from cell where name = $1
+
+-- name: journal_append
+-- The share lock makes the fence exact: an opener waits for the append that runs, and the next append of the old
+-- owner sees the new epoch. The primary key refuses a number twice; the look at the line before refuses a gap.
+with owner as (
+    select c.name from cell c
+    where c.name = $1 and c.epoch = $2
+      and ($3::bigint = 1 or exists (select 1 from journal j where j.cell = $1 and j.seq = $3::bigint - 1))
+    for share of c
+), facts as (
+    insert into journal (cell, seq, at, kind, about, body)
+    select owner.name, f.seq, f.at, f.kind, f.about, f.body
+    from owner, unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::json[])
+        as f (seq, at, kind, about, body)
+    returning 1
+), persons as (
+    insert into journal_person (cell, seq, about, number, person)
+    select owner.name, p.seq, p.about, p.number, p.person
+    from owner, unnest($9::bigint[], $10::text[], $11::text[], $12::json[])
+        as p (seq, about, number, person)
+)
+select count(*) from facts
+
+-- name: journal_last
+select coalesce(max(seq), 0) from journal where cell = $1
+
+-- name: journal_entries
+select j.seq, j.at, j.kind, j.about, j.body, p.person
+from journal j left join journal_person p on p.cell = j.cell and p.seq = j.seq
+where j.cell = $1 and j.seq > $2
+order by j.seq
+limit $3
+
+-- name: journal_story
+select j.seq, j.at, j.kind, j.about, j.body, p.person
+from journal j left join journal_person p on p.cell = j.cell and p.seq = j.seq
+where j.cell = $1 and j.about = $2 and j.about <> '' and j.seq <= $3
+order by j.seq
+
+-- name: journal_queue_defined
+select j.seq, j.at, j.kind, j.about, j.body, null as person
+from journal j
+where j.cell = $1 and j.kind = 'queue_defined' and j.seq <= $3 and j.body ->> 'queue' = $2
+order by j.seq desc
+limit 1
+
+-- name: checkpoint_save
+insert into checkpoint (cell, seq, state, persons) values ($1, $2, $3, $4)
+on conflict (cell, seq) do update set state = excluded.state, persons = excluded.persons, at = now()
+
+-- name: checkpoint_prune
+delete from checkpoint
+where cell = $1 and seq not in (select seq from checkpoint where cell = $1 order by seq desc limit 3)
+
+-- name: checkpoint_newest
+select seq, state, persons from checkpoint where cell = $1 order by seq desc limit 1
