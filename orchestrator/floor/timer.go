@@ -52,7 +52,11 @@ func (t *timers) Pop() any {
 	return x
 }
 
+// add sets a deadline; zero is none.
 func (t *timers) add(at time.Time, kind timerKind, id string) {
+	if at.IsZero() {
+		return
+	}
 	heap.Push(t, timer{at, kind, id})
 }
 

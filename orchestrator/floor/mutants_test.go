@@ -1,0 +1,84 @@
+package floor
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// mutants are bugs that somebody could write. Each must be caught by a simulated day; an invariant earns its place by catching one.
+var mutants = []struct{ name, file, old, new string }{
+	{"forget callers lost in a gap", "compare.go", "case !lives:\n\t\tf.callerGone", "case !lives && false:\n\t\tf.callerGone"},
+	{"forget phones lost in a gap", "compare.go", "case !lives:\n\t\tf.offerLegGone", "case !lives && false:\n\t\tf.offerLegGone"},
+	{"overlook an answer in the gap", "compare.go", "rings && !l.Answered.IsZero()", "rings && !l.Answered.IsZero() && false"},
+	{"judge a phone while the line is away", "timer.go", "return rings && f.Switches[f.Interactions[o.Interaction].Switch].Up", "return rings"},
+	{"forget ring timers after a gap", "apply.go", "f.timers.add(o.RingUntil, timerRing, string(o.ID))", "_ = o"},
+	{"ring for ever", "timer.go", "return rings &&", "return rings && false &&"},
+	{"lose the wrap-up timer in a checkpoint", "checkpoint.go", "f.timers.add(o.WrapUntil, timerWrap, string(id))", "_ = id"},
+	{"offer to an agent whose phone is still on a leg", "state.go", "func (o *Offer) over() bool { return o.LegGone && o.State.Ended() }", "func (o *Offer) over() bool { return o.State.Ended() }"},
+	{"offer to a busy agent", "state.go", `!a.NotResponding && a.Offer == "" &&`, "!a.NotResponding &&"},
+	{"accept an arrival twice", "arrive.go", "known := f.legs[legKey{sw, leg.ID}]; known {", "known := f.legs[legKey{sw, leg.ID}]; known && ref.offer != \"\" {"},
+	{"never free the agent", "apply.go", `a.Offer = ""`, ""},
+	{"change state beside the journal", "offer.go", "\tf.emit(i.ID, fact.LegGone{", "\ti.Reason = \"x\"\n\tf.emit(i.ID, fact.LegGone{"},
+	{"lose the place in line", "arrive.go", "f.emit(i.ID, fact.InteractionReturned{})", "f.emit(i.ID, fact.InteractionReturned{})\n\tf.enqueue(i)"},
+	{"shortest wait first", "../routing/pool.go", "return cmp.Or(a.Since.Compare(b.Since)", "return cmp.Or(b.Since.Compare(a.Since)"},
+	{"end a work item twice", "leave.go", "case orchestrator.ItemNew, orchestrator.ItemQueued:", "case orchestrator.ItemNew, orchestrator.ItemQueued, orchestrator.ItemWrapping, orchestrator.ItemDone:"},
+	{"offer while the switch is away", "state.go", "!i.Gone && sw != nil && sw.Up", "!i.Gone && sw != nil"},
+	{"leave the fallback's callers in line", "state.go", "&& !i.Away && !i.Gone", "&& !i.Gone"},
+	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
+}
+
+// TestSimulatedDaysCatchMutants plants one bug at a time and expects the simulated days to fail.
+func TestSimulatedDaysCatchMutants(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds the package once for each planted bug; left out by -short")
+	}
+	for _, m := range mutants {
+		t.Run(strings.ReplaceAll(m.name, " ", "_"), func(t *testing.T) {
+			source, err := os.ReadFile(m.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(source), m.old); n != 1 {
+				t.Fatalf("%s has %d places like %q; mend the mutant", m.file, n, m.old)
+			}
+			dir := t.TempDir()
+			planted := filepath.Join(dir, "planted.go")
+			if err := os.WriteFile(planted, []byte(strings.Replace(string(source), m.old, m.new, 1)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			real, err := filepath.Abs(m.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			overlay, _ := json.Marshal(map[string]map[string]string{"Replace": {real: planted}})
+			list := filepath.Join(dir, "overlay.json")
+			if err := os.WriteFile(list, overlay, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "TestSimulatedDays$", "-seeds=60", "-timeout=60s", ".")
+			out, err := cmd.CombinedOutput()
+			switch {
+			case err == nil:
+				t.Errorf("survived: no simulated day notices that we %s", m.name)
+			case strings.Contains(string(out), "[build failed]"):
+				t.Fatalf("the planted bug does not compile:\n%s", out)
+			default:
+				t.Log(reason(string(out)))
+			}
+		})
+	}
+}
+
+// reason finds the line that says how it was caught.
+func reason(out string) string {
+	for line := range strings.Lines(out) {
+		if strings.Contains(line, "seed ") || strings.HasPrefix(line, "panic:") {
+			return strings.TrimSpace(line)
+		}
+	}
+	return out
+}

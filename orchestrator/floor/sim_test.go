@@ -1,0 +1,232 @@
+package floor
+
+import (
+	"container/heap"
+	"flag"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+var (
+	seeds = flag.Int("seeds", 200, "how many simulated days")
+	seed  = flag.Int("seed", -1, "only this day")
+)
+
+// TestSimulatedDays lives through many days, with the invariants checked after every step.
+func TestSimulatedDays(t *testing.T) {
+	start := time.Now()
+	sum := tally{kinds: map[string]int{}}
+	first, last := 0, *seeds
+	if *seed >= 0 {
+		first, last = *seed, *seed+1
+	}
+	for n := first; n < last; n++ {
+		d := newDay(t, n)
+		d.plan()
+		for d.q.Len() > 0 {
+			next := heap.Pop(&d.q).(appointment)
+			d.now = next.at
+			next.do()
+			d.check()
+		}
+		d.checkNight()
+		sum.facts += d.tally.facts
+		sum.kills += d.tally.kills
+		sum.lines += d.tally.lines
+		sum.lost += d.tally.lost
+		sum.answers += d.tally.answers
+		sum.fallbacks += d.tally.fallbacks
+		sum.boots += d.tally.boots
+		for k, n := range d.tally.kinds {
+			sum.kinds[k] += n
+		}
+	}
+	t.Logf("%d days in %v: %d facts, %d kills, %d lost lines, %d events lost in gaps, %d answers, %d fallbacks, %d switch restarts",
+		last-first, time.Since(start).Round(time.Millisecond), sum.facts, sum.kills, sum.lines, sum.lost, sum.answers, sum.fallbacks, sum.boots)
+	for _, k := range slices.Sorted(maps.Keys(sum.kinds)) {
+		t.Logf("  %-22s %d", k, sum.kinds[k])
+	}
+}
+
+// check holds the floor against itself and against the world.
+func (d *day) check() {
+	if d.r.IntN(40) == 0 {
+		d.checkFold()
+	}
+	up := d.floor.Switches["s"].Up
+	holds := map[orchestrator.AgentID]orchestrator.OfferID{}
+	for _, o := range d.floor.Offers {
+		if other, ok := holds[o.Agent]; ok {
+			d.fail("agent %s has both %s and %s", o.Agent, o.ID, other)
+		}
+		holds[o.Agent] = o.ID
+		if d.floor.Agents[o.Agent].Offer != o.ID {
+			d.fail("%s names agent %s, who holds %q", o.ID, o.Agent, d.floor.Agents[o.Agent].Offer)
+		}
+		if !slices.Contains(d.floor.Interactions[o.Interaction].Offers, o.ID) {
+			d.fail("%s is not known to %s", o.ID, o.Interaction)
+		}
+		rings := o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting
+		if rings && up && d.now.After(o.RingUntil) {
+			d.fail("%s rings past its time", o.ID)
+		}
+		if o.State == orchestrator.OfferWrapping && d.now.After(o.WrapUntil) && !d.down {
+			d.fail("%s wraps up past its time", o.ID)
+		}
+	}
+	d.checkAgents(holds)
+	if up {
+		d.checkWaiting()
+	}
+	d.checkRooms()
+}
+
+func (d *day) checkAgents(holds map[orchestrator.AgentID]orchestrator.OfferID) {
+	for _, a := range d.floor.Agents {
+		if a.Offer != "" && holds[a.ID] != a.Offer {
+			d.fail("agent %s holds %s, which does not exist", a.ID, a.Offer)
+		}
+	}
+}
+
+// checkWaiting: nobody waits while an able agent is free.
+func (d *day) checkWaiting() {
+	for _, i := range d.floor.Interactions {
+		if i.State != orchestrator.ItemQueued || i.Away || i.Gone {
+			continue
+		}
+		for _, a := range d.floor.Agents {
+			if d.floor.routable(a, d.now) && slices.Contains(a.Queues, i.Queue) && !d.coolsNow(a) {
+				d.fail("%s waits while %s is free", i.ID, a.ID)
+			}
+		}
+	}
+}
+
+// coolsNow: the Tick at the end of a cooling down is due at this very moment and comes next.
+func (d *day) coolsNow(a *Agent) bool {
+	return a.CoolUntil.Equal(d.now) || d.down
+}
+
+// checkRooms: in the world, a room never holds more than one customer and one agent.
+func (d *day) checkRooms() {
+	if d.down {
+		return
+	}
+	customers, agents := map[media.RoomID]int{}, map[media.RoomID]int{}
+	for _, l := range d.legs {
+		if j, ok := l.want.Base.(media.Join); ok {
+			if l.endpoint == "" {
+				customers[j.Room]++
+			} else {
+				agents[j.Room]++
+			}
+			if customers[j.Room] > 1 || agents[j.Room] > 1 {
+				d.fail("room %s is crowded", j.Room)
+			}
+		}
+	}
+}
+
+// checkFold: the journal, as it is written and read again, tells the same story as memory.
+func (d *day) checkFold() {
+	for ; d.folded < len(d.journal); d.folded++ {
+		e := d.journal[d.folded]
+		kind, body, person, err := fact.Encode(e.Fact)
+		if err != nil {
+			d.fail("encode: %v", err)
+		}
+		if e.Fact, err = fact.Decode(kind, body, person); err != nil {
+			d.fail("decode: %v", err)
+		}
+		d.shadow.Apply(e)
+	}
+	if !reflect.DeepEqual(d.shadow.State, d.floor.State) {
+		d.fail("the journal tells another story than memory")
+	}
+}
+
+// checkGhosts: after a comparison with the switch, nothing is believed to live that does not.
+func (d *day) checkGhosts() {
+	for _, i := range d.floor.Interactions {
+		if !i.Gone && d.legs[i.Leg] == nil {
+			d.fail("%s is a ghost: the switch does not have %s", i.ID, i.Leg)
+		}
+	}
+	for _, o := range d.floor.Offers {
+		l := d.legs[o.Leg]
+		if !o.LegGone && l == nil && d.dialled[o.Leg] {
+			d.fail("%s is a ghost: the switch does not have %s", o.ID, o.Leg)
+		}
+		if l != nil && !l.Answered.IsZero() && (o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting) {
+			d.fail("%s was answered in the gap and still counts as ringing", o.ID)
+		}
+	}
+}
+
+// checkFact: each thing ends once, keeps its place, and blames nobody for what was not theirs.
+func (d *day) checkFact(e fact.Entry) {
+	switch x := e.Fact.(type) {
+	case fact.OfferEnded:
+		if x.State == orchestrator.OfferNoAnswer {
+			l := d.legs[d.legOf(x.Offer)]
+			underway := d.now.Sub(d.ended[d.legOf(x.Offer)]) <= slowest // its end is on the way to us
+			if l != nil && !l.Answered.IsZero() || l == nil && !underway {
+				d.fail("%s is booked as no answer, but the phone did not ring on unanswered", x.Offer)
+			}
+		}
+		d.once("offer", string(x.Offer))
+	case fact.TalkEnded:
+		d.once("offer", string(x.Offer))
+	case fact.ItemEnded:
+		d.once("item", string(e.About))
+	case fact.ItemQueued:
+		d.once("queued", string(e.About))
+	case fact.InteractionEnded:
+		d.once("interaction", string(e.About))
+	case fact.OfferMade:
+		d.checkOrder(e.About, x)
+	}
+}
+
+func (d *day) legOf(offer orchestrator.OfferID) media.LegID {
+	return media.LegID("d-" + string(offer))
+}
+
+// once fails when a thing of a kind ends a second time.
+func (d *day) once(kind, id string) {
+	key := kind + " " + id
+	if d.happened[key] {
+		d.fail("%s ended or began twice", key)
+	}
+	d.happened[key] = true
+}
+
+// checkOrder: within a queue, nobody is offered before somebody who came earlier; and nobody is offered whom we cannot reach.
+func (d *day) checkOrder(id orchestrator.InteractionID, x fact.OfferMade) {
+	mine := d.floor.Interactions[id]
+	if l := d.legs[mine.Leg]; d.down || l != nil && l.Away {
+		d.fail("%s is offered, but the line is away or the caller is in the fallback", id)
+	}
+	for _, i := range d.floor.Interactions {
+		if i.Queue == x.Queue && i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && i.Since.Before(mine.Since) {
+			d.fail("%s is offered before %s, who came earlier", id, i.ID)
+		}
+	}
+}
+
+// checkNight: when all have gone home, no call, no offer and no leg is left.
+func (d *day) checkNight() {
+	d.checkFold()
+	if len(d.floor.Interactions) != 0 || len(d.floor.Offers) != 0 || len(d.legs) != 0 || len(d.floor.Strays) != 0 {
+		d.fail("at night %d interactions, %d offers, %d legs and %d strays are left",
+			len(d.floor.Interactions), len(d.floor.Offers), len(d.legs), len(d.floor.Strays))
+	}
+}
