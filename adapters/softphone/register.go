@@ -126,7 +126,7 @@ func (p *Phone) register(ctx context.Context, expires time.Duration) (time.Durat
 		req.AppendHeader(header)
 	}
 	req.SetDestination(p.config.Registrar)
-	res, err := p.roundTrip(ctx, req, nextCSeq)
+	res, err := p.roundTrip(ctx, req, nextCSeq, p.closing)
 	if err != nil {
 		return 0, err
 	}

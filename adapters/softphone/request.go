@@ -14,6 +14,8 @@ import (
 // once more if the nonce was stale.
 const maxChallenges = 2
 
+var errAborted = errors.New("the call ended or the phone was closed before the answer")
+
 // contact is the address under which the switch reaches the phone.
 func (p *Phone) contact() sip.Uri {
 	return sip.Uri{Scheme: "sip", User: p.config.User, Host: p.addr.Addr().String(), Port: int(p.addr.Port())}
@@ -35,10 +37,10 @@ func (p *Phone) prepare(req *sip.Request) {
 }
 
 // roundTrip sends a request other than the first INVITE, answers a challenge, and returns the final
-// response. nextCSeq numbers the repetitions.
-func (p *Phone) roundTrip(ctx context.Context, req *sip.Request, nextCSeq func() uint32) (*sip.Response, error) {
+// response. nextCSeq numbers the repetitions; abort ends the wait when no answer matters any more.
+func (p *Phone) roundTrip(ctx context.Context, req *sip.Request, nextCSeq func() uint32, abort <-chan struct{}) (*sip.Response, error) {
 	for challenges := 0; ; challenges++ {
-		res, err := p.exchange(ctx, req)
+		res, err := p.exchange(ctx, req, abort)
 		if err != nil {
 			return nil, err
 		}
@@ -52,7 +54,7 @@ func (p *Phone) roundTrip(ctx context.Context, req *sip.Request, nextCSeq func()
 }
 
 // exchange sends one request and waits for its final response.
-func (p *Phone) exchange(ctx context.Context, req *sip.Request) (*sip.Response, error) {
+func (p *Phone) exchange(ctx context.Context, req *sip.Request, abort <-chan struct{}) (*sip.Response, error) {
 	tx, err := p.transact(ctx, req)
 	if err != nil {
 		return nil, err
@@ -69,8 +71,8 @@ func (p *Phone) exchange(ctx context.Context, req *sip.Request) (*sip.Response, 
 			}
 		case <-tx.Done():
 			return nil, fmt.Errorf("no answer to %s: %w", req.Method, errors.Join(tx.Err(), sip.ErrTransactionTimeout))
-		case <-p.closing:
-			return nil, errClosed
+		case <-abort:
+			return nil, errAborted
 		case <-ctx.Done():
 			return nil, fmt.Errorf("no answer to %s: %w", req.Method, ctx.Err())
 		}

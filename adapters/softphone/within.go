@@ -75,9 +75,13 @@ func (c *Call) Hangup(ctx context.Context) error {
 	return err
 }
 
-// sendBye sends a BYE. That the other side does not know the call any more is no error: its BYE crossed ours.
+// sendBye sends a BYE. If the other side's BYE crosses ours, its answer to ours may say that it does not
+// know the call any more, or never come; neither is an error.
 func (c *Call) sendBye(ctx context.Context) error {
 	res, err := c.request(ctx, sip.BYE, nil)
+	if errors.Is(err, errAborted) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("hang up: %w", err)
 	}
@@ -94,7 +98,7 @@ func (c *Call) request(ctx context.Context, method sip.RequestMethod, body []byt
 		req.AppendHeader(header)
 	}
 	req.SetBody(body)
-	return c.phone.roundTrip(ctx, req, c.dialog.nextCSeq)
+	return c.phone.roundTrip(ctx, req, c.dialog.nextCSeq, c.ended)
 }
 
 // Hold puts the other side on hold by a re-INVITE (sendonly); this phone stops sending.
@@ -107,18 +111,6 @@ func (c *Call) reinvite(ctx context.Context, hold bool) error {
 	if err := c.wait(ctx, c.answered, "an answer"); err != nil {
 		return err
 	}
-	c.mu.Lock()
-	if c.inviting {
-		c.mu.Unlock()
-		return errors.New("another hold or resume of this call is under way")
-	}
-	c.inviting = true
-	c.mu.Unlock()
-	defer func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.inviting = false
-	}()
 	for {
 		res, err := c.offer(ctx, hold)
 		if err != nil {
@@ -150,6 +142,18 @@ func (c *Call) reinvite(ctx context.Context, hold bool) error {
 
 // offer sends the re-INVITE and acknowledges its answer.
 func (c *Call) offer(ctx context.Context, hold bool) (*sip.Response, error) {
+	c.mu.Lock()
+	if c.inviting {
+		c.mu.Unlock()
+		return nil, errors.New("another hold or resume of this call is under way")
+	}
+	c.inviting = true
+	c.mu.Unlock()
+	defer func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.inviting = false
+	}()
 	direction := sendRecv
 	if hold {
 		direction = sendOnly
@@ -254,8 +258,8 @@ func (p *Phone) onBye(req *sip.Request, tx sip.ServerTransaction) {
 		_ = tx.Respond(sip.NewResponseFromRequest(req, 481, reasonOf(481), nil))
 		return
 	}
-	_ = tx.Respond(sip.NewResponseFromRequest(req, sip.StatusOK, reasonOf(200), nil))
 	c.finish(End{Status: sip.StatusOK, Reason: reasonIn(req, "BYE")})
+	_ = tx.Respond(sip.NewResponseFromRequest(req, sip.StatusOK, reasonOf(200), nil))
 }
 
 // onOther says yes to what needs no action of a phone: OPTIONS, INFO, NOTIFY, MESSAGE.
