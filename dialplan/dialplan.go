@@ -7,7 +7,7 @@
 //
 // The dialplan is stupid on purpose: it gives each call to Tandem, and has one static answer for Tandem's absence.
 //
-//	call ──► tandem-inbound ──► Stasis(tandem) ─── all is well, the call ends there
+//	call ──► tandem-call ─────► Stasis(tandem) ─── all is well, the call ends there
 //	              ▲                  │ no application, or handed back, or
 //	              │                  │ the guard (TIMEOUT(absolute) ► T) ran out
 //	              │                  ▼

@@ -27,6 +27,7 @@ type AsteriskConfig struct {
 	Accounts []string // agents' phones by name; passwords are generated
 	Numbers  []string // numbers that reach Tandem; none is 7000
 	MaxCalls int      // 0 is 1000
+	Prompts  string   // folder of the announcements; "" is Lab.Prompts
 
 	GuardSeconds int // see dialplan.Config; 0 is 60
 	RingSeconds  int // see dialplan.Config; 0 is 20
@@ -69,8 +70,8 @@ func (l *Lab) StartAsterisk(ctx context.Context, c AsteriskConfig) (*Asterisk, e
 	if err != nil {
 		return nil, err
 	}
-	a := &Asterisk{Dir: dir, Prompts: l.Prompts, program: l.asterisk}
-	if err := a.prepare(ctx, c, l.Prompts); err != nil {
+	a := &Asterisk{Dir: dir, Prompts: or(c.Prompts, l.Prompts), program: l.asterisk}
+	if err := a.prepare(ctx, c); err != nil {
 		a.release()
 		return nil, err
 	}
@@ -82,7 +83,7 @@ func (l *Lab) StartAsterisk(ctx context.Context, c AsteriskConfig) (*Asterisk, e
 }
 
 // prepare takes the folder and the ports, and fixes the configuration.
-func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig, prompts string) (err error) {
+func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 	if a.who, err = asteriskOwner(); err != nil {
 		return err
 	}
@@ -107,7 +108,7 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig, prompts string
 		RTPFirst: c.RTPFirst, RTPLast: c.RTPLast, MaxCalls: or(c.MaxCalls, 1000),
 		Dirs: dialplan.Dirs{
 			Etc: sub("etc"), Modules: a.program.Modules, Data: a.program.Data, Var: sub("var"), Spool: sub("spool"),
-			Run: sub("run"), Log: sub("log"), Music: a.program.Music, Prompts: prompts,
+			Run: sub("run"), Log: sub("log"), Music: a.program.Music, Prompts: a.Prompts,
 		},
 		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 60), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
 		Robots: c.Robots, Bench: c.Bench,
@@ -242,6 +243,9 @@ func (a *Asterisk) Kill() error { return a.child.end(syscall.SIGKILL, 10*time.Se
 
 // Done is closed when the running switch ends, wanted or not. Ask again after Start.
 func (a *Asterisk) Done() <-chan struct{} { return a.child.done }
+
+// PID is the running switch's process, for tests that freeze it.
+func (a *Asterisk) PID() int { return a.child.cmd.Process.Pid }
 
 // Close stops the switch for good and gives its folder and ports back.
 func (a *Asterisk) Close() error {

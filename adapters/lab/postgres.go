@@ -193,6 +193,9 @@ func (p *Postgres) Kill() error { return p.child.end(syscall.SIGKILL, startTime)
 // Done is closed when the running server ends, wanted or not. Ask again after Start.
 func (p *Postgres) Done() <-chan struct{} { return p.child.done }
 
+// PID is the running server's process, for tests that freeze it.
+func (p *Postgres) PID() int { return p.child.cmd.Process.Pid }
+
 // Close stops the server for good and gives its folder back.
 func (p *Postgres) Close() error {
 	err := p.Stop()

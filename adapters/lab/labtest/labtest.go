@@ -7,6 +7,7 @@ package labtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync"
@@ -58,7 +59,8 @@ func Asterisk(t testing.TB, c lab.AsteriskConfig) *lab.Asterisk {
 		if t.Failed() {
 			t.Log("end of Asterisk's log:\n" + a.LogTail(40))
 		}
-		if err := a.Close(); err != nil {
+		// Killed, not stopped: nothing of it is kept, and an orderly end takes Asterisk most of a second.
+		if err := errors.Join(a.Kill(), a.Close()); err != nil {
 			t.Error(err)
 		}
 	})
