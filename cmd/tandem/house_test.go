@@ -1,0 +1,201 @@
+package main
+
+import (
+	"encoding/json"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room says on which floor of the house a package lives and whom it may visit.
+type room struct {
+	path string   // package
+	may  []string // other packages of the house that it may import; "*" is all but fakes
+	out  []string // third-party modules that it may import
+	pure bool     // no clock, no chance, no goroutine, no network, no file
+	fake bool     // stands in for something real, or is for tests and demonstrations: never in the product
+	long []string // files beyond 400 lines, or functions beyond 70 ("file.go:Func"), each with a reason beside it
+}
+
+// words are what every room may know.
+var words = []string{"orchestrator", "orchestrator/fact", "orchestrator/media"}
+
+// desks are the services over ports.
+var desks = []string{
+	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/recording", "orchestrator/desk/ticket", "orchestrator/desk/view",
+}
+
+// rooms is the architecture: the README draws it, this test keeps it. Imports point down; doors never import doors.
+var rooms = []room{
+	// 0 words
+	{path: "orchestrator", pure: true},
+	{path: "orchestrator/media", pure: true},
+	{path: "orchestrator/fact", may: words, pure: true},
+	// 1 mind
+	{path: "orchestrator/routing", may: words, pure: true},
+	{path: "orchestrator/floor", may: join(words, "orchestrator/routing"), pure: true},
+	// 2 pulse
+	{path: "orchestrator/engine", may: join(words, "orchestrator/floor")},
+	{path: "orchestrator/insight", may: words, pure: true},
+	{path: "orchestrator/desk/access", may: words},
+	{path: "orchestrator/desk/notify", may: words},
+	{path: "orchestrator/desk/recording", may: words},
+	{path: "orchestrator/desk/ticket", may: join(words, "orchestrator/desk/notify")},
+	{path: "orchestrator/desk/view", may: words},
+	// roof
+	{path: "cmd/tandem", may: []string{"*"}},
+	// cellar
+	{path: "sql"},
+	{path: "dialplan"},
+}
+
+func join(lists []string, more ...string) []string { return append(slices.Clone(lists), more...) }
+
+// fixed are the modules that one room alone may know.
+var fixed = map[string]string{
+	"github.com/percipia/eslgo":       "adapters/freeswitch",
+	"github.com/CyCoreSystems/ari/v6": "adapters/asterisk",
+	"github.com/jmoiron/sqlx":         "adapters/postgres",
+	"github.com/lib/pq":               "adapters/postgres",
+	"github.com/labstack/echo/v4":     "api",
+	"github.com/robfig/cron/v3":       "cmd/tandem",
+}
+
+const (
+	maxFileLines = 400
+	maxFuncLines = 70
+)
+
+type pkg struct {
+	ImportPath, Dir, Doc string
+	Imports, Deps        []string
+	GoFiles              []string
+}
+
+// TestHouse holds every package against its line in rooms, and every line against a package.
+func TestHouse(t *testing.T) {
+	seen := map[string]bool{}
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, "tandem/")
+		i := slices.IndexFunc(rooms, func(r room) bool { return r.path == name })
+		if i < 0 {
+			t.Errorf("%s has no room in the house: give it a line in rooms", name)
+			continue
+		}
+		seen[name] = true
+		checkImports(t, name, rooms[i], p)
+		if !strings.HasPrefix(p.Doc, "Package ") && !strings.HasPrefix(p.Doc, "Command ") && !strings.HasPrefix(p.Doc, "Tandem ") {
+			t.Errorf("%s needs a package comment that says its contract", name)
+		}
+		for _, f := range p.GoFiles {
+			checkFile(t, rooms[i], filepath.Join(p.Dir, f), f)
+		}
+	}
+	for _, r := range rooms {
+		if !seen[r.path] {
+			t.Errorf("room %s is empty: remove its line", r.path)
+		}
+	}
+}
+
+// TestProductHasNoFakes: nothing that stands in for something real reaches the product.
+func TestProductHasNoFakes(t *testing.T) {
+	for _, p := range packages(t) {
+		if p.ImportPath != "tandem/cmd/tandem" {
+			continue
+		}
+		for _, r := range rooms {
+			if r.fake && slices.Contains(p.Deps, "tandem/"+r.path) {
+				t.Errorf("cmd/tandem depends on %s", r.path)
+			}
+		}
+		if slices.Contains(p.Deps, "testing") {
+			t.Error("cmd/tandem depends on package testing")
+		}
+	}
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Dir,Doc,Imports,Deps,GoFiles", "tandem/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+func checkImports(t *testing.T, name string, r room, p pkg) {
+	for _, imp := range p.Imports {
+		in, ours := strings.CutPrefix(imp, "tandem/")
+		switch {
+		case ours && !slices.Contains(r.may, in) && !slices.Contains(r.may, "*"):
+			t.Errorf("%s may not import %s", name, in)
+		case !ours && strings.Contains(strings.SplitN(imp, "/", 2)[0], ".") && !slices.ContainsFunc(r.out, func(m string) bool { return imp == m || strings.HasPrefix(imp, m+"/") }):
+			t.Errorf("%s may not import %s", name, imp)
+		case r.pure && slices.Contains([]string{"net", "net/http", "os", "os/exec", "math/rand", "math/rand/v2", "crypto/rand", "database/sql"}, imp):
+			t.Errorf("%s is pure and may not import %s", name, imp)
+		}
+		for module, only := range fixed {
+			if (imp == module || strings.HasPrefix(imp, module+"/")) && name != only && !r.fake {
+				t.Errorf("%s may not import %s: only %s knows it", name, imp, only)
+			}
+		}
+	}
+}
+
+func checkFile(t *testing.T, r room, path, file string) {
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, path, nil, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if ast.IsGenerated(f) {
+		return
+	}
+	if n := fset.Position(f.FileEnd).Line; n > maxFileLines && !slices.Contains(r.long, file) {
+		t.Errorf("%s has %d lines, more than %d: split it, or give a reason in rooms", path, n, maxFileLines)
+	}
+	for _, d := range f.Decls {
+		fn, ok := d.(*ast.FuncDecl)
+		if !ok {
+			continue
+		}
+		if n := fset.Position(fn.End()).Line - fset.Position(fn.Pos()).Line; n > maxFuncLines && !slices.Contains(r.long, file+":"+fn.Name.Name) {
+			t.Errorf("%s: %s has %d lines, more than %d: split it, or give a reason in rooms", fset.Position(fn.Pos()), fn.Name.Name, n, maxFuncLines)
+		}
+	}
+	if r.pure {
+		checkPure(t, fset, f)
+	}
+}
+
+func checkPure(t *testing.T, fset *token.FileSet, f *ast.File) {
+	clock := []string{"Now", "Since", "Until", "After", "AfterFunc", "Sleep", "NewTimer", "NewTicker", "Tick"}
+	ast.Inspect(f, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.GoStmt:
+			t.Errorf("%s: a pure package starts no goroutine", fset.Position(n.Pos()))
+		case *ast.SelectorExpr:
+			x, ok := n.X.(*ast.Ident)
+			if ok && x.Name == "time" && slices.Contains(clock, n.Sel.Name) {
+				t.Errorf("%s: a pure package does not look at the clock", fset.Position(n.Pos()))
+			}
+		}
+		return true
+	})
+}
