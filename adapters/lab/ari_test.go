@@ -160,3 +160,17 @@ func (c *control) variable(t *testing.T, channel, name string) string {
 	}
 	return found.Value
 }
+
+// channels lists the ids of all channels of the switch.
+func (c *control) channels(t *testing.T) []string {
+	t.Helper()
+	var all []struct{ ID string }
+	if err := json.Unmarshal([]byte(c.ask(t, "GET", "/channels", nil)), &all); err != nil || len(all) == 0 {
+		t.Fatalf("channels: %v %v", all, err)
+	}
+	var ids []string
+	for _, channel := range all {
+		ids = append(ids, channel.ID)
+	}
+	return ids
+}

@@ -5,7 +5,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -157,9 +157,9 @@ func TestACallInTheFallbackComesBackAsTheSameLeg(t *testing.T) {
 	call := dial(t, a, "7000")
 	must(t, call.Hears(within(t), sorryTone))
 	c := connect(t, a)
-	channels := c.ask(t, "GET", "/channels", nil)
+	channels := c.channels(t)
 	back := c.wait(t, "StasisStart")
-	if !strings.Contains(channels, `"id":"`+back.Channel.ID+`"`) || back.Channel.State != "Up" {
+	if !slices.Contains(channels, back.Channel.ID) || back.Channel.State != "Up" {
 		t.Errorf("%s in state %q comes back, before it were %s", back.Channel.ID, back.Channel.State, channels)
 	}
 	if got := c.variable(t, back.Channel.ID, "TANDEM_PLACE"); got != "tandem" {
@@ -190,10 +190,29 @@ func TestTheGuardTakesAWaitingCallerToTheFallback(t *testing.T) {
 			}
 			must(t, ringing.Answer())
 			must(t, call.Hears(within(t), agentTone))
-			if got := c.ask(t, "GET", "/channels", nil); strings.Count(got, `"id"`) < 2 {
-				t.Errorf("channels: %s", got)
+			for _, leg := range c.channels(t) {
+				if place := c.variable(t, leg, "TANDEM_PLACE"); leg != id && place != "" {
+					t.Errorf("the agent's leg inherits the place %q", place)
+				}
 			}
 		})
+	}
+}
+
+func TestTheFallbackRingsNobodyWhoTalks(t *testing.T) {
+	a := centre(t, func(c *lab.AsteriskConfig) { c.Robots = true })
+	ann, bob := agent(t, a, "ann"), agent(t, a, "bob")
+	talk, err := ann.Dial(within(t), "9007")
+	must(t, err)
+	must(t, talk.WaitAnswered(within(t)))
+	dial(t, a, "7000")
+	for range 2 { // the queue comes to everybody before it comes to one again
+		ringing, err := bob.WaitCall(within(t))
+		must(t, err)
+		must(t, ringing.Reject(486))
+	}
+	if ann.Invites() != 0 {
+		t.Error("a phone in a call is rung")
 	}
 }
 

@@ -21,10 +21,7 @@ package lab
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 )
 
@@ -87,20 +84,4 @@ func (l *Lab) step(what string, do func() error) error {
 	}
 	l.say(fmt.Sprintf("%s: %.1f s", what, time.Since(start).Seconds()))
 	return nil
-}
-
-// run executes a program and puts the end of what it printed into its error.
-func run(ctx context.Context, env []string, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Env = append(os.Environ(), env...)
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return string(out), fmt.Errorf("%s: %w\n%s", filepath.Base(name), err, lastLines(string(out), 12))
-	}
-	return string(out), nil
-}
-
-func lastLines(text string, n int) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return strings.Join(lines[max(0, len(lines)-n):], "\n")
 }

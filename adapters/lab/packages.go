@@ -36,7 +36,7 @@ func (l *Lab) installPackages(ctx context.Context) error {
 		}
 		// A fresh machine has no package lists, an old one has stale lists.
 		l.say("refreshing the package lists …")
-		if _, err := run(ctx, nil, "apt-get", "-q", "update"); err != nil {
+		if _, err := runSystem(ctx, "apt-get", "-q", "update"); err != nil {
 			return fmt.Errorf("lab: %w", err)
 		}
 		if err := aptInstall(ctx, missing); err != nil {
@@ -48,7 +48,7 @@ func (l *Lab) installPackages(ctx context.Context) error {
 
 func aptInstall(ctx context.Context, packages []string) error {
 	args := append([]string{"-q", "-y", "-o", "DPkg::Lock::Timeout=120", "install", "--no-install-recommends"}, packages...)
-	_, err := run(ctx, []string{"DEBIAN_FRONTEND=noninteractive"}, "apt-get", args...)
+	_, err := runSystem(ctx, "apt-get", args...)
 	return err
 }
 

@@ -64,7 +64,7 @@ func privateProgram(ctx context.Context, root string) (program, error) {
 
 // describe asks the program for its version and finds its folders below root.
 func describe(ctx context.Context, p program, root string) (program, error) {
-	out, err := run(ctx, nil, p.Command[0], append(append([]string{}, p.Command[1:]...), "-V")...)
+	out, err := run(ctx, p.Command[0], append(append([]string{}, p.Command[1:]...), "-V")...)
 	if err != nil {
 		return p, err
 	}
@@ -102,7 +102,7 @@ func unpack(ctx context.Context, packages []string, into string) error {
 	group.SetLimit(runtime.NumCPU())
 	for _, name := range packages {
 		group.Go(func() error {
-			_, err := run(ctx, nil, "dpkg-deb", "--extract", name, into)
+			_, err := run(ctx, "dpkg-deb", "--extract", name, into)
 			return err
 		})
 	}

@@ -45,11 +45,11 @@ func speak(ctx context.Context, p dialplan.Prompt, language, wav string) error {
 	}
 	defer os.RemoveAll(work)
 	raw, ready := filepath.Join(work, "raw.wav"), filepath.Join(work, "ready.wav")
-	if _, err := run(ctx, nil, "espeak-ng", "-v", language, "-s", "150", "-w", raw, p.Words); err != nil {
+	if _, err := run(ctx, "espeak-ng", "-v", language, "-s", "150", "-w", raw, p.Words); err != nil {
 		return err
 	}
 	// A little quieter than full scale: resampling may not clip.
-	if _, err := run(ctx, nil, "sox", "-v", "0.8", raw, "-r", "8000", "-b", "16", "-c", "1", ready); err != nil {
+	if _, err := run(ctx, "sox", "-v", "0.8", raw, "-r", "8000", "-b", "16", "-c", "1", ready); err != nil {
 		return err
 	}
 	if err := os.Chmod(ready, 0o644); err != nil {

@@ -95,10 +95,10 @@ func download(ctx context.Context, dir string, from mirror, suite string) ([]str
 	} {
 		common = append(common, "-o", setting)
 	}
-	if _, err := run(ctx, nil, "apt-get", append(common, "update")...); err != nil {
+	if _, err := run(ctx, "apt-get", append(common, "update")...); err != nil {
 		return nil, err
 	}
-	if _, err := run(ctx, nil, "apt-get", append(common, "install", "--download-only", "--no-install-recommends",
+	if _, err := run(ctx, "apt-get", append(common, "install", "--download-only", "--no-install-recommends",
 		"asterisk", "asterisk-core-sounds-en-wav", "asterisk-moh-opsound-wav")...); err != nil {
 		return nil, err
 	}
