@@ -25,6 +25,8 @@ func wrap(op string, err error) error {
 	case away(err):
 		return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: op, Err: err,
 			Say: "the database cannot be reached or cannot work now; it is tried again, look at its log if this lasts"}
+	case code(err) == "22021": // character_not_in_repertoire: an id with NUL or bad UTF-8 names nothing
+		return &orchestrator.Error{Kind: orchestrator.Invalid, Op: op, Err: err, Say: "a value holds characters that no text has"}
 	default:
 		return &orchestrator.Error{Kind: orchestrator.Internal, Op: op, Err: err, Say: "the database refused"}
 	}
@@ -37,16 +39,12 @@ func away(err error) bool {
 	if errors.As(err, &ours) && ours.Kind == orchestrator.Unavailable {
 		return true
 	}
-	var p *pq.Error
-	if errors.As(err, &p) {
-		if p.Code == "25006" { // read-only: a standby that is being promoted, or an admin's switch
-			return true
-		}
-		switch p.Code.Class() {
+	if c := code(err); c != "" {
+		switch c.Class() {
 		case "08", "40", "53", "55", "57", "58":
 			return true
 		}
-		return false
+		return c == "25006" // read-only: a standby that is being promoted, or an admin's switch
 	}
 	var network net.Error
 	return errors.As(err, &network) ||
@@ -73,7 +71,13 @@ func clean(s string) string {
 }
 
 // taken says that a row with that key is there already (unique_violation).
-func taken(err error) bool {
+func taken(err error) bool { return code(err) == "23505" }
+
+// code is the SQLSTATE of an error; "" when it is not the server's.
+func code(err error) pq.ErrorCode {
 	var p *pq.Error
-	return errors.As(err, &p) && p.Code == "23505"
+	if errors.As(err, &p) {
+		return p.Code
+	}
+	return ""
 }

@@ -90,7 +90,7 @@ func (d *DB) transact(ctx context.Context, op string, do func(*Tx) error) error 
 		return wrap(op, err)
 	}
 	defer func() { _ = tx.Rollback() }() // After a commit it does nothing.
-	if err := do(&Tx{ctx: ctx, tx: tx, d: d}); err != nil {
+	if err := do(&Tx{tx: tx, d: d}); err != nil {
 		return wrap(op, err)
 	}
 	return wrap(op, tx.Commit())

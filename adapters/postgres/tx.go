@@ -4,17 +4,22 @@ import (
 	"context"
 
 	"github.com/jmoiron/sqlx"
+
+	"tandem/orchestrator/desk"
 )
 
 // Tx is one transaction: what a reaction writes in it is there together with the reactor's cursor, or not at all.
 type Tx struct {
-	ctx context.Context // of the transaction: its end rolls back
-	tx  *sqlx.Tx
-	d   *DB
+	tx    *sqlx.Tx
+	d     *DB
+	wrote bool // something was written
 }
 
-// run carries out a statement and returns how many rows it touched.
+var _ desk.Tx = (*Tx)(nil)
+
+// run carries out a statement that writes, and returns how many rows it touched.
 func (t *Tx) run(ctx context.Context, s *sqlx.Stmt, args ...any) (int64, error) {
+	t.wrote = true
 	r, err := t.tx.StmtxContext(ctx, s).ExecContext(ctx, args...)
 	if err != nil {
 		return 0, err

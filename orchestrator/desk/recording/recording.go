@@ -2,7 +2,7 @@
 // customer on the left channel and the agent on the right. It is a job that is repeated until it is done: a crash, a full disk
 // or a switch that is away delays a recording and never loses one silently.
 //
-//	recording → stopped → stored
+//	recording → stopped → stored → forgotten on the switch
 //	                 \──→ failed (Why says why; tried again until the limit)
 package recording
 
@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
 )
 
@@ -54,17 +55,24 @@ type Filter struct {
 
 // Tx is what a reaction may do, in one transaction with its cursor.
 type Tx interface {
-	BeginRecording(ctx context.Context, m Meta) error // a tape that is known already changes nothing
+	// Story returns what is written about an interaction up to the line upTo, oldest first.
+	Story(ctx context.Context, id orchestrator.InteractionID, upTo int64) ([]fact.Entry, error)
+	// BeginRecording keeps a new recording and gives it its ID; a tape that is known already changes nothing.
+	BeginRecording(ctx context.Context, m Meta) error
 	StopRecording(ctx context.Context, tape media.TapeID, at time.Time) error
 	FailRecording(ctx context.Context, tape media.TapeID, why string) error
 }
 
-// Jobs hands stopped recordings to the collector.
+// Jobs hands recordings to the collector.
 type Jobs interface {
+	// ClaimRecordings leases up to n recordings that are due: Stopped ones, to be brought home, and Stored ones of which the
+	// switch still has its copy, to be forgotten there. The lease counts as an attempt.
 	ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]Meta, error)
 	// SettleRecording writes the outcome: State Stored with Length, Bytes and SHA256, or Why with the time of the next attempt
 	// (zero: given up, State becomes Failed).
 	SettleRecording(ctx context.Context, m Meta, retry time.Time) error
+	// ForgotRecording says that the switch has no copy any more.
+	ForgotRecording(ctx context.Context, id string) error
 }
 
 // Source is a switch that has tapes.
@@ -84,8 +92,9 @@ type Reader interface {
 
 // Shelf keeps the stored files.
 type Shelf interface {
-	// Put stores what write writes under the tape's name, whole or not at all, durable when it returns.
-	Put(ctx context.Context, id media.TapeID, write func(io.Writer) error) error
+	// Put stores what write writes under the tape's name, whole or not at all, durable when it returns. A file of that name
+	// is replaced. The length of a WAV is known at its end and stands at its head: therefore the seeking.
+	Put(ctx context.Context, id media.TapeID, write func(io.WriteSeeker) error) error
 	// Open opens a stored file; NotFound when there is none.
 	Open(ctx context.Context, id media.TapeID) (io.ReadSeekCloser, error)
 }

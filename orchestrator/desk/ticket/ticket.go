@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/fact"
 )
 
 // State is where a ticket stands: open ⇄ pending → solved → closed; a solved one can be opened again, a closed one cannot.
@@ -61,6 +63,11 @@ type Filter struct {
 
 // Tx is what a reaction may do, in one transaction with its cursor.
 type Tx interface {
+	notify.Tx
+	// Story returns what is written about an interaction up to the line upTo, oldest first.
+	Story(ctx context.Context, id orchestrator.InteractionID, upTo int64) ([]fact.Entry, error)
+	// QueueAt returns a queue as it was defined at the line upTo; NotFound when it was not.
+	QueueAt(ctx context.Context, id orchestrator.QueueID, upTo int64) (fact.QueueDefined, error)
 	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
 	// The second answer is false when there was one already: then that one is returned and nothing changes.
 	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
@@ -69,7 +76,8 @@ type Tx interface {
 }
 
 // Desk is what a client may do. Errors are *orchestrator.Error: NotFound, Conflict (version or state), Invalid.
-// A key that is not "" makes a change happen once: the same key with the same content returns the same answer.
+// A key that is not "" makes a change happen once: the same key with the same content returns the same answer, with other
+// content it is a Conflict. Who calls puts the client's own id into the key, so that clients cannot meet.
 type Desk interface {
 	Ticket(ctx context.Context, number string) (Ticket, error)
 	Tickets(ctx context.Context, f Filter) ([]Ticket, error)

@@ -68,7 +68,8 @@ type (
 	}
 )
 
-// Tx is what the view's reaction may do, in one transaction with its cursor. Each method writes one noun.
+// Tx is what the view's reaction may do, in one transaction with its cursor. Each Put writes one noun; each …Row reads one,
+// NotFound when there is none. Waiting and OldestSince of a queue are counted by the reader and never kept.
 type Tx interface {
 	PutQueue(ctx context.Context, q Queue) error
 	PutAgent(ctx context.Context, a Agent) error
@@ -76,6 +77,7 @@ type Tx interface {
 	QueueRow(ctx context.Context, id orchestrator.QueueID) (Queue, error)
 	AgentRow(ctx context.Context, id orchestrator.AgentID) (Agent, error)
 	AgentsAt(ctx context.Context, endpoint string) ([]Agent, error)
+	AgentWith(ctx context.Context, offer orchestrator.OfferID) (Agent, error) // who has that offer in hand
 	InteractionRow(ctx context.Context, id orchestrator.InteractionID) (Interaction, error)
 }
 

@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/ticket"
+)
+
+// ticketRow is a ticket as the queries ticket_… answer it.
+type ticketRow struct {
+	ticket.Ticket
+	Opened, Changed stamp
+}
+
+func (r ticketRow) plain() ticket.Ticket {
+	t := r.Ticket
+	t.Opened, t.Changed = r.Opened.Time, r.Changed.Time
+	return t
+}
+
+// OpenTicket implements ticket.Tx.
+func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
+	const op = "ticket.open"
+	there, err := t.ticketOf(ctx, k.Interaction)
+	if err == nil {
+		return there, false, nil
+	}
+	if !errors.Is(err, sql.ErrNoRows) {
+		return ticket.Ticket{}, false, wrap(op, err)
+	}
+	var n int64
+	if err := t.get(ctx, &n, t.d.q.TicketNext); err != nil {
+		return ticket.Ticket{}, false, wrap(op, err)
+	}
+	_, err = t.run(ctx, t.d.q.TicketOpen, n, ticket.Number(n), k.Interaction, k.Queue, k.Agent, clean(k.Customer), clean(k.Subject),
+		k.State, k.Opened.UTC())
+	if err != nil {
+		return ticket.Ticket{}, false, wrap(op, err)
+	}
+	there, err = t.ticketOf(ctx, k.Interaction)
+	return there, true, wrap(op, err)
+}
+
+func (t *Tx) ticketOf(ctx context.Context, id orchestrator.InteractionID) (ticket.Ticket, error) {
+	var row ticketRow
+	err := t.get(ctx, &row, t.d.q.TicketOf, id)
+	return row.plain(), err
+}
+
+// DisposeTicket implements ticket.Tx.
+func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error {
+	const op = "ticket.dispose"
+	k, err := t.ticketOf(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return wrap(op, err)
+	}
+	if disposition = clean(disposition); disposition != "" && disposition != k.Disposition {
+		if _, err := t.run(ctx, t.d.q.TicketDispose, k.Number, disposition, at.UTC()); err != nil {
+			return wrap(op, err)
+		}
+		if err := t.changed(ctx, k.Number, ticket.Change{Field: "disposition", From: k.Disposition, To: disposition, By: string(by), At: at}); err != nil {
+			return wrap(op, err)
+		}
+	}
+	if notes != "" {
+		_, err = t.addComment(ctx, ticket.Comment{Ticket: k.Number, Author: string(by), Text: notes, At: at})
+	}
+	return wrap(op, err)
+}
+
+// changed adds a row to the history of a ticket.
+func (t *Tx) changed(ctx context.Context, number string, c ticket.Change) error {
+	_, err := t.run(ctx, t.d.q.TicketChangeAdd, number, c.Field, c.From, c.To, clean(c.By), c.At.UTC())
+	return err
+}
+
+// addComment returns the comment with its ID; sql.ErrNoRows when there is no such ticket.
+func (t *Tx) addComment(ctx context.Context, c ticket.Comment) (ticket.Comment, error) {
+	t.wrote = true
+	c.Author, c.Text, c.At = clean(c.Author), clean(c.Text), c.At.UTC()
+	err := t.get(ctx, &c.ID, t.d.q.CommentAdd, clean(c.Ticket), c.Author, c.Text, c.At)
+	return c, err
+}

@@ -1,0 +1,129 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/fact"
+)
+
+var _ view.Reader = (*DB)(nil)
+
+// Queues implements view.Reader.
+func (d *DB) Queues(ctx context.Context) ([]view.Queue, error) { return d.queues(ctx, "") }
+
+func (d *DB) queues(ctx context.Context, id orchestrator.QueueID) ([]view.Queue, error) {
+	var rows []queueRow
+	if err := d.q.QueueList.SelectContext(ctx, &rows, id); err != nil {
+		return nil, wrap("queues", err)
+	}
+	return rowsOf(rows), nil
+}
+
+// Queue implements view.Reader.
+func (d *DB) Queue(ctx context.Context, id orchestrator.QueueID) (view.Queue, error) {
+	all, err := d.queues(ctx, id)
+	if err == nil && (len(all) == 0 || id == "") {
+		return view.Queue{}, none("queue", "queue "+string(id))
+	}
+	if err != nil {
+		return view.Queue{}, err
+	}
+	return all[0], nil
+}
+
+// Agents implements view.Reader.
+func (d *DB) Agents(ctx context.Context) ([]view.Agent, error) {
+	var rows []agentRow
+	if err := d.q.AgentList.SelectContext(ctx, &rows); err != nil {
+		return nil, wrap("agents", err)
+	}
+	return rowsOf(rows), nil
+}
+
+// Agent implements view.Reader.
+func (d *DB) Agent(ctx context.Context, id orchestrator.AgentID) (view.Agent, error) {
+	var row agentRow
+	err := d.q.AgentOne.GetContext(ctx, &row, id)
+	return row.plain(), missing("agent", "agent "+string(id), err)
+}
+
+// Interactions implements view.Reader.
+func (d *DB) Interactions(ctx context.Context, f view.Filter) ([]view.Interaction, error) {
+	if f.Before != "" {
+		if _, err := d.Interaction(ctx, orchestrator.InteractionID(f.Before)); err != nil {
+			return nil, badCursor("interactions", f.Before, err)
+		}
+	}
+	var rows []interactionRow
+	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit))
+	return rowsOf(rows), wrap("interactions", err)
+}
+
+// Interaction implements view.Reader.
+func (d *DB) Interaction(ctx context.Context, id orchestrator.InteractionID) (view.Interaction, error) {
+	var row interactionRow
+	err := d.q.InteractionOne.GetContext(ctx, &row, id)
+	return row.plain(), missing("interaction", "interaction "+string(id), err)
+}
+
+// Timeline implements view.Reader.
+func (d *DB) Timeline(ctx context.Context, id orchestrator.InteractionID) ([]fact.Entry, error) {
+	var rows []line
+	if err := d.q.JournalStory.SelectContext(ctx, &rows, d.cell, id, endOfTime); err != nil {
+		return nil, wrap("timeline", err)
+	}
+	if len(rows) == 0 {
+		return nil, none("timeline", "interaction "+string(id))
+	}
+	return decode(rows)
+}
+
+// endOfTime is a line that no journal reaches.
+const endOfTime = int64(1) << 62
+
+// Seq implements view.Reader.
+func (d *DB) Seq(ctx context.Context) (int64, error) {
+	var seq int64
+	err := d.q.ReactorSeq.GetContext(ctx, &seq, desk.Views)
+	return seq, wrap("views", err)
+}
+
+// WaitFor implements view.Reader. It looks by itself too: the reactor may be at work in another program.
+func (d *DB) WaitFor(ctx context.Context, seq int64) error {
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		moved := d.moved.wait()
+		have, err := d.Seq(ctx)
+		if err != nil {
+			return err
+		}
+		if have >= seq {
+			return nil
+		}
+		select {
+		case <-moved:
+		case <-tick.C:
+		case <-ctx.Done():
+			return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "views", Err: ctx.Err(),
+				Say: "what you did is written and not yet to be seen; read again in a moment"}
+		}
+	}
+}
+
+// none says that there is no such thing.
+func none(op, what string) error {
+	return &orchestrator.Error{Kind: orchestrator.NotFound, Op: op, Say: "there is no " + what}
+}
+
+// badCursor says that a page cannot begin after a row that is not there.
+func badCursor(op, before string, err error) error {
+	if orchestrator.KindOf(err) != orchestrator.NotFound {
+		return err
+	}
+	return invalid(op, "there is no page after "+before+"; begin again at the first page")
+}

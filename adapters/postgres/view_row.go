@@ -1,0 +1,55 @@
+package postgres
+
+import (
+	"github.com/lib/pq"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/view"
+)
+
+// A row is a noun whose columns do not scan as they are; sqlx fills the outer field where both have one.
+type (
+	queueRow struct {
+		view.Queue
+		OldestSince stamp
+	}
+	agentRow struct {
+		view.Agent
+		Queues                 pq.StringArray
+		StatusSince, CoolUntil stamp
+	}
+	interactionRow struct {
+		view.Interaction
+		Arrived, Queued, Connected, Ended stamp
+	}
+)
+
+func (r queueRow) plain() view.Queue {
+	r.Queue.OldestSince = r.OldestSince.Time
+	return r.Queue
+}
+
+func (r agentRow) plain() view.Agent {
+	a := r.Agent
+	a.StatusSince, a.CoolUntil = r.StatusSince.Time, r.CoolUntil.Time
+	a.Queues = nil
+	for _, q := range r.Queues {
+		a.Queues = append(a.Queues, orchestrator.QueueID(q))
+	}
+	return a
+}
+
+func (r interactionRow) plain() view.Interaction {
+	i := r.Interaction
+	i.Arrived, i.Queued, i.Connected, i.Ended = r.Arrived.Time, r.Queued.Time, r.Connected.Time, r.Ended.Time
+	return i
+}
+
+// rowsOf turns rows into nouns; the answer is never nil.
+func rowsOf[Noun any, Row interface{ plain() Noun }](rows []Row) []Noun {
+	out := make([]Noun, len(rows))
+	for i, r := range rows {
+		out[i] = r.plain()
+	}
+	return out
+}

@@ -1,0 +1,41 @@
+-- name: recording_begin
+insert into recording (id, tape, switch, interaction, queue, agent, state, started)
+values ($1, $2, $3, $4, $5, $6, 'recording', $7)
+on conflict (tape) do nothing
+
+-- name: recording_stop
+update recording set state = 'stopped', ended = $2, due = now() where tape = $1 and state = 'recording'
+
+-- name: recording_fail
+update recording set state = 'failed', why = $2 where tape = $1 and state in ('recording', 'stopped')
+
+-- name: recording_claim
+update recording set attempts = attempts + 1, due = now() + $2::bigint * interval '1 microsecond'
+where id in (
+    select id from recording
+    where (state = 'stopped' or (state = 'stored' and kept_on_switch)) and due <= now()
+    order by due limit $1 for update skip locked)
+returning id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts
+
+-- name: recording_settle
+update recording set state = $2, why = $3, length_us = $4, bytes = $5, sha256 = $6, due = coalesce($7::timestamptz, due)
+where id = $1 and state = 'stopped'
+
+-- name: recording_later
+update recording set why = $2, due = $3 where id = $1 and state = 'stored'
+
+-- name: recording_forgot
+update recording set kept_on_switch = false where id = $1
+
+-- name: recording_one
+select id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts
+from recording
+where id = $1
+
+-- name: recording_list
+select id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts
+from recording r
+where ($1 = '' or interaction = $1) and ($2 = '' or state = $2)
+    and ($3 = '' or (started, id) < (select b.started, b.id from recording b where b.id = $3))
+order by started desc, id desc
+limit $4

@@ -1,0 +1,62 @@
+-- name: ticket_next
+select nextval('ticket_number')
+
+-- name: ticket_open
+insert into ticket (id, number, interaction, queue, agent, customer, subject, state, version, opened, changed)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
+
+-- name: ticket_of
+select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+from ticket
+where interaction = $1
+
+-- name: ticket_one
+select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+from ticket
+where number = $1
+
+-- name: ticket_lock
+select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+from ticket
+where number = $1
+for update
+
+-- name: ticket_list
+select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+from ticket
+where ($1 = '' or state = $1) and ($2 = '' or interaction = $2) and ($3 = '' or queue = $3)
+    and ($4 = '' or id < (select b.id from ticket b where b.number = $4))
+order by id desc
+limit $5
+
+-- name: ticket_move
+update ticket set state = $2, version = version + 1, changed = $3 where number = $1
+
+-- name: ticket_dispose
+update ticket set disposition = $2, version = version + 1, changed = $3 where number = $1
+
+-- name: ticket_change_add
+insert into ticket_change (ticket, field, old, new, by, at)
+select id, $2, $3, $4, $5, $6 from ticket where number = $1
+
+-- name: ticket_change_list
+select c.field, c.old as "from", c.new as "to", c.by, c.at
+from ticket_change c join ticket t on t.id = c.ticket
+where t.number = $1
+order by c.id
+
+-- name: comment_add
+insert into ticket_comment (ticket, author, text, at)
+select id, $2, $3, $4 from ticket where number = $1
+returning id
+
+-- name: comment_one
+select c.id, t.number as ticket, c.author, c.text, c.at
+from ticket_comment c join ticket t on t.id = c.ticket
+where c.id = $1
+
+-- name: comment_list
+select c.id, t.number as ticket, c.author, c.text, c.at
+from ticket_comment c join ticket t on t.id = c.ticket
+where t.number = $1
+order by c.id

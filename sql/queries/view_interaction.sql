@@ -1,0 +1,26 @@
+-- name: interaction_put
+insert into view_interaction (id, switch, from_number, name, to_number, queue, state, reason, agent, arrived, queued, connected,
+    ended, estimated, live, waiting)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+on conflict (id) do update set switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
+    to_number = excluded.to_number, queue = excluded.queue, state = excluded.state, reason = excluded.reason,
+    agent = excluded.agent, arrived = excluded.arrived, queued = excluded.queued, connected = excluded.connected,
+    ended = excluded.ended, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting
+
+-- name: interaction_one
+select id, switch, from_number as "from", name, to_number as "to", queue, state, reason, agent, arrived, queued, connected,
+    ended, estimated
+from view_interaction
+where id = $1
+
+-- name: interaction_list
+select i.id, i.switch, i.from_number as "from", i.name, i.to_number as "to", i.queue, i.state, i.reason, i.agent, i.arrived,
+    i.queued, i.connected, i.ended, i.estimated
+from view_interaction i
+where ($1 = '' or i.queue = $1) and ($2 = '' or i.agent = $2) and ($3 = '' or i.state = $3) and (not $4::boolean or i.live)
+    and ($5 = '' or (i.arrived, i.id) < (select b.arrived, b.id from view_interaction b where b.id = $5))
+order by i.arrived desc, i.id desc
+limit $6
+
+-- name: interaction_clear
+delete from view_interaction
