@@ -2,6 +2,7 @@ package softphone
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -22,6 +23,21 @@ func open(t *testing.T, config Config) *Phone {
 	}
 	t.Cleanup(p.Close)
 	return p
+}
+
+// eventually waits for what no channel tells; on failure it shows all goroutines.
+func eventually(t *testing.T, ctx context.Context, what string, condition func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !condition() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			stacks := make([]byte, 1<<20)
+			t.Fatalf("never came: %s\n%s", what, stacks[:runtime.Stack(stacks, true)])
+		}
+	}
 }
 
 func must(t *testing.T, err error) {

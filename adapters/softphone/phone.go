@@ -54,7 +54,7 @@ type Phone struct {
 	addr   netip.AddrPort
 	agent  *sipgo.UserAgent
 	client *sipgo.Client
-	conn   net.PacketConn
+	socket *socket
 
 	incoming chan *Call
 	invites  atomic.Int64
@@ -85,7 +85,7 @@ func New(config Config) (*Phone, error) {
 		return nil, fmt.Errorf("softphone %s: %w", config.User, err)
 	}
 	p := &Phone{
-		config: config, conn: conn, addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(),
+		config: config, socket: newSocket(conn), addr: conn.LocalAddr().(*net.UDPAddr).AddrPort(),
 		incoming: make(chan *Call, incomingBacklog), closing: make(chan struct{}), calls: make(map[string]*Call),
 	}
 	p.registry.init()
@@ -124,23 +124,12 @@ func (p *Phone) serve() error {
 	for _, method := range []sip.RequestMethod{sip.OPTIONS, sip.INFO, sip.NOTIFY, sip.MESSAGE} {
 		server.OnRequest(method, p.onOther)
 	}
-	started := &startedConn{PacketConn: p.conn, reading: make(chan struct{})}
-	p.wg.Go(func() { _ = server.ServeUDP(started) }) // It ends when Close closes the socket.
-	<-started.reading
+	p.wg.Go(func() {
+		defer p.socket.ended()
+		_ = server.ServeUDP(p.socket) // It ends when Vanish shuts the socket.
+	})
+	<-p.socket.started
 	return nil
-}
-
-// startedConn tells when the stack has taken the socket into use: before that, the library would open
-// another one for what we send.
-type startedConn struct {
-	net.PacketConn
-	once    sync.Once
-	reading chan struct{}
-}
-
-func (c *startedConn) ReadFrom(b []byte) (int, net.Addr, error) {
-	c.once.Do(func() { close(c.reading) })
-	return c.PacketConn.ReadFrom(b)
 }
 
 // Addr is host:port of the phone's SIP socket.
@@ -201,8 +190,8 @@ func (p *Phone) Vanish() {
 			call.finish(End{Reason: errClosed.Error(), Local: true})
 		}
 		// Closing the socket first keeps the transactions' last words from the wire.
-		_ = p.conn.Close()
-		_ = p.agent.Close()
+		p.socket.shut(p.agent.TransportLayer().Pool("udp"))
+		p.agent.TransactionLayer().Close()
 	})
 	p.wg.Wait()
 }
