@@ -1,0 +1,38 @@
+# Every target works on a fresh clone with Go; run as root, it installs what is missing from the distribution's packages.
+GO         ?= go
+BIN        := .run/bin
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test race check lint bench clean $(BIN)/tandem $(BIN)/centre $(BIN)/demo
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: $(BIN)/tandem $(BIN)/centre ## start a working contact centre on this machine; Ctrl-C ends it
+	@exec $(BIN)/centre
+
+demo: $(BIN)/tandem $(BIN)/centre $(BIN)/demo ## place a real call through it and tell the story as it happens
+	@exec $(BIN)/demo
+
+test: $(BIN)/tandem ## all tests, on a real Asterisk, a real PostgreSQL and real calls
+	$(GO) test -count=1 -timeout=20m -p=1 ./...
+
+race: ## the tests that need no switch, with the race detector
+	$(GO) test -count=1 -timeout=15m -race -short ./...
+
+lint: ## format, vet, staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) ./...
+
+check: lint race test ## what CI runs
+
+bench: $(BIN)/tandem ## agent freed → INVITE beside the switch's own queue; figures in .run/bench.json
+	$(GO) test -count=1 -timeout=30m -run='^$$' -bench=. -benchtime=1x ./cmd/bench
+
+clean: ## delete everything that was made on this machine, the example centre's data too
+	rm -rf .run
+
+$(BIN)/tandem $(BIN)/centre $(BIN)/demo:
+	@$(GO) build -o $@ ./cmd/$(notdir $@)
