@@ -1,0 +1,325 @@
+package asterisk
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v6"
+
+	"tandem/orchestrator/media"
+)
+
+// found is what Asterisk says at the beginning of a line.
+type found struct {
+	boot     string
+	channels []channel
+	bridges  []bridge
+	ours     map[string]bool // channels that the application is subscribed to
+}
+
+// attach reads what lives and makes it the state. The socket is open already: what happens meanwhile waits in the mailbox.
+func (s *Switch) attach(l *line) (media.Event, error) {
+	if err := s.prove(l.ctx); err != nil {
+		return media.Event{}, err
+	}
+	f, err := s.read(l.ctx)
+	if err != nil {
+		return media.Event{}, err
+	}
+	legs, err := s.recognise(l.ctx, f)
+	if err != nil {
+		return media.Event{}, err
+	}
+	at := now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.line = l
+	s.adopt(l, f, legs)
+	list := make([]media.Leg, 0, len(legs))
+	for _, g := range legs {
+		list = append(list, g.info)
+	}
+	slices.SortFunc(list, func(a, b media.Leg) int { return cmp.Compare(a.ID, b.ID) })
+	return media.Event{Kind: media.Up, At: at, Text: f.boot, Legs: list}, nil
+}
+
+// prove dials a phone that does not exist, after the line was declared wedged: an Asterisk that hangs in every dial answers
+// all other requests well (F16).
+func (s *Switch) prove(ctx context.Context) error {
+	s.mu.Lock()
+	doubts := s.doubts
+	s.mu.Unlock()
+	if !doubts {
+		return nil
+	}
+	body := map[string]any{"endpoint": "PJSIP/tandem-probe", "app": s.cfg.App, "appArgs": helperArgument}
+	err := s.rest.call(ctx, http.MethodPost, "/channels", nil, body, nil)
+	if err != nil && statusOf(err) == 0 {
+		return fmt.Errorf("Asterisk still does not answer a call: %w", err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.doubts = false
+	return nil
+}
+
+func (s *Switch) read(ctx context.Context) (f found, err error) {
+	var info struct {
+		System struct {
+			Entity string `json:"entity_id"`
+		} `json:"system"`
+		Status struct {
+			Startup string `json:"startup_time"`
+		} `json:"status"`
+	}
+	var app struct {
+		Channels []string `json:"channel_ids"`
+	}
+	for path, out := range map[string]any{
+		"/asterisk/info": &info, "/channels": &f.channels, "/bridges": &f.bridges, "/applications/" + s.cfg.App: &app,
+	} {
+		if err := s.rest.call(ctx, http.MethodGet, path, nil, nil, out); err != nil {
+			return f, fmt.Errorf("reading %s: %w", path, err)
+		}
+	}
+	f.boot = info.System.Entity + " " + info.Status.Startup
+	f.ours = make(map[string]bool, len(app.Channels))
+	for _, id := range app.Channels {
+		f.ours[id] = true
+	}
+	return f, nil
+}
+
+// recognise finds the legs of ours among all channels and reads their variables, eight at a time.
+func (s *Switch) recognise(ctx context.Context, f found) (map[media.LegID]*leg, error) {
+	legs := map[media.LegID]*leg{}
+	var (
+		mu   sync.Mutex
+		wg   sync.WaitGroup
+		errs []error
+		gate = make(chan struct{}, 8)
+	)
+	for _, c := range f.channels {
+		if _, helper := c.snoop(); helper || !isName(c.ID) {
+			continue
+		}
+		in := c.Plan.App == "Stasis" && inApp(c.Plan.Data, s.cfg.App)
+		if !in && !f.ours[c.ID] && !slices.Contains(s.cfg.Contexts, c.Plan.Context) {
+			continue
+		}
+		gate <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-gate }()
+			g, err := s.recogniseOne(ctx, c, in)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				errs = append(errs, err)
+			} else if g != nil {
+				legs[g.id] = g
+			}
+		})
+	}
+	wg.Wait()
+	return legs, errors.Join(errs...)
+}
+
+// inApp says whether the data of Stasis() names our application; what follows the comma are its arguments.
+func inApp(data, app string) bool {
+	return data == app || len(data) > len(app) && data[:len(app)] == app && data[len(app)] == ','
+}
+
+func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, error) {
+	g := &leg{id: media.LegID(c.ID), info: c.leg(), inside: in}
+	var stamped, place, carried string
+	var err error
+	if stamped, err = s.rest.variable(c.ID, stampVariable); err == nil {
+		carried, err = s.rest.variable(c.ID, carryVariable)
+	}
+	if err == nil && !in && stamped == "" {
+		place, err = s.rest.variable(c.ID, placeVariable)
+	}
+	if err != nil {
+		return nil, err
+	}
+	g.dialled = stamped != "" || in && c.Plan.Data == s.cfg.App+","+dialledArgument
+	if !in && !g.dialled {
+		if place != "fallback" {
+			return nil, nil // another call of the same dialplan, or one that has just begun
+		}
+		g.info.Away, g.left = true, true
+		if g.info.To, err = s.rest.variable(c.ID, numberVariable); err != nil {
+			return nil, err
+		}
+	}
+	g.info.Stamp = stamped
+	g.restore(c, carried)
+	return g, ctx.Err()
+}
+
+// restore puts what the channel carries back into the leg.
+func (g *leg) restore(c channel, carried string) {
+	var was carry
+	_ = json.Unmarshal([]byte(carried), &was) // a leg without it, or with somebody else's text, carries nothing
+	g.info.Task, g.over, g.mute, g.info.Held = was.Task, was.Over, was.Mute, was.Held
+	if was.Answered != 0 {
+		g.answeredAt(time.UnixMicro(was.Answered).UTC())
+	}
+	switch c.State {
+	case "Up":
+		g.answeredAt(now()) // Asterisk does not say since when
+		g.told = true
+	case "Ringing":
+		g.rang = true
+	}
+}
+
+// adopt makes the found legs the state. Called with mu held.
+func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
+	old := s.legs
+	for id := range old {
+		if legs[id] == nil {
+			s.spent.add(id) // Up does not list it, so it is gone
+		}
+	}
+	s.legs, s.tasks, s.rooms = legs, map[string]*running{}, map[string]*room{}
+	for _, b := range f.bridges {
+		base, ours := baseOf(s.cfg.App, b.ID)
+		if !ours {
+			continue
+		}
+		_, music := base.(media.Music)
+		r := s.room(b.ID)
+		r.made = !music // the player of its music may be missing: the next leg sees to it
+		for _, id := range b.Channels {
+			if g := legs[media.LegID(id)]; g != nil {
+				g.bridge = b.ID
+				r.members++
+			}
+		}
+		if r.members == 0 && !music {
+			s.follow(func(*line) { s.takeDown(r) })
+		}
+	}
+	s.adoptTapes(f, legs)
+	for id, g := range legs {
+		s.remember(g, old[id])
+		if !f.ours[string(id)] {
+			s.subscribe(g)
+		}
+		if g.info.Task != "" && !g.over {
+			s.adoptTask(l, g, old[id])
+		}
+	}
+}
+
+// remember keeps what only this program knows of a leg, when it is the line that was away and not the program.
+func (s *Switch) remember(g, old *leg) {
+	if !g.dialled && !g.info.Away {
+		g.guard = &guard{unknown: true}
+	}
+	if old == nil {
+		return
+	}
+	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
+	g.rang = g.rang || old.rang
+	if !old.info.Answered.IsZero() && g.up {
+		g.info.Answered = old.info.Answered
+	}
+	if g.info.To == "" || g.dialled {
+		g.info.To = old.info.To
+	}
+}
+
+// adoptTapes finds the tapes that run: their snoops are named after them.
+func (s *Switch) adoptTapes(f found, legs map[media.LegID]*leg) {
+	running := map[media.TapeID]*tape{}
+	for _, c := range f.channels {
+		of, helper := c.snoop()
+		g := legs[media.LegID(of)]
+		name, half := cutHalf(c.ID)
+		if !helper || g == nil || !half {
+			continue
+		}
+		id := media.TapeID(name)
+		g.tape = id
+		if running[id] == nil {
+			running[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
+		}
+	}
+	for id, t := range s.tapes {
+		if running[id] == nil {
+			s.tapeEnded(t)
+		}
+	}
+	s.tapes = running
+}
+
+// cutHalf takes the suffix of a tape's half off.
+func cutHalf(name string) (string, bool) {
+	for _, half := range halves {
+		if cut := len(name) - len(half.suffix); cut > 0 && name[cut:] == half.suffix {
+			return name[:cut], true
+		}
+	}
+	return name, false
+}
+
+// tapeEnded: a tape of ours ended while the line was away; whether its file is there, Asterisk knows.
+func (s *Switch) tapeEnded(t *tape) {
+	s.follow(func(l *line) {
+		failed := ""
+		for _, half := range halves {
+			err := s.rest.call(l.ctx, http.MethodGet, "/recordings/stored/"+string(t.id)+half.suffix, nil, nil, nil)
+			if statusOf(err) == http.StatusNotFound {
+				failed = "the tape ended while the line was away and Asterisk has no file of it"
+			}
+		}
+		l.post(func() []media.Event {
+			e := media.Event{Kind: media.Taped, At: now(), Leg: t.leg, Tape: t.id, Text: string(t.id)}
+			if failed != "" {
+				e.Why, e.Text = media.CauseFailed, failed
+			}
+			return []media.Event{e}
+		})
+	})
+}
+
+// adoptTask looks after a task that was begun before this line: a prompt that still runs is followed to its end, anything else
+// ended in the gap.
+func (s *Switch) adoptTask(l *line, g, old *leg) {
+	r := &running{leg: g, task: media.Task{ID: g.info.Task, Do: media.Say}, playing: true}
+	if old != nil && old.task != nil && old.task.task.ID == g.info.Task {
+		r.task = old.task.task
+	}
+	g.task = r
+	s.tasks[string(r.task.ID)] = r
+	s.follow(func(l *line) {
+		key := ari.NewKey(ari.PlaybackKey, string(r.task.ID))
+		_, err := s.rest.ari.Playback().Data(key)
+		if err == nil && r.task.Do == media.Say {
+			return
+		}
+		if err == nil {
+			_ = s.rest.ari.Playback().Stop(key) // the prompts of an ask whose keys are lost
+		}
+		if err != nil && statusOf(err) == 0 {
+			return
+		}
+		l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
+	})
+}
+
+// afterUp makes the phones' states told again.
+func (s *Switch) afterUp() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.readPhones()
+}

@@ -1,0 +1,86 @@
+package asterisk
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config says which Asterisk and how patient we are with it. Zero durations and counts take the default in brackets.
+type Config struct {
+	Name     string // of the switch in events; required
+	URL      string // http://127.0.0.1:8088/ari; required
+	App      string // Stasis application that is ours alone [tandem]
+	User     string // of ari.conf; required
+	Password string // required
+
+	Prompts  string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
+	Trunks   []string // endpoints that Dial.To may name as number@trunk; none by default
+	Contexts []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
+
+	Timeout  time.Duration // of one command [2s]
+	Wedged   int           // so many commands in a row without an answer mean that the line is down [2]
+	Ping     time.Duration // between two pings of the event line, and the patience for each [1.5s]
+	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
+	Grace    time.Duration // how long the end of a leg may lag behind its leaving us [150ms]
+	RingTime time.Duration // after which Asterisk itself gives up a call that nobody withdrew [5m]
+	Backlog  int           // events that may wait for the engine before the line is cut and read anew [200000]
+	Insecure bool          // allow http to another machine than this one
+}
+
+var nameForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}$`)
+
+// isName says whether a text may be part of a URL, a dial string or a file name.
+func isName(text string) bool { return nameForm.MatchString(text) }
+
+// withDefaults fills in what is zero and names the first field that can't be used.
+func (c Config) withDefaults() (Config, error) {
+	fill(&c.App, "tandem")
+	fill(&c.Timeout, 2*time.Second)
+	fill(&c.Wedged, 2)
+	fill(&c.Ping, 1500*time.Millisecond)
+	fill(&c.Backoff, 250*time.Millisecond)
+	fill(&c.Grace, 150*time.Millisecond)
+	fill(&c.RingTime, 5*time.Minute)
+	fill(&c.Backlog, 200_000)
+	if c.Contexts == nil {
+		c.Contexts = []string{"tandem-call", "tandem-fallback"}
+	}
+	c.URL = strings.TrimSuffix(c.URL, "/")
+	return c, c.validate()
+}
+
+func fill[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+func (c Config) validate() error {
+	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User} {
+		if !isName(value) {
+			return fmt.Errorf("asterisk: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
+		}
+	}
+	if len(c.Password) < 12 || strings.EqualFold(c.Password, "asterisk") {
+		return errors.New("asterisk: the ARI password is missing or shorter than 12 characters: generate one and put it into ari.conf")
+	}
+	for _, trunk := range c.Trunks {
+		if !isName(trunk) {
+			return fmt.Errorf("asterisk: trunk %q is not the name of an endpoint", trunk)
+		}
+	}
+	at, err := url.Parse(c.URL)
+	if err != nil || at.Host == "" || (at.Scheme != "http" && at.Scheme != "https") {
+		return fmt.Errorf("asterisk: URL is %q: give the address of ARI, such as http://127.0.0.1:8088/ari", c.URL)
+	}
+	host := at.Hostname()
+	if at.Scheme == "http" && !c.Insecure && host != "localhost" && host != "::1" && !strings.HasPrefix(host, "127.") {
+		return fmt.Errorf("asterisk: %s would carry the password in clear text over the network: use https or a tunnel", c.URL)
+	}
+	return nil
+}

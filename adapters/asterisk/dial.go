@@ -1,0 +1,136 @@
+package asterisk
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/CyCoreSystems/ari/v6"
+
+	"tandem/orchestrator/media"
+)
+
+// dial carries out a Dial once per name: one POST, with the leg's name as channelId.
+func (s *Switch) dial(ctx context.Context, l *line, o order) error {
+	base, ok := o.want.Base.(media.Dial)
+	if !ok {
+		return nil
+	}
+	g := o.leg
+	s.mu.Lock()
+	said := !g.info.Born.IsZero()
+	if !said {
+		g.info.Born, g.info.Stamp = now(), base.Stamp
+		g.info.From, g.info.Name, g.info.To = number(base.Number), clean(base.Name), base.To
+	}
+	s.mu.Unlock()
+	if said {
+		return nil
+	}
+	target, err := s.target(base.To)
+	if err != nil {
+		s.refuse(l, g.id, err.Error())
+		s.unborn(l, g, media.CauseUnreachable)
+		return nil
+	}
+	if base.Early != "" {
+		err = s.dialEarly(ctx, g, target, base)
+	} else {
+		_, err = s.rest.ari.Channel().Originate(nil, ari.OriginateRequest{
+			Endpoint: target, ChannelID: string(g.id), App: s.cfg.App, AppArgs: dialledArgument,
+			Timeout: int(s.cfg.RingTime.Seconds()), Variables: birth(base),
+		})
+	}
+	if err != nil {
+		return s.dialFailed(ctx, l, g, err)
+	}
+	return nil
+}
+
+// target turns an endpoint into a dial string; anything but a plain name, or number@trunk with a known trunk, is refused.
+func (s *Switch) target(to string) (string, error) {
+	name, trunk, outside := strings.Cut(to, "@")
+	if !isName(name) || strings.HasPrefix(name, "-") {
+		return "", fmt.Errorf("endpoint %q is not a name", clean(to))
+	}
+	if !outside {
+		return "PJSIP/" + name, nil
+	}
+	for _, known := range s.cfg.Trunks {
+		if trunk == known {
+			return "PJSIP/" + name + "@" + trunk, nil
+		}
+	}
+	return "", fmt.Errorf("%q is not one of the trunks that may be dialled", clean(trunk))
+}
+
+// birth are the variables of a dialled leg. What the phone shows is set through CONNECTEDLINE, whose values are taken as they
+// are; the callerId field of ARI would be parsed.
+func birth(d media.Dial) map[string]string {
+	v := map[string]string{stampVariable: d.Stamp}
+	if shown := number(d.Number); shown != "" {
+		v["CONNECTEDLINE(num,i)"] = shown
+	}
+	if shown := clean(d.Name); shown != "" {
+		v["CONNECTEDLINE(name,i)"] = shown
+	}
+	if d.Auto {
+		v["PJSIP_HEADER(add,Call-Info)"] = "<sip:tandem>;answer-after=0"
+		v["PJSIP_HEADER(add,Alert-Info)"] = "<http://tandem>;info=alert-autoanswer"
+	}
+	return v
+}
+
+// dialEarly makes the channel first and puts it into a room, whose legs then hear what comes before the answer.
+func (s *Switch) dialEarly(ctx context.Context, g *leg, target string, d media.Dial) error {
+	if !isName(string(d.Early)) {
+		return fmt.Errorf("room %q is not a name", d.Early)
+	}
+	key := channelKey(string(g.id))
+	body := map[string]any{
+		"endpoint": target, "app": s.cfg.App, "appArgs": dialledArgument, "channelId": string(g.id), "variables": birth(d),
+	}
+	entered := s.expect(string(g.id))
+	if err := s.rest.call(ctx, http.MethodPost, "/channels/create", nil, body, nil); err != nil {
+		return err
+	}
+	if err := s.await(ctx, string(g.id), entered); err != nil {
+		return err
+	}
+	if err := s.move(ctx, g, roomBridge(s.cfg.App, d.Early)); err != nil {
+		return err
+	}
+	// Sent once only: a second /dial cancels the call.
+	return s.rest.ari.Channel().Dial(key, "", s.cfg.RingTime)
+}
+
+// dialFailed finds out what an error means: Asterisk may have made the channel all the same (F14).
+func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) error {
+	status := statusOf(err)
+	if status == http.StatusConflict {
+		return nil // it is there already
+	}
+	if l.ctx.Err() != nil {
+		return errDown
+	}
+	alive, checkErr := s.rest.alive(ctx, string(g.id))
+	if checkErr != nil {
+		return checkErr
+	}
+	if alive {
+		return nil
+	}
+	why := media.CauseCongested
+	if strings.Contains(err.Error(), "Allocation failed") || status == http.StatusNotFound || status == http.StatusBadRequest {
+		why = media.CauseUnreachable // no such phone, or nobody has registered it
+	}
+	s.log.Info("a dial came to nothing", "leg", g.id, "error", err)
+	s.unborn(l, g, why)
+	return nil
+}
+
+// unborn tells the end of a leg that never had a channel. Should it be born late, it is hung up as an orphan.
+func (s *Switch) unborn(l *line, g *leg, why media.Cause) {
+	l.post(func() []media.Event { return s.end(g, now(), why, 0) })
+}

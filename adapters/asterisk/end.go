@@ -1,0 +1,143 @@
+package asterisk
+
+import (
+	"context"
+	"time"
+
+	"github.com/CyCoreSystems/ari/v6"
+
+	"tandem/orchestrator/media"
+)
+
+func appKey(app string) *ari.Key { return ari.NewKey(ari.ApplicationKey, app) }
+
+// end tells that a leg is gone, once, after the Done of its task. Called with mu held, by the pump only.
+func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Event {
+	if g.gone {
+		return nil
+	}
+	var told []media.Event
+	if g.task != nil {
+		told = s.finish(g.task, at, media.CauseHangup, "")
+	}
+	g.gone = true
+	g.disarm()
+	s.endCoach(g)
+	s.settle(g, "")
+	if s.legs[g.id] == g {
+		delete(s.legs, g.id)
+	}
+	s.spent.add(g.id)
+	return append(told, media.Event{Kind: media.Gone, At: at, Leg: g.id, Why: why, SIP: sip})
+}
+
+// leaves: StasisEnd says both "ended" and "left for the dialplan". The end is told by ChannelDestroyed; if that does not come
+// at once, Asterisk is asked.
+func (s *Switch) leaves(g *leg) []media.Event {
+	g.inside = false
+	if g.dialled && g.yielding == "" && !g.left {
+		return nil // nothing is behind the application for a dialled leg: it ends
+	}
+	s.settle(g, "")
+	s.checkLater(g)
+	return nil
+}
+
+// checkLater asks after a while whether a leg still lives, for the case that its end was not told: before our subscription,
+// or because it left for the dialplan. Called with mu held.
+func (s *Switch) checkLater(g *leg) {
+	l := s.line
+	if l == nil || g.gone {
+		return
+	}
+	time.AfterFunc(s.cfg.Grace, func() {
+		_, leave, err := s.enter()
+		if err != nil {
+			return
+		}
+		defer leave()
+		s.mu.Lock()
+		gone := g.gone
+		s.mu.Unlock()
+		if gone {
+			return
+		}
+		alive, err := s.rest.alive(context.Background(), string(g.id))
+		if err != nil {
+			return
+		}
+		l.post(func() []media.Event { return s.checked(g, alive) })
+	})
+}
+
+func (s *Switch) checked(g *leg, alive bool) []media.Event {
+	switch {
+	case g.gone || g.info.Away:
+		return nil
+	case !alive:
+		why, sip := g.verdict(0, 0)
+		return s.end(g, now(), why, sip)
+	case g.inside:
+		return nil
+	case g.dialled && !g.left:
+		return nil
+	}
+	g.left, g.info.Away = true, true
+	g.disarm()
+	g.guard = nil
+	var told []media.Event
+	if g.task != nil {
+		told = s.finish(g.task, now(), media.CauseStopped, "")
+	}
+	return append(told, media.Event{Kind: media.Left, At: now(), Leg: g.id, Text: g.yielding})
+}
+
+// orphan hangs up a leg that we dialled and whose end was told already: it was born late. Called with mu held.
+func (s *Switch) orphan(e said) {
+	id := media.LegID(e.Channel.ID)
+	if !s.spent.names[id] || e.Type == "ChannelDestroyed" || e.Type == "ChannelHangupRequest" || e.Type == "StasisEnd" {
+		return
+	}
+	s.figures.orphans.Add(1)
+	s.follow(func(*line) {
+		if err := s.rest.ari.Channel().Hangup(channelKey(string(id)), "normal"); err != nil && statusOf(err) != 404 {
+			s.log.Warn("an orphan was not hung up", "leg", id, "error", err)
+		}
+	})
+}
+
+// expect prepares to wait for a channel that is about to enter our application.
+func (s *Switch) expect(id string) <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	entered := make(chan struct{})
+	s.waiting[id] = entered
+	return entered
+}
+
+// await waits until the channel is in; commands to it would be refused before.
+func (s *Switch) await(ctx context.Context, id string, entered <-chan struct{}) error {
+	ctx, stop := context.WithTimeout(ctx, s.cfg.Timeout)
+	defer stop()
+	defer func() {
+		s.mu.Lock()
+		delete(s.waiting, id)
+		s.mu.Unlock()
+	}()
+	select {
+	case <-entered:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// entered is called by the reader, ahead of the queue: a Do that waits must not depend on an engine that waits for the Do.
+func (s *Switch) entered(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if waiting := s.waiting[id]; waiting != nil {
+		close(waiting)
+		delete(s.waiting, id)
+	}
+}

@@ -1,0 +1,163 @@
+package asterisk
+
+import (
+	"encoding/json"
+	"strings"
+	"sync"
+	"time"
+	"unicode"
+
+	"tandem/orchestrator/media"
+)
+
+// Channel variables that are ours.
+const (
+	stampVariable  = "TANDEM_STAMP"  // on dialled legs, at birth
+	carryVariable  = "TANDEM_LEG"    // what the leg carries, see carry
+	placeVariable  = "TANDEM_PLACE"  // set by the dialplan: fallback
+	numberVariable = "TANDEM_NUMBER" // set by the dialplan: what the caller dialled
+)
+
+// Arguments of Stasis that tell our own channels from arrivals.
+const (
+	dialledArgument = "tandem-dialled"
+	helperArgument  = "tandem-helper"
+)
+
+// leg is a living leg of ours. turn is held over commands to it; all other fields are guarded by Switch.mu.
+type leg struct {
+	id   media.LegID
+	turn sync.Mutex
+
+	info     media.Leg // Task is the last begun
+	dialled  bool      // by us; else it arrived
+	inside   bool      // in our Stasis application: commands reach it
+	up       bool      // answered by the party
+	rang     bool      // Ringing was told
+	told     bool      // Answered was told
+	dropped  bool      // by us
+	why      media.Cause
+	hungUp   bool // the party or Asterisk is ending it
+	gone     bool
+	yielding string // extension, while yielded
+	left     bool   // we asked it to leave, or it has left, for the dialplan
+
+	ringing bool        // Ring was carried out
+	bridge  string      // id of the bridge it is in, or on its way into
+	later   *media.Base // to be carried out when the running task ends
+	task    *running
+	over    bool // info.Task has ended
+	tape    media.TapeID
+	coach   *coach
+	keys    bool
+	secret  bool
+	mute    bool
+	guard   *guard
+
+	lastKey string // digit and time of the last key: an endpoint subscription tells keys twice
+}
+
+// carry is what TANDEM_LEG holds: what a new program can't read from Asterisk otherwise.
+type carry struct {
+	Task     media.TaskID `json:"task,omitempty"`
+	Over     bool         `json:"over,omitempty"` // the task's Done was told
+	Mute     bool         `json:"mute,omitempty"`
+	Held     bool         `json:"held,omitempty"`
+	Answered int64        `json:"answered,omitempty"` // Unix microseconds
+}
+
+func (g *leg) carry() carry {
+	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held}
+	if !g.info.Answered.IsZero() {
+		c.Answered = g.info.Answered.UnixMicro()
+	}
+	return c
+}
+
+// write puts what the leg carries on the channel. The caller holds turn, so that an older state never overwrites a newer one.
+func (s *Switch) write(g *leg) error {
+	s.mu.Lock()
+	c := g.carry()
+	s.mu.Unlock()
+	text, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), carryVariable, string(text))
+}
+
+// note writes what the leg carries soon; called with mu held.
+func (s *Switch) note(g *leg) {
+	s.follow(func(*line) {
+		g.turn.Lock()
+		defer g.turn.Unlock()
+		if err := s.write(g); err != nil && statusOf(err) != 404 {
+			s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
+		}
+	})
+}
+
+// clean makes a text from outside harmless to read and to log: no control characters, none that turn the direction of
+// writing, at most 64 runes (SECURITY A9).
+func clean(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(text, ""))
+	if runes := []rune(text); len(runes) > 64 {
+		text = string(runes[:64])
+	}
+	return text
+}
+
+// number keeps what may stand in a telephone number or an account's name.
+func number(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+*#._-", r)) {
+			return r
+		}
+		return -1
+	}, text)
+	return text[:min(len(text), 64)]
+}
+
+func (c channel) leg() media.Leg {
+	born := c.Born.Time
+	if born.IsZero() {
+		born = now()
+	}
+	return media.Leg{ID: media.LegID(c.ID), From: clean(c.Caller.Number), Name: clean(c.Caller.Name), To: clean(c.Plan.Exten), Born: born}
+}
+
+// spent remembers the last names that have ended, so that none is dialled again.
+type spent struct {
+	names map[media.LegID]bool
+	order []media.LegID
+}
+
+const spentLimit = 1 << 16
+
+func (p *spent) add(id media.LegID) {
+	if p.names == nil {
+		p.names = map[media.LegID]bool{}
+	}
+	if p.names[id] {
+		return
+	}
+	if len(p.order) >= spentLimit {
+		delete(p.names, p.order[0])
+		p.order = p.order[1:]
+	}
+	p.names[id] = true
+	p.order = append(p.order, id)
+}
+
+// answeredAt notes the answer; called with mu held.
+func (g *leg) answeredAt(at time.Time) {
+	g.up = true
+	if g.info.Answered.IsZero() {
+		g.info.Answered = at
+	}
+}

@@ -1,0 +1,155 @@
+package asterisk
+
+import (
+	"context"
+	"strings"
+	"sync"
+
+	"tandem/orchestrator/media"
+)
+
+// room is a bridge of ours. Its name begins with the application's, so that two applications and the admin's own bridges
+// never meet.
+type room struct {
+	id   string
+	kind string // ARI's bridge type
+	keep bool   // the bridges of waiting music stay
+
+	mu   sync.Mutex // held while the bridge is made or taken down
+	made bool       // guarded by mu
+
+	members int // legs in it or on their way; guarded by Switch.mu
+}
+
+// talking is what two or more parties are joined in. Plain "mixing" would hand the audio to the RTP engine and report no keys.
+const talking = "mixing,dtmf_events"
+
+func roomBridge(app string, r media.RoomID) string { return app + "-room-" + string(r) }
+func musicBridge(app, class string) string         { return app + "-music-" + class }
+func coachBridge(app string, g media.LegID) string { return app + "-coach-" + string(g) }
+
+// baseOf is the base that being in a bridge means; ok only for bridges of ours.
+func baseOf(app, bridge string) (base media.Base, ok bool) {
+	if name, ok := strings.CutPrefix(bridge, app+"-room-"); ok {
+		return media.Join{Room: media.RoomID(name)}, true
+	}
+	if name, ok := strings.CutPrefix(bridge, app+"-music-"); ok {
+		return media.Music{Class: name}, true
+	}
+	return nil, strings.HasPrefix(bridge, app+"-coach-")
+}
+
+// room returns the bridge of a name; called with Switch.mu held.
+func (s *Switch) room(id string) *room {
+	r := s.rooms[id]
+	if r == nil {
+		r = &room{id: id, kind: talking}
+		if strings.HasPrefix(id, s.cfg.App+"-music-") {
+			r.kind, r.keep = "holding", true
+		}
+		s.rooms[id] = r
+	}
+	return r
+}
+
+// settle notes in which bridge a leg is from now on, and takes down the one that it was last in. Called with mu held.
+func (s *Switch) settle(g *leg, bridge string) {
+	old := g.bridge
+	if old == bridge {
+		return
+	}
+	g.bridge = bridge
+	if bridge != "" {
+		s.room(bridge).members++
+	}
+	if old == "" {
+		return
+	}
+	if r := s.rooms[old]; r != nil {
+		if r.members--; r.members <= 0 && !r.keep {
+			s.follow(func(*line) { s.takeDown(r) })
+		}
+	}
+}
+
+// takeDown deletes a room that nobody is in.
+func (s *Switch) takeDown(r *room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s.mu.Lock()
+	empty := r.members <= 0
+	if empty && s.rooms[r.id] == r {
+		delete(s.rooms, r.id)
+	}
+	s.mu.Unlock()
+	if !empty || !r.made {
+		return
+	}
+	r.made = false
+	if err := s.rest.ari.Bridge().Delete(bridgeKey(r.id)); err != nil && statusOf(err) != 404 {
+		s.log.Warn("a bridge was not taken down", "bridge", r.id, "error", err)
+	}
+}
+
+// openRoom makes the bridge if it is not there, and starts its music. A bridge that is there answers 409, or 200 and keeps its legs.
+func (s *Switch) openRoom(r *room) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.made {
+		return nil
+	}
+	_, err := s.rest.ari.Bridge().Create(bridgeKey(r.id), r.kind, r.id)
+	if err != nil && statusOf(err) != 409 {
+		return err
+	}
+	if base, _ := baseOf(s.cfg.App, r.id); r.keep {
+		if err := s.rest.ari.Bridge().MOH(bridgeKey(r.id), base.(media.Music).Class); err != nil {
+			return err // "Allocation failed" means that chan_bridge_media is not loaded
+		}
+	}
+	r.made = true
+	return nil
+}
+
+// move takes a leg into a bridge, or out of all ("").
+func (s *Switch) move(_ context.Context, g *leg, target string) error {
+	s.mu.Lock()
+	old := g.bridge
+	s.settle(g, target)
+	var r *room
+	if target != "" {
+		r = s.room(target)
+	}
+	s.mu.Unlock()
+	err := s.carryOver(g, r, old)
+	if err != nil {
+		s.mu.Lock()
+		if g.bridge == target {
+			s.settle(g, "")
+		}
+		s.mu.Unlock()
+	}
+	return err
+}
+
+func (s *Switch) carryOver(g *leg, r *room, old string) error {
+	if r == nil {
+		err := s.rest.ari.Bridge().RemoveChannel(bridgeKey(old), string(g.id))
+		if status := statusOf(err); status == 404 || status == 422 || status == 400 {
+			return nil // it is not in there: that was wanted
+		}
+		return err
+	}
+	for attempt := 0; ; attempt++ {
+		if err := s.openRoom(r); err != nil {
+			return err
+		}
+		err := s.rest.ari.Bridge().AddChannel(bridgeKey(r.id), string(g.id))
+		if statusOf(err) != 404 || attempt == 1 {
+			return err
+		}
+		r.mu.Lock()
+		r.made = false // somebody else deleted it
+		r.mu.Unlock()
+	}
+}

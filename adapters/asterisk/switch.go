@@ -1,0 +1,105 @@
+package asterisk
+
+import (
+	"errors"
+	"log/slog"
+	"sync"
+
+	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/media"
+)
+
+var (
+	_ media.Switch     = (*Switch)(nil)
+	_ recording.Source = (*Switch)(nil)
+
+	errDown = errors.New("asterisk: the line is away; say it again after the next Up")
+)
+
+// Switch is one Asterisk. See the package comment; make it with New.
+type Switch struct {
+	cfg     Config
+	log     *slog.Logger
+	rest    *rest
+	figures figures
+
+	doing sync.WaitGroup // Dos and follow-ups on the present line
+
+	mu      sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
+	line    *line      // nil while down
+	legs    map[media.LegID]*leg
+	spent   spent                    // names of legs that have ended
+	tasks   map[string]*running      // by playback or recording name
+	tapes   map[media.TapeID]*tape   // until both halves are stored
+	rooms   map[string]*room         // by bridge id
+	phones  map[string]*phone        // by endpoint
+	waiting map[string]chan struct{} // helper channels that are to enter Stasis, closed by the reader
+	doubts  bool                     // the line was declared wedged: prove it with a real call before Up
+	replace bool                     // another program has our application
+	wanted  []string                 // of Phones
+}
+
+// New returns a switch that does nothing until Watch is called. The error names what in c can't be used.
+func New(c Config, log *slog.Logger) (*Switch, error) {
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	s := &Switch{
+		cfg: c, log: log.With("switch", c.Name),
+		legs: map[media.LegID]*leg{}, tasks: map[string]*running{}, tapes: map[media.TapeID]*tape{},
+		rooms: map[string]*room{}, phones: map[string]*phone{}, waiting: map[string]chan struct{}{},
+	}
+	if s.rest, err = newREST(c, &s.figures); err != nil {
+		return nil, err
+	}
+	s.rest.wire.wedged = s.silence
+	return s, nil
+}
+
+// silence declares the line down when too many commands in a row were not answered (a wedged Asterisk still answers pings).
+func (s *Switch) silence(count int64) {
+	if count < int64(s.cfg.Wedged) {
+		return
+	}
+	s.mu.Lock()
+	l := s.line
+	s.doubts = true
+	s.mu.Unlock()
+	if l != nil {
+		l.lose(errors.New("Asterisk does not answer commands"))
+	}
+}
+
+// enter admits one Do to the present line; leave must be called after it.
+func (s *Switch) enter() (l *line, leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.line == nil || s.line.ctx.Err() != nil {
+		return nil, nil, errDown
+	}
+	s.doing.Add(1)
+	return s.line, s.doing.Done, nil
+}
+
+// follow runs a command that an event asks for, outside the pump, so that a slow Asterisk does not hold up events.
+func (s *Switch) follow(do func(l *line)) {
+	l := s.line // follow is called with mu held
+	if l == nil || l.ctx.Err() != nil {
+		return
+	}
+	s.doing.Add(1)
+	go func() {
+		defer s.doing.Done()
+		do(l)
+	}()
+}
+
+// refuse tells what could not be done.
+func (s *Switch) refuse(l *line, id media.LegID, text string) {
+	s.figures.refused.Add(1)
+	s.log.Warn("refused", "leg", id, "what", text)
+	l.post(func() []media.Event {
+		return []media.Event{{Kind: media.Refused, At: now(), Leg: id, Text: text}}
+	})
+}

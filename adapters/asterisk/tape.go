@@ -1,0 +1,136 @@
+package asterisk
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/CyCoreSystems/ari/v6"
+
+	"tandem/orchestrator/media"
+)
+
+// A tape is two snoops on the leg, each recorded into a file of its own: what the party says ({tape}-in) and what it hears
+// ({tape}-out). Snoops survive every move of the leg; recording the leg itself fails once it is in a bridge.
+type tape struct {
+	id     media.TapeID
+	leg    media.LegID
+	ended  map[string]bool // halves whose file is closed
+	failed string          // why there is no file
+	told   bool
+}
+
+var halves = []struct {
+	suffix string
+	spy    ari.Direction
+}{{"-in", ari.DirectionIn}, {"-out", ari.DirectionOut}}
+
+func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
+	id, g := o.want.Tape, o.leg
+	s.mu.Lock()
+	same := id == "" || g.tape == id || s.tapes[id] != nil || !g.inside || g.dropped
+	if !same {
+		g.tape = id
+		s.tapes[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
+	}
+	s.mu.Unlock()
+	if same {
+		return nil
+	}
+	if !isName(string(id)) {
+		l.post(func() []media.Event {
+			return s.tapeOver(id, "the tape's name may hold letters, digits, dot, underscore and hyphen only")
+		})
+		return nil
+	}
+	for _, half := range halves {
+		if err := s.tapeHalf(ctx, g, string(id)+half.suffix, half.spy); err != nil {
+			if l.ctx.Err() != nil {
+				return errDown
+			}
+			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
+			s.stopTape(g, id)
+			l.post(func() []media.Event { return s.tapeOver(id, err.Error()) })
+			return nil
+		}
+	}
+	return nil
+}
+
+func (s *Switch) tapeHalf(ctx context.Context, g *leg, name string, spy ari.Direction) error {
+	entered := s.expect(name)
+	_, err := s.rest.ari.Channel().Snoop(channelKey(string(g.id)), name, &ari.SnoopOptions{
+		App: s.cfg.App, AppArgs: helperArgument, Spy: spy,
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.await(ctx, name, entered); err != nil {
+		return err
+	}
+	_, err = s.rest.ari.Channel().Record(channelKey(name), name, &ari.RecordingOptions{Format: "wav", Exists: "fail"})
+	return err
+}
+
+// stopTape closes both files and takes the snoops away. A half that is not there any more is no error.
+func (s *Switch) stopTape(g *leg, id media.TapeID) {
+	s.mu.Lock()
+	if g.tape == id {
+		g.tape = ""
+	}
+	s.mu.Unlock()
+	for _, half := range halves {
+		name := string(id) + half.suffix
+		err := s.rest.ari.LiveRecording().Stop(ari.NewKey(ari.LiveRecordingKey, name))
+		if err == nil || statusOf(err) == http.StatusNotFound {
+			err = s.rest.ari.Channel().Hangup(channelKey(name), "normal")
+		}
+		if err != nil && statusOf(err) != http.StatusNotFound {
+			s.log.Warn("a tape was not stopped", "tape", name, "error", err)
+		}
+	}
+}
+
+// taped: a file is closed, or there is none. Called with mu held, by the pump only.
+func (s *Switch) taped(e said) []media.Event {
+	failed := ""
+	if e.Type == "RecordingFailed" {
+		failed = "Asterisk could not record"
+		if e.Recording.Cause != "" {
+			failed = clean(e.Recording.Cause)
+		}
+	}
+	if r := s.tasks[e.Recording.Name]; r != nil {
+		r.recording = false
+		return s.messageOver(r, e.at(), failed)
+	}
+	for id, t := range s.tapes {
+		for _, half := range halves {
+			if string(id)+half.suffix != e.Recording.Name {
+				continue
+			}
+			t.ended[half.suffix] = true
+			if failed != "" {
+				t.failed = failed
+			}
+			if len(t.ended) == len(halves) {
+				return s.tapeOver(id, t.failed)
+			}
+		}
+	}
+	return nil
+}
+
+// tapeOver tells Taped, once.
+func (s *Switch) tapeOver(id media.TapeID, failed string) []media.Event {
+	t := s.tapes[id]
+	if t == nil || t.told {
+		return nil
+	}
+	t.told = true
+	delete(s.tapes, id)
+	e := media.Event{Kind: media.Taped, At: now(), Leg: t.leg, Tape: id, Text: string(id)}
+	if failed != "" {
+		e.Why, e.Text = media.CauseFailed, failed
+	}
+	return []media.Event{e}
+}

@@ -1,0 +1,117 @@
+package asterisk
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/coder/websocket"
+
+	"tandem/orchestrator/media"
+)
+
+var errReplaced = errors.New("another program has taken our ARI application; this one stands aside: end one of the two and start again")
+
+// Watch keeps the line: connect, read the state, tell Up, tell events, tell Down, and again. It returns when ctx ends.
+// After another program took the application it tells Down and only waits: two that fight would both command the legs.
+func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
+	told := func(e media.Event) {
+		e.Switch = s.cfg.Name
+		tell(e)
+	}
+	pause := s.cfg.Backoff
+	for {
+		wasUp, err := s.connection(ctx, told)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if errors.Is(err, errReplaced) {
+			s.log.Error(err.Error(), "app", s.cfg.App)
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		s.log.Warn("the line to Asterisk is away", "error", err, "again_in", pause)
+		if wasUp {
+			pause = s.cfg.Backoff
+		}
+		timer := time.NewTimer(pause/2 + rand.N(pause/2+1))
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return ctx.Err()
+		case <-timer.C:
+		}
+		pause = min(2*pause, 16*s.cfg.Backoff)
+	}
+}
+
+// connection lives one line from opening to loss.
+func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp bool, err error) {
+	l, err := s.open(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer l.socket.CloseNow()
+	defer l.cancel(nil)
+	s.rest.wire.bind(l.ctx)
+	go l.read()
+	go l.ping()
+
+	up, err := s.attach(l)
+	if err != nil {
+		if cause := context.Cause(l.ctx); cause != nil {
+			err = cause
+		}
+		return false, err
+	}
+	s.figures.connects.Add(1)
+	s.figures.up.Store(true)
+	s.log.Info("the line to Asterisk is up", "boot", up.Text, "legs", len(up.Legs))
+	tell(up)
+	s.afterUp()
+	s.pump(l, tell)
+
+	l.lose(errors.New("the event line was closed"))
+	err = context.Cause(l.ctx)
+	s.detach()
+	_ = l.socket.Close(websocket.StatusGoingAway, "")
+	tell(media.Event{Kind: media.Down, At: now(), Text: err.Error()})
+	return true, err
+}
+
+// pump tells, in order, what the socket and the commands bring.
+func (s *Switch) pump(l *line, tell func(media.Event)) {
+	for {
+		items, open := l.take()
+		if !open {
+			return
+		}
+		for _, it := range items {
+			for _, e := range s.handle(l, it) {
+				tell(e)
+			}
+		}
+	}
+}
+
+func (s *Switch) handle(l *line, it item) []media.Event {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if it.do != nil {
+		return it.do()
+	}
+	return s.hear(l, it.event)
+}
+
+// detach takes the line away from Do and waits for the commands that still run on it.
+func (s *Switch) detach() {
+	s.mu.Lock()
+	s.line = nil
+	for _, g := range s.legs {
+		g.disarm()
+	}
+	s.mu.Unlock()
+	s.figures.up.Store(false)
+	s.doing.Wait()
+}

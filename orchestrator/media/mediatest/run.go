@@ -1,0 +1,22 @@
+package mediatest
+
+import (
+	"testing"
+)
+
+// cases are the suite; the name says which promise or word a case is about.
+var cases = []struct {
+	name string
+	run  func(*stage)
+}{
+	{"Story", story},
+}
+
+// Run holds the switch of each bench to the promises of package media. build makes a bench for one case.
+func Run(t *testing.T, build func(*testing.T) Bench) {
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			c.run(begin(t, build(t)))
+		})
+	}
+}
