@@ -134,6 +134,12 @@ func TestWithoutTandemTheFallbackTakesTheCall(t *testing.T) {
 	must(t, ringing.Answer())
 	must(t, ringing.Hears(within(t), callerTone))
 	must(t, call.Hears(within(t), agentTone))
+	c := &control{a: a} // asks, and takes no calls
+	for _, leg := range c.channels(t) {
+		if left := c.variable(t, leg, "TIMEOUT(absolute)"); left != "0" {
+			t.Errorf("the guard ends the talk in %s s", left)
+		}
+	}
 	must(t, ringing.Hangup(within(t)))
 	_, err = call.WaitEnded(within(t))
 	must(t, err)

@@ -24,7 +24,9 @@ func startChild(cmd *exec.Cmd, as owner, end syscall.Signal, logFile string, inh
 	}
 	defer log.Close()
 	cmd.Stdout, cmd.Stderr = log, log
-	cmd.ExtraFiles = []*os.File{inherit}
+	if inherit != nil {
+		cmd.ExtraFiles = []*os.File{inherit}
+	}
 	// A group of its own: Ctrl-C reaches the parent, which ends its children in the right order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as.credential(), Setpgid: true, Pdeathsig: end}
 	c := &child{cmd: cmd, done: make(chan struct{})}

@@ -11,6 +11,9 @@ import (
 // DirVariable names the environment variable that moves the lab, so that a fresh clone may reuse an old one's.
 const DirVariable = "TANDEM_LAB_DIR"
 
+// Dir is the folder that Prepare would choose; see Options.Dir.
+func Dir(asked string) (string, error) { return chooseDir(asked, func(string) {}) }
+
 // chooseDir returns an existing absolute folder. As root the children run as other users, who can't pass a closed
 // folder such as a root's home: then a place below /var/lib is chosen, always the same for the same clone.
 func chooseDir(asked string, say func(string)) (string, error) {

@@ -106,7 +106,7 @@ func (d *day) between(lo, hi time.Duration) time.Duration {
 func (d *day) plan() {
 	d.step(media.Event{Kind: media.Up, Switch: "s", Text: "boot-1"})
 	for i, q := range []string{"sales", "support"} {
-		greeting := []string{"", "sound:tandem/welcome"}[i]
+		greeting := []string{"", "prompt:welcome"}[i]
 		d.step(Command{Do: DefineQueue{Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting, RingFor: 20 * time.Second, WrapUp: 15 * time.Second}})
 	}
 	for i := range agentsPerDay {

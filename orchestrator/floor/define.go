@@ -16,7 +16,7 @@ var (
 	numberForm      = regexp.MustCompile(`^[0-9*#]{1,24}$`)
 	endpointForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`)
 	musicForm       = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
-	promptsForm     = regexp.MustCompile(`^(sound:[A-Za-z0-9_/-]+( sound:[A-Za-z0-9_/-]+)*)?$`)
+	promptsForm     = regexp.MustCompile(`^((prompt|sound):[A-Za-z0-9_/-]+( (prompt|sound):[A-Za-z0-9_/-]+)*)?$`)
 	dispositionForm = regexp.MustCompile(`^[a-z0-9_-]{1,64}$`)
 )
 
@@ -41,7 +41,7 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	case !numberForm.MatchString(q.Number):
 		return invalid("number: 1 to 24 of 0-9, * and #")
 	case !promptsForm.MatchString(q.Greeting) || len(q.Greeting) > maxPrompts:
-		return invalid("greeting: prompts such as \"sound:tandem/welcome\" with a space between, at most %d characters", maxPrompts)
+		return invalid("greeting: prompts such as \"prompt:welcome\" (Tandem's own) or \"sound:beep\" (the switch's) with a space between, at most %d characters", maxPrompts)
 	case !musicForm.MatchString(q.Music):
 		return invalid("music: the name of a class of music, such as \"default\"")
 	case q.RingFor < 5*time.Second || q.RingFor > 2*time.Minute:

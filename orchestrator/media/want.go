@@ -65,7 +65,7 @@ const (
 type Task struct {
 	ID             TaskID
 	Do             string
-	Prompts        string // media URIs with a space between
+	Prompts        string // with a space between: "prompt:welcome" is one of Tandem's own, "sound:beep" one of the switch's
 	Keys, End      string // keys to send; keys that finish
 	Max            int    // keys at most
 	Quiet, Longest time.Duration

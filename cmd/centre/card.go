@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"tandem/adapters/lab"
+)
+
+// Card is what a newcomer needs to know; it is kept in centre.json for the demo.
+type Card struct {
+	API      string            `json:"api"`
+	AdminKey string            `json:"admin_key"`
+	SIP      string            `json:"sip"`      // host:port, UDP
+	Number   string            `json:"number"`   // to dial
+	Accounts map[string]string `json:"accounts"` // SIP user → password
+}
+
+// furnish makes the example centre where there is none yet, and writes the card.
+func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
+	key, err := t.AdminKey()
+	if err != nil {
+		return Card{}, err
+	}
+	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}}
+	if c.asterisk != nil {
+		card.SIP = c.asterisk.SIPAddress
+		for _, name := range agents {
+			card.Accounts[name] = c.asterisk.AccountPassword(name)
+		}
+	}
+	if err := seed(ctx, lab.Client{URL: t.API, Key: key}); err != nil {
+		return card, err
+	}
+	text, err := json.MarshalIndent(card, "", "  ")
+	if err != nil {
+		return card, err
+	}
+	return card, os.WriteFile(filepath.Join(c.dir, "centre.json"), text, 0o600)
+}
+
+// seed defines one queue and three agents through the API, as an admin would, unless there are queues already.
+func seed(ctx context.Context, api lab.Client) error {
+	var have struct {
+		Queues []struct{ ID string } `json:"queues"`
+	}
+	if err := api.Get(ctx, "/api/v1/queues", &have); err != nil || len(have.Queues) > 0 {
+		return err
+	}
+	err := api.Put(ctx, "/api/v1/queues/support", map[string]any{
+		"name": "Support", "number": number, "greeting": "prompt:welcome", "music": "default",
+		"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered",
+	}, nil)
+	for _, name := range agents {
+		if err == nil {
+			err = api.Put(ctx, "/api/v1/agents/"+name, map[string]any{
+				"name": strings.ToUpper(name[:1]) + name[1:], "endpoint": name, "queues": []string{"support"},
+			}, nil)
+		}
+	}
+	return err
+}
+
+func (c Card) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "\nTandem is ready.\n\n")
+	fmt.Fprintf(&b, "  API            %s   documentation: %s/api/docs\n", c.API, c.API)
+	fmt.Fprintf(&b, "  health         %s/healthz  /readyz  /metrics  /api/openapi.yaml\n", c.API)
+	fmt.Fprintf(&b, "  admin key      %s\n", c.AdminKey)
+	if c.SIP != "" {
+		fmt.Fprintf(&b, "  number         dial %s at %s (SIP over UDP, no account needed on this machine)\n", c.Number, c.SIP)
+		fmt.Fprintf(&b, "  phones         ")
+		for i, name := range agents {
+			if i > 0 {
+				fmt.Fprintf(&b, "                 ")
+			}
+			fmt.Fprintf(&b, "%s / %s\n", name, c.Accounts[name])
+		}
+	}
+	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
+	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
+	fmt.Fprintf(&b, "See a whole call:  make demo (in another terminal)      End: Ctrl-C\n\n")
+	return b.String()
+}

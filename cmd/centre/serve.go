@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"tandem/adapters/lab"
+)
+
+// program is Tandem itself, started again when it dies: its calls go on meanwhile.
+type program struct {
+	tandem *lab.Tandem
+	failed chan error
+	stop   chan struct{}
+	ended  chan struct{}
+}
+
+// againAfter is the pause before Tandem is started again.
+const againAfter = 500 * time.Millisecond
+
+// tooOften is how many deaths in a row, each within a few seconds of the start, end the centre.
+const tooOften = 5
+
+func startTandem(_ context.Context, c *centre) (*program, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	listen := os.Getenv("TANDEM_LISTEN")
+	if listen == "" {
+		listen = "127.0.0.1:8080"
+	}
+	c.say("starting Tandem")
+	t, err := lab.StartTandem(lab.TandemConfig{
+		Binary: filepath.Join(filepath.Dir(self), "tandem"), Dir: c.dir, Listen: listen, Env: c.environment(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	p := &program{tandem: t, failed: make(chan error, 1), stop: make(chan struct{}), ended: make(chan struct{})}
+	return p, nil
+}
+
+func (p *program) ready(ctx context.Context, patience time.Duration) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return p.tandem.Ready(ctx)
+}
+
+// keep starts Tandem again whenever it dies, until end.
+func (p *program) keep(say func(string)) {
+	defer close(p.ended)
+	quick := 0
+	for {
+		began := time.Now()
+		select {
+		case <-p.stop:
+			return
+		case <-p.tandem.Done():
+		}
+		if quick++; time.Since(began) > 5*time.Second {
+			quick = 0
+		}
+		if quick == tooOften {
+			p.failed <- fmt.Errorf("tandem ends again and again:\n%s", p.tandem.LogTail(20))
+			return
+		}
+		say("Tandem has ended; it is started again, calls go on")
+		select {
+		case <-p.stop:
+			return
+		case <-time.After(againAfter):
+		}
+		if err := p.tandem.Start(); err != nil {
+			p.failed <- err
+			return
+		}
+	}
+}
+
+// end ends Tandem.
+func (p *program) end() {
+	close(p.stop)
+	<-p.ended
+	_ = p.tandem.Stop()
+}

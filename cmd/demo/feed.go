@@ -1,0 +1,47 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"tandem/adapters/lab"
+)
+
+// follow prints what Tandem says of the call, from its live feed (server-sent events).
+func (t *teller) follow(ctx context.Context, api lab.Client) error {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, api.URL+"/api/v1/events", nil)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Authorization", "Bearer "+api.Key)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the feed answers %s", answer.Status)
+	}
+	lines := bufio.NewScanner(answer.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() {
+		data, found := strings.CutPrefix(lines.Text(), "data: ")
+		if !found {
+			continue
+		}
+		var event struct {
+			Kind, Interaction, Says string
+		}
+		if err := json.Unmarshal([]byte(data), &event); err != nil {
+			return err
+		}
+		if event.Kind != "" {
+			t.say("tandem", "%s %s", event.Interaction, event.Says)
+		}
+	}
+	return lines.Err()
+}

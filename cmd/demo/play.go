@@ -1,0 +1,212 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"tandem/adapters/lab"
+	"tandem/adapters/softphone"
+)
+
+const (
+	callerTone = 440.0  // Hz
+	agentTone  = 1000.0 // Hz
+	callerName = "Li Wei"
+	callerFrom = "13800138000"
+	agent      = "ann"
+)
+
+// play is the story: a call is answered.
+func play(ctx context.Context, c centre, t *teller) error {
+	ctx, cancel := context.WithTimeout(ctx, 90*time.Second)
+	defer cancel()
+	if c.SIP == "" {
+		return errors.New("the centre drives your own switch, whose accounts this program does not know: call " + c.Number + " by hand")
+	}
+	api := c.client()
+	phone, err := softphone.New(softphone.Config{User: agent, Password: c.Accounts[agent], Registrar: c.SIP})
+	if err != nil {
+		return err
+	}
+	defer phone.Close()
+	if err := phone.Register(ctx); err != nil {
+		return err
+	}
+	t.say(agent, "phone registered; signing in")
+	if err := api.Put(ctx, "/api/v1/agents/"+agent+"/status", map[string]string{"status": "available"}, nil); err != nil {
+		return err
+	}
+	defer func() {
+		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		_ = api.Put(leave, "/api/v1/agents/"+agent+"/status", map[string]string{"status": "signed_out"}, nil)
+		_ = phone.Unregister(leave)
+	}()
+	caller, err := softphone.New(softphone.Config{User: callerFrom, DisplayName: callerName, Registrar: c.SIP, Tone: callerTone})
+	if err != nil {
+		return err
+	}
+	defer caller.Close()
+	if err := talk(ctx, c, t, caller, phone); err != nil {
+		return err
+	}
+	return aftermath(ctx, api, t)
+}
+
+// talk is the call itself.
+func talk(ctx context.Context, c centre, t *teller, caller, phone *softphone.Phone) error {
+	t.say("caller", "dials %s", c.Number)
+	call, err := caller.Dial(ctx, c.Number)
+	if err != nil {
+		return err
+	}
+	if err := call.WaitAnswered(ctx); err != nil {
+		return err
+	}
+	if err := call.HearsAudio(ctx); err != nil {
+		return err
+	}
+	t.say("caller", "hears the greeting")
+	offer, err := phone.WaitCall(ctx)
+	if err != nil {
+		return err
+	}
+	t.say(agent, "phone rings: %q <%s>", offer.DisplayName(), offer.From())
+	if err := offer.Ring(); err != nil {
+		return err
+	}
+	select { // let the caller hear some music
+	case <-time.After(2 * time.Second):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	offer.SendTone(agentTone)
+	if err := offer.Answer(); err != nil {
+		return err
+	}
+	t.say(agent, "answers")
+	if err := call.Hears(ctx, agentTone); err != nil {
+		return err
+	}
+	t.say("caller", "hears the agent (%.0f Hz)", agentTone)
+	if err := offer.Hears(ctx, callerTone); err != nil {
+		return err
+	}
+	t.say(agent, "hears the caller (%.0f Hz)", callerTone)
+	select { // a short conversation
+	case <-time.After(2 * time.Second):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	t.say(agent, "hangs up")
+	if err := offer.Hangup(ctx); err != nil {
+		return err
+	}
+	end, err := call.WaitEnded(ctx)
+	if err != nil {
+		return err
+	}
+	t.say("caller", "the call has ended: %s", end)
+	return nil
+}
+
+// aftermath is what remains: a wrap-up, one ticket, one SMS, one recording.
+func aftermath(ctx context.Context, api lab.Client, t *teller) error {
+	var done struct{ ID string }
+	wrapUp := map[string]string{"disposition": "solved", "notes": "demo call"}
+	if err := api.Post(ctx, "/api/v1/agents/"+agent+"/wrap-up", wrapUp, &done); err != nil {
+		return err
+	}
+	var calls struct{ Interactions []struct{ ID string } }
+	if err := api.Get(ctx, "/api/v1/interactions?limit=1&agent="+agent, &calls); err != nil {
+		return err
+	}
+	if len(calls.Interactions) == 0 {
+		return errors.New("the API knows nothing of the call")
+	}
+	id := calls.Interactions[0].ID
+	var tickets struct {
+		Tickets []struct{ Number, State, Disposition string }
+	}
+	err := until(ctx, func() (bool, error) {
+		err := api.Get(ctx, "/api/v1/tickets?interaction="+id, &tickets)
+		return len(tickets.Tickets) > 0 && tickets.Tickets[0].Disposition != "", err
+	})
+	if err != nil {
+		return err
+	}
+	ticket := tickets.Tickets[0]
+	t.say("desk", "%d ticket: %s, %s, disposition %s", len(tickets.Tickets), ticket.Number, ticket.State, ticket.Disposition)
+	var messages struct {
+		Messages []struct{ To, Text, State string }
+	}
+	err = until(ctx, func() (bool, error) {
+		err := api.Get(ctx, "/api/v1/messages?ticket="+ticket.Number, &messages)
+		return len(messages.Messages) > 0 && messages.Messages[0].State == "sent", err
+	})
+	if err != nil {
+		return err
+	}
+	t.say("desk", "%d SMS to %s: %s", len(messages.Messages), messages.Messages[0].To, messages.Messages[0].Text)
+	return listen(ctx, api, t, id)
+}
+
+// listen downloads the recording and says who is on which channel.
+func listen(ctx context.Context, api lab.Client, t *teller, interaction string) error {
+	var recordings struct {
+		Recordings []struct{ ID, State string }
+	}
+	err := until(ctx, func() (bool, error) {
+		err := api.Get(ctx, "/api/v1/recordings?interaction="+interaction, &recordings)
+		return len(recordings.Recordings) > 0 && recordings.Recordings[0].State == "stored", err
+	})
+	if err != nil {
+		return err
+	}
+	var audio []byte
+	if err := api.Get(ctx, "/api/v1/recordings/"+recordings.Recordings[0].ID+"/audio", &audio); err != nil {
+		return err
+	}
+	file, err := os.CreateTemp("", "tandem-demo-*.wav")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(file.Name())
+	if _, err := file.Write(audio); err != nil {
+		return errors.Join(err, file.Close())
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	wav, err := softphone.ReadWAV(file.Name())
+	if err != nil {
+		return err
+	}
+	if len(wav.Channels) != 2 {
+		return fmt.Errorf("the recording has %d channels", len(wav.Channels))
+	}
+	left, right := softphone.ToneTime(wav.Channels[0], callerTone), softphone.ToneTime(wav.Channels[1], agentTone)
+	t.say("desk", "recording: %d bytes; left channel: caller's tone for %.1f s, right: agent's for %.1f s", len(audio), left.Seconds(), right.Seconds())
+	if left < time.Second || right < time.Second {
+		return errors.New("the recording does not hold both voices on their channels")
+	}
+	t.say("demo", "a call was answered: all is well")
+	return nil
+}
+
+// until asks again and again until it is so or ctx ends.
+func until(ctx context.Context, so func() (bool, error)) error {
+	for {
+		if ok, err := so(); ok || err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
