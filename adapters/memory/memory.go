@@ -8,6 +8,12 @@ import (
 	"sync"
 	"time"
 
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 )
@@ -22,6 +28,21 @@ type Store struct {
 	epoch       int64
 	lines       []line
 	checkpoints []engine.Checkpoint
+	cursors     map[string]int64
+
+	queues       map[orchestrator.QueueID]view.Queue
+	agents       map[orchestrator.AgentID]view.Agent
+	interactions map[orchestrator.InteractionID]view.Interaction
+
+	tickets    map[int64]ticket.Ticket // by the order of opening
+	comments   map[int64]ticket.Comment
+	history    map[string][]ticket.Change // by service number
+	answers    map[string]answer
+	nextTicket int64
+
+	messages   map[int64]message
+	recordings map[string]job // by ID
+	keys       map[[32]byte]access.Key
 }
 
 // line is a line of the journal as it is kept: encoded, so that nobody shares memory with it.
@@ -32,9 +53,30 @@ type line struct {
 	person []byte // nil when there is none or it was erased
 }
 
+// message is a message of the outbox; due is when it may be claimed.
+type message struct {
+	notify.SMS
+	due time.Time
+}
+
+// job is a recording with its work; kept says that the switch still has its copy.
+type job struct {
+	recording.Meta
+	due  time.Time
+	kept bool
+}
+
 // New makes an empty store whose records take their times from now.
 func New(now func() time.Time) *Store {
-	return &Store{now: now, next: make(chan struct{}), cell: "bcdfg"}
+	return &Store{
+		now: now, next: make(chan struct{}), cell: "bcdfg", cursors: map[string]int64{},
+		queues:       map[orchestrator.QueueID]view.Queue{},
+		agents:       map[orchestrator.AgentID]view.Agent{},
+		interactions: map[orchestrator.InteractionID]view.Interaction{},
+		tickets:      map[int64]ticket.Ticket{}, comments: map[int64]ticket.Comment{},
+		history: map[string][]ticket.Change{}, answers: map[string]answer{},
+		messages: map[int64]message{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
+	}
 }
 
 // Moved returns a channel that is closed at the next change.
@@ -49,3 +91,6 @@ func (s *Store) wake() {
 	close(s.next)
 	s.next = make(chan struct{})
 }
+
+// stamp is the time now as a database keeps it.
+func (s *Store) stamp() time.Time { return s.now().UTC().Truncate(time.Microsecond) }

@@ -123,7 +123,8 @@ func (f *follower) catchUp(ctx context.Context) (n int, last int64, err error) {
 		f.made = true
 	}
 	err = f.d.transact(ctx, "follow", func(t *Tx) error {
-		if err := t.get(ctx, &last, t.d.q.ReactorLock, f.name); err != nil {
+		last, err = t.lockCursor(ctx, f.name)
+		if err != nil {
 			return err
 		}
 		n, err = f.reactTo(ctx, t, last)

@@ -86,11 +86,7 @@ func (d *DB) Timeline(ctx context.Context, id orchestrator.InteractionID) ([]fac
 const endOfTime = int64(1) << 62
 
 // Seq implements view.Reader.
-func (d *DB) Seq(ctx context.Context) (int64, error) {
-	var seq int64
-	err := d.q.ReactorSeq.GetContext(ctx, &seq, desk.Views)
-	return seq, wrap("views", err)
-}
+func (d *DB) Seq(ctx context.Context) (int64, error) { return d.Cursor(ctx, desk.Views) }
 
 // WaitFor implements view.Reader. It looks by itself too: the reactor may be at work in another program.
 func (d *DB) WaitFor(ctx context.Context, seq int64) error {

@@ -9,13 +9,34 @@ import (
 	"testing"
 	"time"
 
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 )
 
 // Store is everything that a store implements.
 type Store interface {
+	// OpenJournal returns the journal as another program would see it.
 	OpenJournal() engine.Journal
+	desk.Follower
+	view.Reader
+	ticket.Desk
+	notify.Outbox
+	notify.Reader
+	recording.Jobs
+	recording.Reader
+	access.Keys
+	// Cursor is the last line that the reactor of that name has committed.
+	Cursor(ctx context.Context, reactor string) (int64, error)
+	// RebuildViews throws the views away and folds the whole journal again.
+	RebuildViews(ctx context.Context) error
+	desk.Eraser
 }
 
 // Open makes an empty store for one case; it ends with the case.
@@ -31,6 +52,13 @@ func Run(t *testing.T, open Open) {
 		cases []testCase
 	}{
 		{"journal", journalCases},
+		{"reactors", reactorCases},
+		{"views", viewCases},
+		{"tickets", ticketCases},
+		{"outbox", outboxCases},
+		{"recordings", recordingCases},
+		{"keys", keyCases},
+		{"erasure", erasureCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
 			for _, c := range group.cases {
@@ -83,5 +111,27 @@ func all(ctx context.Context, t *testing.T, j engine.Journal) []fact.Entry {
 			return out
 		}
 		out = append(out, page...)
+	}
+}
+
+// eventually waits until a condition holds. It is for rows that have no signal of their own.
+func eventually(ctx context.Context, t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !holds() {
+		select {
+		case <-ctx.Done():
+			t.Fatalf("in vain: %s", what)
+		case <-tick.C:
+		}
+	}
+}
+
+// kind ends the case unless the error is of a kind.
+func kind(t *testing.T, what string, err error, want orchestrator.Kind) {
+	t.Helper()
+	if have := orchestrator.KindOf(err); have != want {
+		t.Fatalf("%s: %q (%v), want %q", what, have, err, want)
 	}
 }

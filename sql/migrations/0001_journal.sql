@@ -50,10 +50,12 @@ create table reactor (
     seq  bigint not null default 0
 );
 
--- That somebody was erased, and how much, without saying who.
+-- That somebody was erased, without saying who: interactions are ids. After a backup is restored, the same interactions are
+-- erased again. seq is the last line of the journal at that moment: no checkpoint older than it may be kept.
 create table tombstone (
-    id    bigint generated always as identity primary key,
-    at    timestamptz not null default now(),
-    facts bigint not null,
-    rows  bigint not null
+    id           bigint generated always as identity primary key,
+    at           timestamptz not null default now(),
+    seq          bigint not null,
+    facts        bigint not null,
+    interactions text[] not null
 );

@@ -56,7 +56,9 @@ order by j.seq desc
 limit 1
 
 -- name: checkpoint_save
-insert into checkpoint (cell, seq, state, persons) values ($1, $2, $3, $4)
+-- One that was folded before an erasure may hold the erased, and is not kept.
+insert into checkpoint (cell, seq, state, persons)
+select $1, $2, $3, $4 where $2 >= (select coalesce(max(seq), 0) from tombstone)
 on conflict (cell, seq) do update set state = excluded.state, persons = excluded.persons, at = now()
 
 -- name: checkpoint_prune

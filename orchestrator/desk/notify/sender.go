@@ -24,6 +24,7 @@ const (
 	sendBatch  = 20
 	firstPause = time.Second
 	longPause  = 5 * time.Minute
+	settleTime = 5 * time.Second
 )
 
 // Run sends until ctx ends. An outbox that is away is waited for.
@@ -77,9 +78,12 @@ func (s *Sender) Once(ctx context.Context) (int, error) {
 // send tries one message and settles it; only a failure to settle is an error.
 func (s *Sender) send(ctx context.Context, m SMS) error {
 	retry, err := s.Gateway.Send(ctx, m)
-	if ctx.Err() != nil {
+	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // We are stopping: the lease brings the message back.
 	}
+	// What was sent is settled also while we stop: else it is sent again after the next start.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
 	if err == nil {
 		return s.Outbox.SettleSMS(ctx, m.ID, "", time.Time{})
 	}

@@ -1,0 +1,122 @@
+package memory
+
+import (
+	"context"
+	"slices"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+var _ desk.Eraser = (*Store)(nil)
+
+// Erase implements desk.Eraser.
+func (s *Store) Erase(_ context.Context, number string) ([]media.TapeID, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if number == "" {
+		return nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "erase", Say: "say whose number is to be erased"}
+	}
+	calls := map[orchestrator.InteractionID]int{} // above 0 while the call or the work after it goes on
+	for _, l := range s.lines {
+		if e, err := l.decode(); err == nil && fact.PersonOf(e.Fact).Number == number && e.About != "" {
+			calls[e.About] = 1
+		}
+	}
+	for _, l := range s.lines {
+		if _, ours := calls[l.entry.About]; !ours {
+			continue
+		}
+		switch l.kind {
+		case fact.InteractionEnded{}.Kind(), fact.WrapUpEnded{}.Kind():
+			calls[l.entry.About]--
+		case fact.TalkEnded{}.Kind():
+			calls[l.entry.About]++
+		}
+	}
+	for id, open := range calls {
+		if open > 0 {
+			return nil, &orchestrator.Error{Kind: orchestrator.Conflict, Op: "erase",
+				Say: "interaction " + string(id) + " of this number, or the work after it, still goes on; erase it when it is over"}
+		}
+	}
+	return s.erase(number, calls), nil
+}
+
+// erase forgets what is kept of a number and of interactions; mu is held.
+func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (tapes []media.TapeID) {
+	for i, l := range s.lines {
+		if _, ours := calls[l.entry.About]; ours {
+			s.lines[i].person = nil
+		}
+	}
+	s.checkpoints = nil
+	for id, i := range s.interactions {
+		if _, ours := calls[id]; ours || i.From == number {
+			i.From, i.Name = "", ""
+			s.interactions[id] = i
+		}
+	}
+	for n, k := range s.tickets {
+		if _, ours := calls[k.Interaction]; !ours && k.Customer != number {
+			continue
+		}
+		k.Customer = ""
+		s.tickets[n] = k
+		for id, c := range s.comments {
+			if c.Ticket == k.Number {
+				c.Text = ""
+				s.comments[id] = c
+			}
+		}
+	}
+	for id, m := range s.messages {
+		if _, ours := calls[m.Interaction]; !ours && m.To != number {
+			continue
+		}
+		if m.State == notify.Queued {
+			m.State, m.Why = notify.Failed, "erased before it was sent"
+		}
+		m.To, m.Text = "", ""
+		s.messages[id] = m
+	}
+	for _, j := range s.recordings {
+		if _, ours := calls[j.Interaction]; ours {
+			tapes = append(tapes, j.Tape)
+		}
+	}
+	slices.Sort(tapes)
+	return tapes
+}
+
+// RebuildViews throws the views away and folds the whole journal again.
+func (s *Store) RebuildViews(ctx context.Context) error {
+	return s.transact(func(t *Tx) error {
+		queues, agents, interactions := s.queues, s.agents, s.interactions
+		t.undo = append(t.undo, func() { s.queues, s.agents, s.interactions = queues, agents, interactions })
+		fresh := New(s.now)
+		s.queues, s.agents, s.interactions = fresh.queues, fresh.agents, fresh.interactions
+		entries, err := s.entries(0, len(s.lines))
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if err := view.React(ctx, t, e); err != nil {
+				return err
+			}
+		}
+		put(t, s.cursors, desk.Views, int64(len(s.lines)))
+		return nil
+	})
+}
+
+// Cursor is the last line that the reactor of that name has committed.
+func (s *Store) Cursor(_ context.Context, reactor string) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cursors[reactor], nil
+}

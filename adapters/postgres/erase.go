@@ -1,0 +1,68 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/lib/pq"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
+	"tandem/orchestrator/media"
+)
+
+var _ desk.Eraser = (*DB)(nil)
+
+// Erase implements desk.Eraser. All checkpoints go with it, because they hold names; the next start folds the journal until a
+// new one is written. What PostgreSQL keeps of deleted rows goes with the next vacuum.
+func (d *DB) Erase(ctx context.Context, number string) ([]media.TapeID, error) {
+	const op = "erase"
+	if number = clean(number); number == "" {
+		return nil, invalid(op, "say whose number is to be erased")
+	}
+	var tapes []media.TapeID
+	err := d.transact(ctx, op, func(t *Tx) error {
+		var locked, living []string
+		if err := t.list(ctx, &locked, d.q.EraseLock); err != nil {
+			return err
+		}
+		var calls pq.StringArray
+		if err := t.list(ctx, (*[]string)(&calls), d.q.EraseInteractions, d.cell, number); err != nil {
+			return err
+		}
+		if calls == nil {
+			calls = pq.StringArray{}
+		}
+		if err := t.list(ctx, &living, d.q.EraseLiving, d.cell, calls); err != nil {
+			return err
+		}
+		if len(living) > 0 {
+			return &orchestrator.Error{Kind: orchestrator.Conflict, Op: op,
+				Say: fmt.Sprintf("interaction %s of this number, or the work after it, still goes on; erase it when it is over", living[0])}
+		}
+		if err := t.list(ctx, &tapes, d.q.EraseTapes, calls); err != nil {
+			return err
+		}
+		return t.erase(ctx, number, calls)
+	})
+	return tapes, err
+}
+
+// erase forgets what is kept of a number and of interactions.
+func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) error {
+	facts, err := t.run(ctx, t.d.q.ErasePersons, t.d.cell, number, calls)
+	if err != nil {
+		return err
+	}
+	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSms} {
+		if _, err := t.run(ctx, s, number, calls); err != nil {
+			return err
+		}
+	}
+	if _, err := t.run(ctx, t.d.q.EraseCheckpoints, t.d.cell); err != nil {
+		return err
+	}
+	_, err = t.run(ctx, t.d.q.EraseTombstone, t.d.cell, facts, calls)
+	return err
+}

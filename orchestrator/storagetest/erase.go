@@ -1,0 +1,113 @@
+package storagetest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/engine"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+)
+
+var erasureCases = []testCase{
+	{"forgets a caller everywhere and nobody else", erasureForgets},
+	{"waits for the end of the call", erasureWaits},
+}
+
+func erasureForgets(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAll)
+	sc.call("i1", "+4915155555")
+	sc.call("i2", "+4915166666")
+	sc.queued("i3", "+4915155555")
+	sc.abandon("i3")
+	sc.settle(s)
+	for _, k := range get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{})) {
+		must(t, second(s.Comment(ctx, "c-"+k.Number, ticket.Comment{Ticket: k.Number, Author: "ann", Text: "said: " + k.Customer})))
+		must(t, second(s.Move(ctx, "m-"+k.Number, k.Number, ticket.Pending, 0, "ann")))
+	}
+	must(t, sc.j.Save(ctx, engine.Checkpoint{Seq: 3, State: []byte("{}"), Persons: []byte("+4915155555")}))
+	due := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 1, time.Hour))
+	must(t, s.SettleSMS(ctx, due[0].ID, "", time.Time{}))
+	before := look(ctx, t, s)
+
+	tapes := get[[]media.TapeID](t)(s.Erase(ctx, "+4915155555"))
+	if len(tapes) != 1 || tapes[0] != "v-i1" {
+		t.Errorf("the tapes to delete are %v", tapes)
+	}
+	if c := get[engine.Checkpoint](t)(sc.j.Newest(ctx)); strings.Contains(string(c.Persons), "55555") {
+		t.Errorf("a checkpoint remembers: %s", c.Persons)
+	}
+	after := look(ctx, t, s)
+	must(t, s.RebuildViews(ctx))
+	rebuilt := look(ctx, t, s)
+	for what, d := range map[string]any{"the desk": after, "the rebuilt desk": rebuilt, "the journal": all(ctx, t, sc.j),
+		"a repeated answer": get[ticket.Ticket](t)(s.Move(ctx, "m-"+numberOf(ctx, t, s, "i1"), numberOf(ctx, t, s, "i1"), ticket.Pending, 0, "ann"))} {
+		text := get[[]byte](t)(json.Marshal(d))
+		for _, trace := range []string{"55555", "Caller i1", "Caller i3"} {
+			if strings.Contains(string(text), trace) {
+				t.Errorf("%s remembers %s: %s", what, trace, text)
+			}
+		}
+	}
+	for _, e := range all(ctx, t, sc.j) {
+		if p := fact.PersonOf(e.Fact); (p != fact.Person{}) && (e.About == "i1" || e.About == "i3") {
+			t.Errorf("line %d remembers %+v", e.Seq, p)
+		}
+	}
+	if a := get[view.Agent](t)(s.Agent(ctx, "ann")); a.Name != "Ann" {
+		t.Errorf("an agent was forgotten too: %+v", a)
+	}
+	if i := get[view.Interaction](t)(s.Interaction(ctx, "i2")); i.From != "+4915166666" || i.Name != "Caller i2" {
+		t.Errorf("another caller was forgotten too: %+v", i)
+	}
+	if len(after.Tickets) != len(before.Tickets) || len(after.Messages) != len(before.Messages) || len(after.Interactions) != len(before.Interactions) {
+		t.Errorf("rows are gone, so that figures are wrong")
+	}
+	for _, m := range after.Messages {
+		want := map[orchestrator.InteractionID]bool{"i1": true, "i3": true}[m.Interaction]
+		if (m.To == "") != want || want && m.State == notify.Queued {
+			t.Errorf("the message is %+v", m)
+		}
+	}
+	if left := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 9, time.Hour)); len(left) != 1 || left[0].Interaction != "i2" {
+		t.Errorf("still to be sent are %+v", left)
+	}
+	_, err := s.Erase(ctx, "")
+	kind(t, "erasing nobody", err, orchestrator.Invalid)
+	must(t, second(s.Erase(ctx, "+49000")))
+}
+
+func numberOf(ctx context.Context, t *testing.T, s Store, id orchestrator.InteractionID) string {
+	t.Helper()
+	return get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{Interaction: id}))[0].Number
+}
+
+func erasureWaits(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAnswered)
+	for _, step := range []func(){
+		func() { sc.queued("i1", "+4915155555") },
+		func() { sc.answered("i1") },
+		func() { sc.hungUp("i1") }, // the notes are still to come
+	} {
+		step()
+		_, err := s.Erase(ctx, "+4915155555")
+		kind(t, fmt.Sprintf("erasing at line %d", sc.seq), err, orchestrator.Conflict)
+	}
+	sc.wrapped("i1", "sold", "Mr Caller wants two")
+	must(t, second(s.Erase(ctx, "+4915155555")))
+	sc.settle(s) // Reactors that come late see nothing any more.
+	d := look(ctx, t, s)
+	if len(d.Messages) != 0 || d.Tickets[0].Customer != "" || len(d.Comments[0]) != 0 || d.Interactions[0].From != "" {
+		t.Errorf("a late reaction sees\n%+v", d)
+	}
+}

@@ -1,0 +1,43 @@
+-- name: erase_lock
+-- No reactor may be half-way with what is erased.
+select name from reactor order by name for update
+
+-- name: erase_interactions
+select distinct about from journal_person where cell = $1 and number = $2 and about <> ''
+
+-- name: erase_living
+select a.about from unnest($2::text[]) as a (about), lateral (
+    select count(*) filter (where j.kind = 'interaction_ended') as ended,
+        count(*) filter (where j.kind = 'talk_ended') as talks,
+        count(*) filter (where j.kind = 'wrap_up_ended') as wraps
+    from journal j where j.cell = $1 and j.about = a.about and j.about <> '') f
+where f.ended = 0 or f.talks > f.wraps
+
+-- name: erase_persons
+delete from journal_person where cell = $1 and (number = $2 or about = any ($3::text[]))
+
+-- name: erase_checkpoints
+delete from checkpoint where cell = $1
+
+-- name: erase_views
+update view_interaction set from_number = '', name = '' where id = any ($2::text[]) or from_number = $1
+
+-- name: erase_comments
+update ticket_comment set text = '' where ticket in
+    (select id from ticket where customer = $1 or interaction = any ($2::text[]))
+
+-- name: erase_tickets
+update ticket set customer = '' where customer = $1 or interaction = any ($2::text[])
+
+-- name: erase_sms
+update sms set to_number = '', text = '',
+    why = case when state = 'queued' then 'erased before it was sent' else why end,
+    state = case when state = 'queued' then 'failed' else state end
+where to_number = $1 or interaction = any ($2::text[])
+
+-- name: erase_tapes
+select tape from recording where interaction = any ($1::text[]) order by tape
+
+-- name: erase_tombstone
+insert into tombstone (seq, facts, interactions)
+select coalesce(max(seq), 0), $2, $3::text[] from journal where cell = $1
