@@ -4,25 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 )
 
-// Report is what Verify has found.
-type Report struct {
-	Lines    int64    // of the journal
-	Problems []string // none: all is well
-}
+// report is what Verify has found.
+type report struct{ problems []string }
 
 // errLooked rolls back what Verify folded to compare.
 var errLooked = errors.New("looked")
 
 // Verify reads the whole journal: its numbers have no gap, its times never go back, every line can be decoded, no cursor is
-// ahead of it, and the views are what folding it gives. It changes nothing; the views' reactor waits meanwhile.
-func (d *DB) Verify(ctx context.Context) (Report, error) {
-	var r Report
+// ahead of it, and the views are what folding it gives. It changes nothing; the views' reactor waits meanwhile. What is wrong
+// comes back as one Conflict that names everything.
+func (d *DB) Verify(ctx context.Context) error {
+	var r report
 	if _, err := d.q.ReactorMake.ExecContext(ctx, desk.Views); err != nil {
-		return r, wrap("journal.verify", err)
+		return wrap("journal.verify", err)
 	}
 	err := d.transact(ctx, "journal.verify", func(t *Tx) error {
 		seen, err := t.lockCursor(ctx, desk.Views)
@@ -37,22 +37,24 @@ func (d *DB) Verify(ctx context.Context) (Report, error) {
 		}
 		return errLooked
 	})
-	if errors.Is(err, errLooked) {
-		err = nil
+	if !errors.Is(err, errLooked) {
+		return err
 	}
-	return r, err
+	if len(r.problems) > 0 {
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "journal.verify", Say: strings.Join(r.problems, "; ")}
+	}
+	return nil
 }
 
-func (r *Report) say(format string, args ...any) {
-	r.Problems = append(r.Problems, fmt.Sprintf(format, args...))
+func (r *report) say(format string, args ...any) {
+	r.problems = append(r.problems, fmt.Sprintf(format, args...))
 }
 
-func (t *Tx) verifyLines(ctx context.Context, r *Report) error {
+func (t *Tx) verifyLines(ctx context.Context, r *report) error {
 	var numbers struct{ Lines, First, Last int64 }
 	if err := t.get(ctx, &numbers, t.d.q.VerifyNumbers, t.d.cell); err != nil {
 		return err
 	}
-	r.Lines = numbers.Lines
 	if numbers.Lines > 0 && (numbers.First != 1 || numbers.Last != numbers.Lines) {
 		r.say("the journal has %d lines, numbered from %d to %d: %d are missing", numbers.Lines, numbers.First, numbers.Last,
 			numbers.Last-numbers.Lines)
@@ -81,7 +83,7 @@ func (t *Tx) verifyLines(ctx context.Context, r *Report) error {
 }
 
 // verifyDecodes reads every line and goes on after one that cannot be read.
-func (t *Tx) verifyDecodes(ctx context.Context, r *Report) error {
+func (t *Tx) verifyDecodes(ctx context.Context, r *report) error {
 	for last := int64(0); ; {
 		entries, err := t.entries(ctx, last, batch)
 		if len(entries) > 0 {
@@ -100,8 +102,8 @@ func (t *Tx) verifyDecodes(ctx context.Context, r *Report) error {
 	}
 }
 
-func (t *Tx) verifyViews(ctx context.Context, r *Report, seen int64) error {
-	if len(r.Problems) > 0 {
+func (t *Tx) verifyViews(ctx context.Context, r *report, seen int64) error {
+	if len(r.problems) > 0 {
 		return nil // Folding a broken journal proves nothing.
 	}
 	var before, after string

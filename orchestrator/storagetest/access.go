@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"reflect"
 	"testing"
@@ -17,7 +16,7 @@ var keyCases = []testCase{
 }
 
 func keyLives(ctx context.Context, t *testing.T, s Store) {
-	k, presented, sum, err := access.New(rand.Reader, "console", []access.Scope{access.Read, access.Tickets}, noon)
+	k, presented, sum, err := access.New("console", []access.Scope{access.Read, access.Tickets}, noon)
 	must(t, err)
 	must(t, s.AddKey(ctx, k, sum))
 	kind(t, "the same key again", s.AddKey(ctx, k, sum), orchestrator.Conflict)
@@ -28,7 +27,7 @@ func keyLives(ctx context.Context, t *testing.T, s Store) {
 	if !have.May(access.Tickets) || have.May(access.Admin) || have.May(access.Recordings) {
 		t.Errorf("it may too much or too little: %+v", have)
 	}
-	other, stranger, otherSum, err := access.New(rand.Reader, "root", []access.Scope{access.Admin}, at(time.Second))
+	other, stranger, otherSum, err := access.New("root", []access.Scope{access.Admin}, at(time.Second))
 	must(t, err)
 	for _, wrong := range []string{"", "tdm_", presented + "x", presented[:len(presented)-1], stranger, "x" + presented} {
 		if _, err := access.Check(ctx, s, wrong); !errors.Is(err, access.ErrDenied) {

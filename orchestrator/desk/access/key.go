@@ -2,10 +2,10 @@ package access
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"math/big"
 	"slices"
 	"strings"
@@ -24,8 +24,8 @@ const (
 // ErrDenied says that a key is none of ours or was revoked. It does not say which: that is nobody's business who asks.
 var ErrDenied = errors.New("key is not good")
 
-// New makes a key out of randomness. What the caller presents is answered apart and kept nowhere; the sum goes to Keys.AddKey.
-func New(random io.Reader, name string, scopes []Scope, now time.Time) (k Key, presented string, sum [32]byte, err error) {
+// New makes a key. What its owner presents is answered apart and kept nowhere; the sum goes to Keys.AddKey.
+func New(name string, scopes []Scope, now time.Time) (k Key, presented string, sum [32]byte, err error) {
 	if name == "" || len(scopes) == 0 {
 		return k, "", sum, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "key.new", Say: "a key needs a name and at least one scope"}
 	}
@@ -36,9 +36,7 @@ func New(random io.Reader, name string, scopes []Scope, now time.Time) (k Key, p
 		}
 	}
 	raw := make([]byte, idLength+secretBytes)
-	if _, err := io.ReadFull(random, raw); err != nil {
-		return k, "", sum, fmt.Errorf("make a key: %w", err)
-	}
+	_, _ = rand.Read(raw) // It never fails (crypto/rand).
 	id := base62(raw[:idLength], secretLength)[secretLength-idLength:]
 	presented = prefix + id + "_" + base62(raw[idLength:], secretLength)
 	k = Key{ID: id, Name: name, Scopes: slices.Clone(scopes), Created: now}

@@ -97,4 +97,6 @@ type Shelf interface {
 	Put(ctx context.Context, id media.TapeID, write func(io.WriteSeeker) error) error
 	// Open opens a stored file; NotFound when there is none.
 	Open(ctx context.Context, id media.TapeID) (io.ReadSeekCloser, error)
+	// Delete takes a file away for good; one that is not there is no error.
+	Delete(ctx context.Context, id media.TapeID) error
 }

@@ -1,0 +1,148 @@
+package recording
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"tandem/orchestrator"
+)
+
+// Collector brings stopped tapes home, one after the other, until ctx ends. Killed anywhere it begins that tape again when the
+// lease ends: what is on the shelf is replaced by the same, and the switch forgets its copy only after ours is accounted for.
+//
+//	claim → fetch both halves → shelf → settle → forget on the switch → done
+type Collector struct {
+	Jobs    Jobs
+	Sources map[string]Source // by the name of the switch
+	Shelf   Shelf
+	Log     *slog.Logger
+	Now     func() time.Time
+	Jitter  func() float64         // 0 to 1: spreads the tries of many recordings
+	Wake    func() <-chan struct{} // closed when recordings may have stopped; nil: only Every
+	Every   time.Duration          // a look without a wake-up; 0 is 1 s
+	Lease   time.Duration          // the longest time for one tape; 0 is 2 min
+	Missing time.Duration          // how long a switch may not have the tape before it is given up; 0 is 2 min
+	GiveUp  time.Duration          // how long everything else is tried; 0 is 24 h
+}
+
+const (
+	firstPause = 2 * time.Second
+	longPause  = time.Minute
+	settleTime = 5 * time.Second
+)
+
+// Run collects until ctx ends. A database that is away is waited for.
+func (c *Collector) Run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		var wake <-chan struct{}
+		if c.Wake != nil {
+			wake = c.Wake() // Before the look, so that nothing is missed between.
+		}
+		more, err := c.Once(ctx)
+		if err != nil && ctx.Err() == nil {
+			c.Log.Warn("recordings wait", "err", err)
+			wake = nil
+		}
+		if more {
+			continue
+		}
+		timer := time.NewTimer(or(c.Every, time.Second))
+		select {
+		case <-ctx.Done():
+		case <-wake:
+		case <-timer.C:
+		}
+		timer.Stop()
+	}
+	return nil
+}
+
+// Once works on one recording and says whether there was one. An error is the database's; what hinders a recording is kept with
+// it and tried again.
+func (c *Collector) Once(ctx context.Context) (bool, error) {
+	lease := or(c.Lease, 2*time.Minute)
+	due, err := c.Jobs.ClaimRecordings(ctx, 1, lease)
+	if err != nil || len(due) == 0 {
+		return false, err
+	}
+	m := due[0]
+	work, cancel := context.WithTimeout(ctx, lease-lease/10) // Another collector must not meet us on the same tape.
+	defer cancel()
+	source, known := c.Sources[m.Switch]
+	if !known {
+		return true, c.later(ctx, m, fmt.Errorf("the switch %q is not configured", m.Switch))
+	}
+	if m.State != Stored {
+		if err := c.store(work, source, &m); err != nil {
+			return true, c.later(ctx, m, err)
+		}
+		m.State, m.Why = Stored, ""
+		if err := c.Jobs.SettleRecording(ctx, m, time.Time{}); err != nil {
+			return false, err
+		}
+		c.Log.Info("recording stored", "recording", m.ID, "interaction", m.Interaction, "length", m.Length)
+	}
+	if err := source.Forget(work, m.Tape); err != nil {
+		return true, c.later(ctx, m, err)
+	}
+	return true, c.Jobs.ForgotRecording(ctx, m.ID)
+}
+
+// store brings a tape to the shelf and measures what lies there.
+func (c *Collector) store(ctx context.Context, source Source, m *Meta) error {
+	party, heard, err := source.Tape(ctx, m.Tape)
+	if orchestrator.KindOf(err) == orchestrator.NotFound {
+		// Perhaps we were killed after the shelf had it and somebody has cleaned up the switch since.
+		if c.measure(ctx, m) == nil {
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { _, _ = party.Close(), heard.Close() }() // They were read; nothing is lost with them.
+	if err := c.Shelf.Put(ctx, m.Tape, func(w io.WriteSeeker) error {
+		_, err := Interleave(w, party, heard)
+		return err
+	}); err != nil {
+		return err
+	}
+	return c.measure(ctx, m)
+}
+
+// later keeps why a recording is not yet done and when it is tried again, or gives it up.
+func (c *Collector) later(ctx context.Context, m Meta, why error) error {
+	if ctx.Err() != nil {
+		return ctx.Err() // We are stopping: the lease brings it back.
+	}
+	ctx, cancel := context.WithTimeout(ctx, settleTime)
+	defer cancel()
+	m.Why = why.Error()
+	limit := or(c.GiveUp, 24*time.Hour)
+	if orchestrator.KindOf(why) == orchestrator.NotFound {
+		limit = or(c.Missing, 2*time.Minute)
+	}
+	log := c.Log.With("recording", m.ID, "interaction", m.Interaction, "attempts", m.Attempts, "err", why)
+	if m.State != Stored && c.Now().Sub(m.Ended) > limit {
+		log.Error("recording given up")
+		return c.Jobs.SettleRecording(ctx, m, time.Time{})
+	}
+	log.Warn("recording waits")
+	return c.Jobs.SettleRecording(ctx, m, c.Now().Add(c.pause(m.Attempts)))
+}
+
+// pause grows with the attempts, has a limit, and keeps at least half of it beside the jitter.
+func (c *Collector) pause(attempts int) time.Duration {
+	full := min(firstPause<<min(max(attempts-1, 0), 16), longPause)
+	return full/2 + time.Duration(c.Jitter()*float64(full/2))
+}
+
+func or(d, otherwise time.Duration) time.Duration {
+	if d > 0 {
+		return d
+	}
+	return otherwise
+}
