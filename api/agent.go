@@ -1,0 +1,90 @@
+package api
+
+import (
+	"context"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
+)
+
+// ListAgents lists all agents.
+func (s *Server) ListAgents(ctx context.Context, _ ListAgentsRequestObject) (ListAgentsResponseObject, error) {
+	all, err := s.cfg.Views.Agents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ListAgents200JSONResponse{Items: wireAll(all, agentWire)}, nil
+}
+
+// GetAgent answers one agent.
+func (s *Server) GetAgent(ctx context.Context, r GetAgentRequestObject) (GetAgentResponseObject, error) {
+	a, err := s.cfg.Views.Agent(ctx, orchestrator.AgentID(r.Agent))
+	if err != nil {
+		return nil, err
+	}
+	return GetAgent200JSONResponse(agentWire(a)), nil
+}
+
+// PutAgent makes an agent or changes one.
+func (s *Server) PutAgent(ctx context.Context, r PutAgentRequestObject) (PutAgentResponseObject, error) {
+	queues := make([]orchestrator.QueueID, len(r.Body.Queues))
+	for i, q := range r.Body.Queues {
+		queues[i] = orchestrator.QueueID(q)
+	}
+	a, seq, err := s.commandAgent(ctx, r.Agent, "", floor.DefineAgent{
+		Agent: orchestrator.AgentID(r.Agent), Endpoint: r.Body.Endpoint, Queues: queues, Who: fact.Person{Name: r.Body.Name},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return PutAgent200JSONResponse{Body: a, Headers: PutAgent200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// PutAgentStatus sets what a person chose to be.
+func (s *Server) PutAgentStatus(ctx context.Context, r PutAgentStatusRequestObject) (PutAgentStatusResponseObject, error) {
+	a, seq, err := s.commandAgent(ctx, r.Agent, "", floor.SetStatus{
+		Agent: orchestrator.AgentID(r.Agent), Status: orchestrator.Status(r.Body.Status), Reason: r.Body.Reason,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return PutAgentStatus200JSONResponse{Body: a, Headers: PutAgentStatus200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// WrapUp ends the after-call work of an agent.
+func (s *Server) WrapUp(ctx context.Context, r WrapUpRequestObject) (WrapUpResponseObject, error) {
+	a, seq, err := s.commandAgent(ctx, r.Agent, r.Params.IdempotencyKey, floor.WrapUp{
+		Agent: orchestrator.AgentID(r.Agent), Disposition: r.Body.Disposition, Notes: r.Body.Notes,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return WrapUp200JSONResponse{Body: a, Headers: WrapUp200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// commandAgent carries out a command about an agent and reads the agent again.
+func (s *Server) commandAgent(ctx context.Context, id, key string, do any) (Agent, int64, error) {
+	seq, err := s.command(ctx, key, do)
+	if err != nil {
+		return Agent{}, 0, err
+	}
+	a, err := s.cfg.Views.Agent(ctx, orchestrator.AgentID(id))
+	return agentWire(a), seq, err
+}
+
+func agentWire(a view.Agent) Agent {
+	w := Agent{
+		ID: string(a.ID), Name: a.Name, Queues: make([]ChosenID, len(a.Queues)), Status: AgentStatus(a.Status), Reason: a.Reason,
+		StatusSince: a.StatusSince.UTC(), NotResponding: a.NotResponding,
+		Phone: Phone{Endpoint: a.Endpoint, Health: PhoneHealth(a.Phone), CoolingUntil: a.CoolUntil.UTC()},
+	}
+	for i, q := range a.Queues {
+		w.Queues[i] = string(q)
+	}
+	if a.Offer != "" {
+		w.Work = Work{Offer: string(a.Offer), State: WorkState(a.OfferState), Interaction: string(a.Interaction)}
+	}
+	return w
+}

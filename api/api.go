@@ -1,0 +1,170 @@
+// Package api is the door for programs: HTTP on echo, JSON, server-sent events. openapi.yaml is the contract, written first;
+// wire types and the strict server in api.gen.go are made from it, every request is held against it before a handler sees it,
+// and the scope of each operation stands in it, so that there is one source of truth.
+//
+//	request → observe → headers → key and scope → document → handler ──> Centre.Do ──> floor
+//	          (log,                (401, 403)     (400, 413,     │
+//	           metrics)                            415, 422)     └─────> view, ticket, recording, notify, access
+//
+// A handler decodes, makes one call, encodes. A command is answered when the views have folded it in. Errors of the house are
+// translated in one place (problem.go) into application/problem+json.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/view"
+)
+
+//go:generate go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
+
+// Config is what the door needs. All ports must be there; zero limits take the defaults.
+type Config struct {
+	Centre     Centre
+	Views      view.Reader
+	Tickets    ticket.Desk
+	Recordings recording.Reader
+	Shelf      Shelf
+	Messages   notify.Reader
+	Keys       access.Keys
+	Health     Health
+	Metrics    *prometheus.Registry
+	Log        *slog.Logger
+	Version    string
+	Now        func() time.Time
+
+	MaxBody   int64         // bytes of a request's body; 64 KiB
+	Timeout   time.Duration // of an ordinary request; 15 s
+	Heartbeat time.Duration // between signs of life on an event stream; 15 s
+	SlowAfter time.Duration // a client that takes nothing for so long is cut off; 10 s
+	Streams   int           // most event streams at once; 200
+}
+
+// Server is the door. It is an http.Handler; Serve adds the time limits that a door to the world needs.
+type Server struct {
+	cfg       Config
+	doc       *document
+	echo      *echo.Echo
+	http      *http.Server
+	metrics   *metrics
+	wrongKeys *wrongKeys
+	answers   *answers
+	feed      *feed
+	streams   chan struct{} // one token for each open stream
+	closing   context.Context
+	close     context.CancelFunc
+}
+
+// New builds the door. It refuses a configuration with a missing port, and a route that the document does not know.
+func New(cfg Config) (*Server, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	doc, err := readDocument()
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: make(chan struct{}, cfg.Streams)}
+	s.closing, s.close = context.WithCancel(context.Background())
+	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(len(s.streams)) })
+	s.feed = newFeed(cfg.Views, cfg.Log)
+	if err := s.route(); err != nil {
+		return nil, err
+	}
+	s.http = &http.Server{
+		Handler: s.echo, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
+	}
+	go s.feed.run(s.closing)
+	return s, nil
+}
+
+// route registers every route behind the same row of guards.
+func (s *Server) route() error {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = echo.ExtractIPDirect() // A header that any client can send is no address.
+	e.HTTPErrorHandler = s.answerError
+	e.Use(s.observe, s.rescue, headers, s.admit, s.check)
+	RegisterHandlers(e, NewStrictHandler(s, nil))
+	e.GET("/api/v1/events", s.streamEvents)
+	e.GET("/api/v1/recordings/:recording/audio", s.downloadRecording)
+	e.GET("/metrics", s.metrics.serve)
+	if err := registerDocs(e, s.doc); err != nil {
+		return err
+	}
+	s.echo = e
+	return s.doc.covers(e.Routes())
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Serve answers on l until Shutdown; then it returns nil.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.http.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the API on %s: %w", l.Addr(), err)
+	}
+	return nil
+}
+
+// Shutdown ends the event streams, lets the other requests finish until ctx ends, then cuts what is left.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.close()
+	<-s.feed.stopped
+	if err := s.http.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("requests were cut off: %w", err), s.http.Close())
+	}
+	return nil
+}
+
+// complete fills in the defaults and says which port is missing.
+func (c *Config) complete() error {
+	for name, missing := range map[string]bool{
+		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Keys": c.Keys == nil, "Health": c.Health == nil,
+	} {
+		if missing {
+			return fmt.Errorf("api.Config: %s is missing", name)
+		}
+	}
+	if c.Metrics == nil {
+		c.Metrics = prometheus.NewRegistry()
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.MaxBody == 0 {
+		c.MaxBody = 64 << 10
+	}
+	if c.Streams == 0 {
+		c.Streams = 200
+	}
+	c.Timeout = or(c.Timeout, 15*time.Second)
+	c.Heartbeat = or(c.Heartbeat, 15*time.Second)
+	c.SlowAfter = or(c.SlowAfter, 10*time.Second)
+	return nil
+}
+
+func or(d, fallback time.Duration) time.Duration {
+	if d == 0 {
+		return fallback
+	}
+	return d
+}

@@ -1,0 +1,51 @@
+package api
+
+import (
+	"context"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/view"
+)
+
+// ListInteractions lists a page of interactions, newest first.
+func (s *Server) ListInteractions(ctx context.Context, r ListInteractionsRequestObject) (ListInteractionsResponseObject, error) {
+	before, err := readCursor("interaction", r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.cfg.Views.Interactions(ctx, view.Filter{
+		Queue: orchestrator.QueueID(r.Params.Queue), Agent: orchestrator.AgentID(r.Params.Agent), State: orchestrator.ItemState(r.Params.State),
+		Live: r.Params.Live, Before: before, Limit: r.Params.Limit + 1,
+	})
+	if err != nil {
+		return nil, err
+	}
+	rows, next := page(rows, r.Params.Limit, "interaction", func(i view.Interaction) string { return string(i.ID) })
+	return ListInteractions200JSONResponse{Items: wireAll(rows, interactionWire), NextCursor: next}, nil
+}
+
+// GetInteraction answers one interaction.
+func (s *Server) GetInteraction(ctx context.Context, r GetInteractionRequestObject) (GetInteractionResponseObject, error) {
+	i, err := s.cfg.Views.Interaction(ctx, orchestrator.InteractionID(r.Interaction))
+	if err != nil {
+		return nil, err
+	}
+	return GetInteraction200JSONResponse(interactionWire(i)), nil
+}
+
+// GetTimeline answers every line of the journal about an interaction.
+func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (GetTimelineResponseObject, error) {
+	entries, err := s.cfg.Views.Timeline(ctx, orchestrator.InteractionID(r.Interaction))
+	if err != nil {
+		return nil, err
+	}
+	return GetTimeline200JSONResponse{Items: wireAll(entries, eventWire)}, nil
+}
+
+func interactionWire(i view.Interaction) Interaction {
+	return Interaction{
+		ID: string(i.ID), Channel: InteractionChannelVoice, Live: i.Live(), Switch: i.Switch, From: i.From, Name: i.Name, To: i.To, Queue: string(i.Queue),
+		State: ItemState(i.State), Reason: i.Reason, Agent: string(i.Agent), Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
+		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), EndedEstimated: i.Estimated,
+	}
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
+)
+
+// ListQueues lists all queues.
+func (s *Server) ListQueues(ctx context.Context, _ ListQueuesRequestObject) (ListQueuesResponseObject, error) {
+	all, err := s.cfg.Views.Queues(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ListQueues200JSONResponse{Items: wireAll(all, queueWire)}, nil
+}
+
+// GetQueue answers one queue.
+func (s *Server) GetQueue(ctx context.Context, r GetQueueRequestObject) (GetQueueResponseObject, error) {
+	q, err := s.cfg.Views.Queue(ctx, orchestrator.QueueID(r.Queue))
+	if err != nil {
+		return nil, err
+	}
+	return GetQueue200JSONResponse(queueWire(q)), nil
+}
+
+// PutQueue makes a queue or changes it.
+func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueueResponseObject, error) {
+	id := orchestrator.QueueID(r.Queue)
+	seq, err := s.command(ctx, "", floor.DefineQueue{
+		Queue: id, Name: r.Body.Name, Number: r.Body.Number, Greeting: r.Body.Greeting, Music: r.Body.Music,
+		RingFor: time.Duration(r.Body.RingSeconds) * time.Second, WrapUp: time.Duration(r.Body.WrapUpSeconds) * time.Second,
+		Tickets: fact.TicketPolicy(r.Body.Tickets),
+	})
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.cfg.Views.Queue(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return PutQueue200JSONResponse{Body: queueWire(q), Headers: PutQueue200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+func queueWire(q view.Queue) Queue {
+	return Queue{
+		ID: string(q.ID), Name: q.Name, Number: q.Number, Greeting: q.Greeting, Music: q.Music, RingSeconds: int(q.RingFor / time.Second),
+		WrapUpSeconds: int(q.WrapUp / time.Second), Tickets: TicketPolicy(q.Tickets), Waiting: q.Waiting, OldestSince: q.OldestSince.UTC(),
+	}
+}
+
+// wireAll turns a list; an empty one is [] and never null.
+func wireAll[In, Out any](in []In, one func(In) Out) []Out {
+	out := make([]Out, len(in))
+	for i := range in {
+		out[i] = one(in[i])
+	}
+	return out
+}

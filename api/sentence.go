@@ -1,0 +1,151 @@
+package api
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+// sentence says what happened, for a person who reads the timeline. A fact that it does not know is named.
+func sentence(f fact.Fact) string {
+	for _, say := range []func(fact.Fact) string{saysCaller, saysOffer, saysCentre} {
+		if s := say(f); s != "" {
+			return s
+		}
+	}
+	return strings.ReplaceAll(f.Kind(), "_", " ") + "."
+}
+
+func saysCaller(f fact.Fact) string {
+	switch x := f.(type) {
+	case fact.InteractionArrived:
+		if x.Queue == "" {
+			return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
+		}
+		return fmt.Sprintf("%s calls %s for queue %s.", caller(x.Who), x.To, x.Queue)
+	case fact.InteractionLeft:
+		return "The call left to the dialplan of the switch" + when(x.Extension != "", " at "+x.Extension) + "."
+	case fact.InteractionReturned:
+		return "The call came back from the switch and kept its place."
+	case fact.InteractionEnded:
+		return "The caller's line is over: " + string(x.Why) + when(x.Estimated, ", noticed later") + "."
+	case fact.PromptBegun:
+		return "The caller hears " + x.Prompts + "."
+	case fact.PromptEnded:
+		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
+	case fact.ItemQueued:
+		return fmt.Sprintf("Waits in queue %s.", x.Queue)
+	case fact.ItemEnded:
+		return endedSays(x)
+	case fact.RecordingFailed:
+		return "The recording failed: " + x.Why + "."
+	}
+	return ""
+}
+
+func endedSays(x fact.ItemEnded) string {
+	switch x.State {
+	case orchestrator.ItemDone:
+		return "Done" + when(x.Agent != "", " by agent "+string(x.Agent)) + "."
+	case orchestrator.ItemAbandoned:
+		return "The caller gave up after " + lasted(x.Wait) + "."
+	}
+	return fmt.Sprintf("Ended as %s%s.", strings.ReplaceAll(string(x.State), "_", " "), when(x.Reason != "", ": "+x.Reason))
+}
+
+func saysOffer(f fact.Fact) string {
+	switch x := f.(type) {
+	case fact.OfferMade:
+		return fmt.Sprintf("Offered to agent %s from queue %s.", x.Agent, x.Queue)
+	case fact.OfferAlerting:
+		return "The phone of the agent rings."
+	case fact.OfferConnected:
+		return fmt.Sprintf("Agent %s answered after a wait of %s.", x.Agent, lasted(x.Wait))
+	case fact.OfferEnded:
+		return fmt.Sprintf("Agent %s did not take it: %s%s.", x.Agent, offerEnding(x.State), when(x.NotResponding, "; the agent gets no more calls until available again"))
+	case fact.TalkEnded:
+		return fmt.Sprintf("The conversation with agent %s ended after %s, by the %s%s.", x.Agent, lasted(x.Talk), x.By, when(x.Estimated, ", noticed later"))
+	case fact.WrapUpEnded:
+		if x.Disposition == "" {
+			return fmt.Sprintf("The after-call work of agent %s ended without a disposition after %s.", x.Agent, lasted(x.Wrap))
+		}
+		return fmt.Sprintf("Agent %s wrapped up as %s after %s.", x.Agent, x.Disposition, lasted(x.Wrap))
+	case fact.LegGone:
+		return "The line to the agent's phone is over: " + string(x.Why) + "."
+	}
+	return ""
+}
+
+func offerEnding(s orchestrator.OfferState) string {
+	switch s {
+	case orchestrator.OfferNoAnswer:
+		return "no answer"
+	case orchestrator.OfferRejected:
+		return "declined"
+	case orchestrator.OfferDeviceFailed:
+		return "the phone cannot be reached"
+	case orchestrator.OfferRescinded:
+		return "taken back"
+	case orchestrator.OfferCallerGone:
+		return "the caller hung up"
+	case orchestrator.OfferLost:
+		return "the switch lost it"
+	}
+	return string(s)
+}
+
+func saysCentre(f fact.Fact) string {
+	switch x := f.(type) {
+	case fact.QueueDefined:
+		return fmt.Sprintf("Queue %s was defined at number %s.", x.Queue, x.Number)
+	case fact.AgentDefined:
+		return fmt.Sprintf("Agent %s was defined.", x.Agent)
+	case fact.AgentStatusSet:
+		return fmt.Sprintf("Agent %s is %s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason))
+	case fact.PhoneChanged:
+		return fmt.Sprintf("Phone %s is %s.", x.Endpoint, x.Health)
+	case fact.SwitchUp:
+		return fmt.Sprintf("Switch %s is connected.", x.Switch)
+	case fact.SwitchDown:
+		return fmt.Sprintf("The line to switch %s is away; its calls go on.", x.Switch)
+	case fact.StrayFound:
+		return fmt.Sprintf("A leg that nobody needs was found on switch %s and is dropped.", x.Switch)
+	case fact.StrayGone:
+		return "The leg that nobody needed is gone."
+	case fact.OrderRefused:
+		return "The switch could not do it: " + x.What + "."
+	}
+	return ""
+}
+
+// caller is how a person is called who may have a name, a number, or neither.
+func caller(p fact.Person) string {
+	switch {
+	case p.Name != "" && p.Number != "":
+		return p.Name + " (" + p.Number + ")"
+	case p.Number != "":
+		return p.Number
+	case p.Name != "":
+		return p.Name
+	}
+	return "Somebody without a number"
+}
+
+// lasted says how long, to the second.
+func lasted(d time.Duration) string {
+	d = d.Round(time.Second)
+	if d < time.Minute {
+		return fmt.Sprintf("%d s", d/time.Second)
+	}
+	return fmt.Sprintf("%d min %d s", d/time.Minute, d%time.Minute/time.Second)
+}
+
+func when(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
+}
