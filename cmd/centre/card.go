@@ -46,9 +46,9 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 // seed defines one queue and three agents through the API, as an admin would, unless there are queues already.
 func seed(ctx context.Context, api lab.Client) error {
 	var have struct {
-		Queues []struct{ ID string } `json:"queues"`
+		Items []struct{ ID string }
 	}
-	if err := api.Get(ctx, "/api/v1/queues", &have); err != nil || len(have.Queues) > 0 {
+	if err := api.Get(ctx, "/api/v1/queues", &have); err != nil || len(have.Items) > 0 {
 		return err
 	}
 	err := api.Put(ctx, "/api/v1/queues/support", map[string]any{

@@ -120,54 +120,54 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 	if err := api.Post(ctx, "/api/v1/agents/"+agent+"/wrap-up", wrapUp, &done); err != nil {
 		return err
 	}
-	var calls struct{ Interactions []struct{ ID string } }
+	var calls struct{ Items []struct{ ID string } }
 	if err := api.Get(ctx, "/api/v1/interactions?limit=1&agent="+agent, &calls); err != nil {
 		return err
 	}
-	if len(calls.Interactions) == 0 {
+	if len(calls.Items) == 0 {
 		return errors.New("the API knows nothing of the call")
 	}
-	id := calls.Interactions[0].ID
+	id := calls.Items[0].ID
 	var tickets struct {
-		Tickets []struct{ Number, State, Disposition string }
+		Items []struct{ Number, State, Disposition string }
 	}
 	err := until(ctx, func() (bool, error) {
 		err := api.Get(ctx, "/api/v1/tickets?interaction="+id, &tickets)
-		return len(tickets.Tickets) > 0 && tickets.Tickets[0].Disposition != "", err
+		return len(tickets.Items) > 0 && tickets.Items[0].Disposition != "", err
 	})
 	if err != nil {
 		return err
 	}
-	ticket := tickets.Tickets[0]
-	t.say("desk", "%d ticket: %s, %s, disposition %s", len(tickets.Tickets), ticket.Number, ticket.State, ticket.Disposition)
+	ticket := tickets.Items[0]
+	t.say("desk", "%d ticket: %s, %s, disposition %s", len(tickets.Items), ticket.Number, ticket.State, ticket.Disposition)
 	var messages struct {
 		Messages []struct{ To, Text, State string }
 	}
 	err = until(ctx, func() (bool, error) {
 		err := api.Get(ctx, "/api/v1/messages?ticket="+ticket.Number, &messages)
-		return len(messages.Messages) > 0 && messages.Messages[0].State == "sent", err
+		return len(messages.Items) > 0 && messages.Items[0].State == "sent", err
 	})
 	if err != nil {
 		return err
 	}
-	t.say("desk", "%d SMS to %s: %s", len(messages.Messages), messages.Messages[0].To, messages.Messages[0].Text)
+	t.say("desk", "%d SMS to %s: %s", len(messages.Items), messages.Items[0].To, messages.Items[0].Text)
 	return listen(ctx, api, t, id)
 }
 
 // listen downloads the recording and says who is on which channel.
 func listen(ctx context.Context, api lab.Client, t *teller, interaction string) error {
 	var recordings struct {
-		Recordings []struct{ ID, State string }
+		Items []struct{ ID, State string }
 	}
 	err := until(ctx, func() (bool, error) {
 		err := api.Get(ctx, "/api/v1/recordings?interaction="+interaction, &recordings)
-		return len(recordings.Recordings) > 0 && recordings.Recordings[0].State == "stored", err
+		return len(recordings.Items) > 0 && recordings.Items[0].State == "stored", err
 	})
 	if err != nil {
 		return err
 	}
 	var audio []byte
-	if err := api.Get(ctx, "/api/v1/recordings/"+recordings.Recordings[0].ID+"/audio", &audio); err != nil {
+	if err := api.Get(ctx, "/api/v1/recordings/"+recordings.Items[0].ID+"/audio", &audio); err != nil {
 		return err
 	}
 	file, err := os.CreateTemp("", "tandem-demo-*.wav")

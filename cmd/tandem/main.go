@@ -1,4 +1,109 @@
 // Tandem is a contact-centre control plane: a media switch moves the audio, Tandem decides everything else.
+//
+//	tandem serve              run
+//	tandem migrate            bring the database to this program's schema
+//	tandem doctor             check everything it depends on, and say what to mend
+//	tandem config             print the configuration in force, without secrets
+//	tandem journal show       print the journal, one fact a line
+//	tandem journal verify     hold the journal against itself and against the views
+//	tandem journal rebuild    make the views anew from the journal
+//	tandem version            print the version
 package main
 
-func main() {}
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+)
+
+// command is one thing that the program does.
+type command struct {
+	name, says string
+	run        func(ctx context.Context, c Config, args []string, out io.Writer) error
+}
+
+var commands = []command{
+	{"serve", "run", serve},
+	{"migrate", "bring the database to this program's schema", migrate},
+	{"doctor", "check everything it depends on, and say what to mend", doctor},
+	{"config", "print the configuration in force, without secrets", printConfig},
+	{"journal show", "print the journal, one fact a line (-after N, -about ID)", journalShow},
+	{"journal verify", "hold the journal against itself and against the views", journalVerify},
+	{"journal rebuild", "make the views anew from the journal", journalRebuild},
+	{"version", "print the version", printVersion},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		os.Exit(2)
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "tandem:", err)
+		os.Exit(1)
+	}
+}
+
+// run finds the command that the arguments name and carries it out.
+func run(ctx context.Context, args []string, out, errs io.Writer) error {
+	flags := flag.NewFlagSet("tandem", flag.ContinueOnError)
+	flags.SetOutput(errs)
+	file := flags.String("config", os.Getenv("TANDEM_CONFIG"), "configuration `file` (YAML); the environment goes over it")
+	flags.Usage = func() { usage(errs) }
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	said := strings.Join(flags.Args(), " ")
+	for _, c := range commands {
+		if said != c.name && !strings.HasPrefix(said, c.name+" ") {
+			continue
+		}
+		config, err := loadConfig(*file, os.Environ())
+		if err != nil && c.name != "version" {
+			return err
+		}
+		return c.run(ctx, config, flags.Args()[len(strings.Fields(c.name)):], out)
+	}
+	if said != "" {
+		fmt.Fprintf(errs, "tandem: there is no command %q\n\n", said)
+	}
+	usage(errs)
+	return flag.ErrHelp
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "usage: tandem [-config FILE] COMMAND\n\n")
+	for _, c := range commands {
+		fmt.Fprintf(w, "  %-17s %s\n", c.name, c.says)
+	}
+	fmt.Fprint(w, "\nWithout -config everything comes from the environment; \"tandem config\" lists the variables.\n")
+}
+
+func printVersion(_ context.Context, _ Config, _ []string, out io.Writer) error {
+	_, err := fmt.Fprintln(out, version())
+	return err
+}
+
+// version is the module's version, or the commit that the program was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "tandem (unknown build)"
+	}
+	commit := ""
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			commit = " " + s.Value[:min(12, len(s.Value))]
+		}
+	}
+	return fmt.Sprintf("tandem %s%s, %s", info.Main.Version, commit, info.GoVersion)
+}

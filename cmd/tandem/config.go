@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/caarlos0/env/v11"
+	"go.yaml.in/yaml/v3"
+)
+
+// Config is all that can be set. The environment goes over the file, the file over the defaults.
+type Config struct {
+	Listen   string         `yaml:"listen" env:"TANDEM_LISTEN"`             // address of the API; without TLS it stays on loopback
+	Database Secret         `yaml:"database_url" env:"TANDEM_DATABASE_URL"` // postgres://user:password@host/name?sslmode=…
+	DataDir  string         `yaml:"data_dir" env:"TANDEM_DATA_DIR"`         // recordings, and the first admin key
+	Callback string         `yaml:"callback_number" env:"TANDEM_CALLBACK_NUMBER"`
+	Guard    time.Duration  `yaml:"guard" env:"TANDEM_GUARD"` // without us for so long, the switch takes a waiting caller to its fallback
+	LogLevel slog.Level     `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
+	Asterisk AsteriskConfig `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
+	OpenHTTP bool           `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+}
+
+// AsteriskConfig says how to reach an Asterisk.
+type AsteriskConfig struct {
+	Name     string `yaml:"name" env:"NAME"` // of the switch, in records
+	URL      string `yaml:"url" env:"URL"`   // http://127.0.0.1:8088/ari
+	App      string `yaml:"app" env:"APP"`   // Stasis application, ours alone
+	User     string `yaml:"user" env:"USER"`
+	Password Secret `yaml:"password" env:"PASSWORD"`
+	Prompts  string `yaml:"prompts" env:"PROMPTS"` // folder of Tandem's announcements, as Asterisk sees it
+}
+
+// Secret is a text that never reaches a log or a print-out.
+type Secret string
+
+// hidden stands in a secret's place.
+const hidden = "(set, not shown)"
+
+// String implements fmt.Stringer.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return hidden
+}
+
+// GoString implements fmt.GoStringer.
+func (s Secret) GoString() string { return s.String() }
+
+// LogValue implements slog.LogValuer.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalYAML implements yaml.Marshaler.
+func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
+
+func defaultConfig() Config {
+	return Config{
+		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, Callback: "7000",
+		Asterisk: AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
+	}
+}
+
+// loadConfig reads the file, when one is named, and then the environment.
+func loadConfig(file string, environ []string) (Config, error) {
+	c := defaultConfig()
+	if file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return c, fmt.Errorf("configuration: %w", err)
+		}
+		dec := yaml.NewDecoder(bytes.NewReader(text))
+		dec.KnownFields(true)
+		if err := dec.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+			return c, fmt.Errorf("configuration %s: %s", file, strings.TrimPrefix(err.Error(), "yaml: "))
+		}
+	}
+	if err := env.ParseWithOptions(&c, env.Options{Environment: env.ToMap(environ)}); err != nil {
+		return c, fmt.Errorf("configuration from the environment: %s", strings.TrimPrefix(err.Error(), "env: "))
+	}
+	if err := unknownVariables(environ); err != nil {
+		return c, err
+	}
+	return c, c.check()
+}
+
+// unknownVariables refuses a TANDEM_ variable that means nothing: most likely it is misspelt, and a default would be in force.
+func unknownVariables(environ []string) error {
+	known, err := env.GetFieldParams(&Config{})
+	if err != nil {
+		return err
+	}
+	names := map[string]bool{"TANDEM_CONFIG": true}
+	var list []string
+	for _, p := range known {
+		names[p.Key] = true
+		list = append(list, p.Key)
+	}
+	for _, line := range environ {
+		name, _, _ := strings.Cut(line, "=")
+		if strings.HasPrefix(name, "TANDEM_") && !names[name] && !strings.HasPrefix(name, "TANDEM_LAB_") && !strings.HasPrefix(name, "TANDEM_TEST_") && !strings.HasPrefix(name, "TANDEM_CENTRE_") {
+			return fmt.Errorf("configuration: the variable %s is not known; there are %s", name, strings.Join(list, ", "))
+		}
+	}
+	return nil
+}
+
+// check says what is wrong with the first field that cannot work.
+func (c Config) check() error {
+	host, _, err := net.SplitHostPort(c.Listen)
+	ip := net.ParseIP(host)
+	switch {
+	case err != nil:
+		return fmt.Errorf("configuration: listen (TANDEM_LISTEN) is %q; give host:port such as 127.0.0.1:8080", c.Listen)
+	case !c.OpenHTTP && host != "localhost" && (ip == nil || !ip.IsLoopback()):
+		return fmt.Errorf("configuration: listen (TANDEM_LISTEN) is %q, which would carry API keys in clear text over the network; "+
+			"listen on 127.0.0.1 behind a TLS proxy, or set open_http (TANDEM_OPEN_HTTP=true) if the network is yours alone", c.Listen)
+	case c.Guard < 5*time.Second || c.Guard > 10*time.Minute:
+		return fmt.Errorf("configuration: guard (TANDEM_GUARD) is %s; use 5s to 10m", c.Guard)
+	case c.DataDir == "":
+		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
+	}
+	return nil
+}
+
+// needDatabase and needSwitch are asked by those commands that cannot do without.
+func (c Config) needDatabase() error {
+	if c.Database == "" {
+		return errors.New("configuration: database_url (TANDEM_DATABASE_URL) is not set; it looks like postgres://tandem:PASSWORD@127.0.0.1/tandem?sslmode=disable")
+	}
+	return nil
+}
+
+func (c Config) needSwitch() error {
+	switch {
+	case c.Asterisk.Password == "":
+		return errors.New("configuration: asterisk.password (TANDEM_ASTERISK_PASSWORD) is not set; it is the password of the user in Asterisk's ari.conf")
+	case c.Asterisk.Prompts != "" && !filepath.IsAbs(c.Asterisk.Prompts):
+		return fmt.Errorf("configuration: asterisk.prompts (TANDEM_ASTERISK_PROMPTS) is %q; give the whole path, as Asterisk sees it", c.Asterisk.Prompts)
+	}
+	return nil
+}
+
+// printConfig prints what is in force, and the variable that sets each field.
+func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
+	text, err := yaml.Marshal(c)
+	if err != nil {
+		return err
+	}
+	params, err := env.GetFieldParams(&Config{})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "# in force now; a file of this form is named by -config or TANDEM_CONFIG\n%s\n# each can be set by a variable too:\n", text)
+	for _, p := range params {
+		fmt.Fprintf(out, "#   %s\n", p.Key)
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"tandem/adapters/asterisk"
+	"tandem/adapters/postgres"
+)
+
+// finding is one line of the doctor's report.
+type finding struct {
+	what string
+	err  error  // nil: well
+	says string // beside what is well
+}
+
+// doctor checks everything that Tandem depends on. It changes nothing but a file that it writes and deletes again, and may run
+// beside a serving Tandem. The error counts what must be mended.
+func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
+	findings = append(findings, examineMachine(ctx, c)...)
+	ill := 0
+	for _, f := range findings {
+		mark, text := "ok  ", f.says
+		if f.err != nil {
+			mark, text = "MEND", f.err.Error()
+			ill++
+		}
+		fmt.Fprintf(out, "%s  %-12s %s\n", mark, f.what, text)
+	}
+	if ill > 0 {
+		return fmt.Errorf("%d of %d checks need mending", ill, len(findings))
+	}
+	return nil
+}
+
+func examineDatabase(ctx context.Context, c Config) []finding {
+	if err := c.needDatabase(); err != nil {
+		return []finding{{what: "database", err: err}}
+	}
+	db, err := postgres.Open(ctx, string(c.Database), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return []finding{{what: "database", err: err}}
+	}
+	defer db.Close()
+	e, err := db.Examine(ctx)
+	if err != nil {
+		return []finding{{what: "database", err: err}}
+	}
+	findings := []finding{
+		{what: "database", says: "PostgreSQL " + e.Version + ", UTF8, schema up to date"},
+		{what: "durability", says: "fsync and synchronous_commit are on"},
+		{what: "clock", says: fmt.Sprintf("the database's differs by %s", e.ClockAhead.Abs().Round(time.Millisecond))},
+	}
+	if !e.Durable {
+		findings[1].err = errors.New("fsync, synchronous_commit or full_page_writes is off: a power cut loses calls that were promised; set them on in postgresql.conf")
+	}
+	if e.ClockAhead.Abs() > 2*time.Second {
+		findings[2].err = fmt.Errorf("the database's clock differs by %s: run a time service on both machines", e.ClockAhead.Round(time.Millisecond))
+	}
+	return findings
+}
+
+func examineSwitch(ctx context.Context, c Config) []finding {
+	if err := c.needSwitch(); err != nil {
+		return []finding{{what: "asterisk", err: err}}
+	}
+	sw, err := asterisk.New(c.Asterisk.config(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		return []finding{{what: "asterisk", err: err}}
+	}
+	e, err := sw.Examine(ctx)
+	if err != nil {
+		return []finding{{what: "asterisk", err: err}}
+	}
+	findings := []finding{{what: "asterisk", says: e.Version}, {what: "modules", says: "all that is needed runs"}}
+	if e.TooOld {
+		findings[0].err = fmt.Errorf("%s is too old: install Asterisk 20 or 22 LTS", e.Version)
+	}
+	if len(e.Missing) > 0 {
+		findings[1].err = fmt.Errorf("load in modules.conf: %s", strings.Join(e.Missing, " "))
+	}
+	if c.Asterisk.Prompts == "" {
+		findings = append(findings, finding{what: "prompts", err: errors.New("asterisk.prompts (TANDEM_ASTERISK_PROMPTS) is not set: prompt:… cannot be played")})
+	}
+	return findings
+}
+
+func examineMachine(ctx context.Context, c Config) []finding {
+	recordings := filepath.Join(c.DataDir, "recordings")
+	folder := finding{what: "recordings", says: recordings + " can be written"}
+	if err := os.MkdirAll(recordings, 0o700); err != nil {
+		folder.err = err
+	} else if err := writable(recordings); err != nil {
+		folder.err = fmt.Errorf("%s cannot be written: free the disk or mend its rights: %w", recordings, err)
+	}
+	address := finding{what: "listen", says: c.Listen + " is free"}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	switch {
+	case err == nil:
+		_ = l.Close()
+	case answersHere(ctx, c.Listen):
+		address.says = c.Listen + " is served by a running Tandem"
+	default:
+		address.err = fmt.Errorf("%s cannot be listened on (TANDEM_LISTEN): %w", c.Listen, err)
+	}
+	return []finding{folder, address}
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tandem/adapters/asterisk"
+	"tandem/adapters/postgres"
+	"tandem/adapters/shelf"
+	"tandem/api"
+	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/engine"
+	"tandem/orchestrator/floor"
+	"tandem/orchestrator/media"
+)
+
+// leaveTime is how long open requests may take once we are told to end.
+const leaveTime = 5 * time.Second
+
+// serve runs Tandem until ctx ends. Everything that it starts has ended when it returns; calls go on.
+func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
+	log := newLog(c, os.Stderr)
+	if err := errors.Join(c.needDatabase(), c.needSwitch()); err != nil {
+		return err
+	}
+	log.Info("starting", "version", version(), "listen", c.Listen, "asterisk", c.Asterisk.URL, "data", c.DataDir)
+	db, err := prepareDatabase(ctx, c, log)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	sw, err := asterisk.New(c.Asterisk.config(), log)
+	if err != nil {
+		return err
+	}
+	files, err := shelf.New(filepath.Join(c.DataDir, "recordings"))
+	if err != nil {
+		return err
+	}
+	if err := firstKey(ctx, db, c.DataDir, log); err != nil {
+		return err
+	}
+	// Bound before anything is decided: a second program on the same address stops here and fences nobody.
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("the API cannot listen on %s (TANDEM_LISTEN): %w", c.Listen, err)
+	}
+	m := newMetrics()
+	eng := engine.New(engine.Config{
+		Journal: db.Journal(), Switches: map[string]media.Switch{c.Asterisk.Name: sw}, Log: log, Observe: m.observe,
+		Floor: func(cell string) floor.Config {
+			f := floor.Defaults(cell)
+			f.Guard = c.Guard
+			return f
+		},
+	})
+	m.registry.MustRegister(live{db, sw, eng})
+	door, err := api.New(api.Config{
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Keys: db,
+		Health: health{db, eng, c.DataDir}, Metrics: m.registry, Log: log, Version: version(),
+	})
+	if err != nil {
+		return err
+	}
+	parts := desks(db, sw, files, c, log)
+	return runAll(ctx, log, eng, door, listener, parts)
+}
+
+// desks are the parts that follow the journal or carry things out of the house.
+func desks(db *postgres.DB, sw *asterisk.Switch, files *shelf.Disk, c Config, log *slog.Logger) []func(context.Context) error {
+	var parts []func(context.Context) error
+	for _, r := range desk.Reactions() {
+		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.
+		parts = append(parts, func(ctx context.Context) error {
+			if err := db.Follow(ctx, r.Name, r.React); err != nil {
+				log.Error("a reactor has stopped; calls go on, what it writes does not", "reactor", r.Name, "cause", err)
+			}
+			return nil
+		})
+	}
+	sender := &notify.Sender{Outbox: db, Gateway: notify.Sink{Log: log}, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64}
+	collector := &recording.Collector{
+		Jobs: db, Sources: map[string]recording.Source{c.Asterisk.Name: sw}, Shelf: files, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64,
+	}
+	return append(parts, sender.Run, collector.Run)
+}
+
+// runAll runs everything until ctx ends or a part that nothing works without has ended.
+func runAll(ctx context.Context, log *slog.Logger, eng *engine.Engine, door *api.Server, l net.Listener, parts []func(context.Context) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return eng.Run(ctx) })
+	for _, part := range parts {
+		group.Go(func() error { return part(ctx) })
+	}
+	group.Go(func() error { return door.Serve(l) })
+	group.Go(func() error {
+		<-ctx.Done()
+		log.Info("ending; calls go on without us")
+		leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+		defer cancel()
+		return door.Shutdown(leave)
+	})
+	return group.Wait()
+}
+
+// prepareDatabase migrates and opens the database, and waits for a server that is just starting.
+func prepareDatabase(ctx context.Context, c Config, log *slog.Logger) (*postgres.DB, error) {
+	deadline := time.Now().Add(time.Minute)
+	for {
+		db, err := openMigrated(ctx, c, log)
+		if err == nil || !isAway(err) || time.Now().After(deadline) {
+			return db, err
+		}
+		log.Warn("the database does not answer yet", "cause", err)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func openMigrated(ctx context.Context, c Config, log *slog.Logger) (*postgres.DB, error) {
+	if err := postgres.Migrate(ctx, string(c.Database)); err != nil {
+		return nil, err
+	}
+	return postgres.Open(ctx, string(c.Database), log)
+}
+
+func (a AsteriskConfig) config() asterisk.Config {
+	return asterisk.Config{
+		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts,
+	}
+}
