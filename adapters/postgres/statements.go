@@ -18,6 +18,7 @@ type statements struct {
 	KeyAdd, KeyBySum, KeyList, KeyRevoke                                                                                                                                      *sqlx.Stmt
 	AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                        *sqlx.Stmt
 	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseTapes, EraseTombstone                  *sqlx.Stmt
+	Figures                                                                                                                                                                   *sqlx.Stmt
 	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, CheckpointSave, CheckpointPrune, CheckpointNewest *sqlx.Stmt
 	ReactorMake, ReactorLock, ReactorMove, ReactorSeq                                                                                                                         *sqlx.Stmt
 	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                               *sqlx.Stmt

@@ -1,0 +1,109 @@
+package insight
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+// Fold takes in lines of the journal, in order; it is for one goroutine. It keeps one small record per interaction that queued.
+type Fold struct {
+	terms Terms
+	items map[orchestrator.InteractionID]*item
+}
+
+// item is what one interaction adds to the figures.
+type item struct {
+	key              Key
+	answered         bool
+	wait             time.Duration // until the first answer, or the ending of one who was not answered
+	state            orchestrator.ItemState
+	talks            int64
+	talk, wrap       time.Duration
+	offers, noAnswer int64
+}
+
+// NewFold begins with an empty journal.
+func NewFold(t Terms) *Fold { return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}} }
+
+// Add takes in the next line.
+func (f *Fold) Add(e fact.Entry) {
+	if x, ok := e.Fact.(fact.ItemQueued); ok {
+		if f.items[e.About] == nil { // The first entry decides: a place in line is kept through everything.
+			f.items[e.About] = &item{key: f.key(x)}
+		}
+		return
+	}
+	i := f.items[e.About]
+	if i == nil {
+		return
+	}
+	switch x := e.Fact.(type) {
+	case fact.OfferMade:
+		i.offers++
+	case fact.OfferEnded:
+		if x.State == orchestrator.OfferNoAnswer {
+			i.noAnswer++
+		}
+	case fact.OfferConnected:
+		if !i.answered {
+			i.answered, i.wait = true, x.Wait
+		}
+	case fact.TalkEnded:
+		i.talks++
+		i.talk += x.Talk
+	case fact.WrapUpEnded:
+		i.wrap += x.Wrap
+	case fact.ItemEnded:
+		if i.state != "" {
+			return // There is one ending; a second one would be the floor's fault and changes nothing.
+		}
+		if i.state = x.State; !i.answered {
+			i.wait = x.Wait
+		}
+	}
+}
+
+func (f *Fold) key(x fact.ItemQueued) Key {
+	k := Key{Queue: x.Queue}
+	if f.terms.Interval > 0 {
+		k.Interval = x.Since.UTC().Truncate(f.terms.Interval)
+	}
+	return k
+}
+
+// Figures says how it stands, per queue and interval.
+func (f *Fold) Figures() map[Key]Figures {
+	out := map[Key]Figures{}
+	for _, i := range f.items {
+		out[i.key] = out[i.key].Plus(i.figures(f.terms))
+	}
+	return out
+}
+
+// figures are those of one interaction.
+func (i *item) figures(t Terms) Figures {
+	g := Figures{Talk: i.talk, Wrap: i.wrap, Offers: i.offers, NoAnswers: i.noAnswer, Handled: min(i.talks, 1)}
+	switch {
+	case i.answered:
+		g.Answered, g.AnsweredIn, g.WaitAnswered, g.LongestWait = 1, one(i.wait <= t.Target), i.wait, i.wait
+	case i.state == orchestrator.ItemAbandoned:
+		g.Abandoned, g.AbandonedIn, g.ShortAbandons = 1, one(i.wait <= t.Target), one(i.wait <= t.Short)
+		g.LongestWait = i.wait
+	case i.state == orchestrator.ItemFlowedOut:
+		g.FlowedOut, g.LongestWait = 1, i.wait
+	case i.state == orchestrator.ItemCanceled:
+		g.Canceled = 1
+	case i.state == orchestrator.ItemExpired:
+		g.Expired = 1
+	}
+	return g
+}
+
+func one(is bool) int64 {
+	if is {
+		return 1
+	}
+	return 0
+}

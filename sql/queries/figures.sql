@@ -1,0 +1,47 @@
+-- name: figures
+-- The figures of orchestrator/insight, computed on another way: from the journal's lines by SQL alone, in one pass.
+-- $2 interval, $3 target, $4 short abandon, in nanoseconds as the facts have durations.
+with story as (
+    select about, seq, kind, body, min(seq) filter (where kind = 'item_queued') over (partition by about) as entered
+    from journal
+    where cell = $1 and about <> '' and kind in
+        ('item_queued', 'offer_made', 'offer_ended', 'offer_connected', 'talk_ended', 'wrap_up_ended', 'item_ended')
+), item as (
+    select
+        max(body ->> 'queue') filter (where seq = entered) as queue,
+        max(cast(body ->> 'since' as timestamptz)) filter (where seq = entered) as since,
+        (array_agg(cast(body ->> 'wait' as bigint) order by seq) filter (where kind = 'offer_connected'))[1] as answered,
+        (array_agg(body ->> 'state' order by seq) filter (where kind = 'item_ended'))[1] as ending,
+        (array_agg(cast(body ->> 'wait' as bigint) order by seq) filter (where kind = 'item_ended'))[1] as waited,
+        count(*) filter (where kind = 'offer_made') as offers,
+        count(*) filter (where kind = 'offer_ended' and body ->> 'state' = 'no_answer') as no_answers,
+        count(*) filter (where kind = 'talk_ended') as talks,
+        coalesce(sum(cast(body ->> 'talk' as bigint)) filter (where kind = 'talk_ended'), 0) as talk,
+        coalesce(sum(cast(body ->> 'wrap' as bigint)) filter (where kind = 'wrap_up_ended'), 0) as wrap
+    from story
+    where seq >= entered
+    group by about
+), counted as (
+    select *, case when answered is null then ending end as state, -- answered is an outcome of its own, whatever the ending
+        case when $2::bigint > 0
+            then date_bin($2::bigint / 1000 * interval '1 microsecond', since, timestamptz '0001-01-01 00:00:00+00') end as interval
+    from item
+)
+select queue, interval,
+    count(answered) as answered,
+    count(*) filter (where state = 'abandoned') as abandoned,
+    count(*) filter (where state = 'flowed_out') as flowedout,
+    count(*) filter (where state = 'canceled') as canceled,
+    count(*) filter (where state = 'expired') as expired,
+    count(*) filter (where answered <= $3::bigint) as answeredin,
+    count(*) filter (where state = 'abandoned' and waited <= $3::bigint) as abandonedin,
+    count(*) filter (where state = 'abandoned' and waited <= $4::bigint) as shortabandons,
+    cast(coalesce(sum(answered), 0) as bigint) as waitanswered,
+    coalesce(greatest(max(answered), max(waited) filter (where state in ('abandoned', 'flowed_out'))), 0) as longestwait,
+    count(*) filter (where talks > 0) as handled,
+    cast(sum(talk) as bigint) as talk,
+    cast(sum(wrap) as bigint) as wrap,
+    cast(sum(offers) as bigint) as offers,
+    cast(sum(no_answers) as bigint) as noanswers
+from counted
+group by queue, interval
