@@ -36,7 +36,7 @@ func TestRealAsterisk(t *testing.T) {
 	}
 	tone(t, prompts, "sorry", 620, time.Second)
 	tone(t, prompts, "goodbye", 780, time.Second)
-	pbx := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30})
+	pbx := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30, RingSeconds: 1})
 	var used atomic.Int64
 	mediatest.Run(t, func(t *testing.T) mediatest.Bench {
 		at, err := url.Parse(pbx.ARIURL)

@@ -84,7 +84,7 @@ func (s *Switch) uris(prompts string) []string {
 	uris := strings.Fields(prompts)
 	for i, uri := range uris {
 		if name, ours := strings.CutPrefix(uri, "prompt:"); ours {
-			uris[i] = "sound:" + s.config.Prompts + "/" + name
+			uris[i] = "sound:" + s.cfg.Prompts + "/" + name
 		}
 	}
 	return uris

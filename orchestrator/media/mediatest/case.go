@@ -16,6 +16,7 @@ type stage struct {
 	bench Bench
 	sw    media.Switch
 	log   *Log
+	stop  func() // ends the adapter, as a crash of the program does
 }
 
 // names makes each name new in the life of the test program: a switch must never see one twice.
@@ -29,7 +30,8 @@ func begin(t *testing.T, bench Bench) *stage {
 	t.Helper()
 	s := &stage{T: t, bench: bench}
 	s.sw = bench.Open(t)
-	s.log = Watch(t, s.sw)
+	s.log, s.stop = WatchUntil(t, s.sw)
+	s.log.Wait(t, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
 	return s
 }
 

@@ -10,6 +10,30 @@ var cases = []struct {
 	run  func(*stage)
 }{
 	{"Story", story},
+	{"Repeating", repeating},
+	{"RepeatingAfterCut", repeatingAfterCut},
+	{"RepeatingAfterRestart", repeatingAfterRestart},
+	{"Endings", endings},
+	{"NobodyThere", nobodyThere},
+	{"Withdrawn", withdrawn},
+	{"Shown", shown},
+	{"Gaps", gaps},
+	{"Saying", saying},
+	{"Sequence", sequence},
+	{"Asking", asking},
+	{"Keys", keys},
+	{"Taking", taking},
+	{"Conference", conference},
+	{"Holding", holding},
+	{"Coaching", coaching},
+	{"Segments", segments},
+	{"Hangups", hangups},
+	{"Refusals", refusals},
+	{"Strangers", strangers},
+	{"Phones", phones},
+	{"Hostile", hostile},
+	{"Guarding", guarding},
+	{"Yielding", yielding},
 }
 
 // Run holds the switch of each bench to the promises of package media. build makes a bench for one case.

@@ -1,0 +1,200 @@
+package mediatest
+
+import (
+	"strings"
+	"time"
+	"unicode"
+
+	"tandem/orchestrator/media"
+)
+
+// hangups: a caller may end at any time; Gone is told once and the rest is taken away.
+func hangups(s *stage) {
+	unanswered, early := s.arrives()
+	s.want(unanswered, on(media.Ring{}))
+	s.must(early.WaitRinging(s.within()))
+	s.must(early.Hangup(s.within()))
+	waiting, caller := s.arrives()
+	s.want(waiting, on(media.Music{Class: "default"}))
+	s.must(caller.WaitAnswered(s.within()))
+	s.must(caller.Hangup(s.within()))
+	for _, id := range []media.LegID{unanswered, waiting} {
+		if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
+			s.Errorf("gone as %q", gone.Why)
+		}
+		s.want(id, on(media.Music{Class: "default"})) // a want that was on its way
+	}
+	// Refused at the door: the caller hears why.
+	busy, refused := s.arrives()
+	s.want(busy, on(media.Drop{Why: media.CauseBusy}))
+	if status, err := refused.WaitEnded(s.within()); err != nil || status != 486 {
+		s.Errorf("a caller who is dropped as busy ends with %d %v", status, err)
+	}
+	s.log.Leg(s.T, media.Gone, busy)
+	s.empty()
+	for _, id := range []media.LegID{unanswered, waiting, busy} {
+		if s.log.Of(media.Gone, id) != 1 || s.log.Of(media.Refused, id) != 0 {
+			s.Errorf("%s has %d Gones and %d refusals", id, s.log.Of(media.Gone, id), s.log.Of(media.Refused, id))
+		}
+	}
+}
+
+// refusals: what can't be done comes back.
+func refusals(s *stage) {
+	nobody := media.LegID(fresh("leg"))
+	s.want(nobody, on(media.Music{}))
+	s.log.Leg(s.T, media.Refused, nobody)
+	s.want(media.LegID("a/b"), on(media.Dial{To: "x"}))
+	s.log.Leg(s.T, media.Refused, "a/b")
+	c, caller := s.arrives()
+	s.want(c, on(media.Join{Room: "no/room"}))
+	s.log.Leg(s.T, media.Refused, c)
+	s.want(c, on(media.Join{Room: media.RoomID(fresh("room"))}))
+	s.must(caller.WaitAnswered(s.within()))
+	s.want(c, on(media.Drop{}))
+	s.log.Leg(s.T, media.Gone, c)
+}
+
+// strangers: other people's calls are not told, not listed and not touched (promise 5, F60).
+func strangers(s *stage) {
+	stranger := s.bench.Foreign(s.T)
+	s.must(stranger.WaitAnswered(s.within()))
+	stranger.Say(callerTone)
+	s.must(stranger.Hears(s.within(), callerTone)) // it talks to an echo
+	c, _ := s.arrives()
+	s.want(c, on(media.Music{Class: "default"}))
+	s.cut()
+	up := s.mend()
+	if len(up.Legs) != 1 || up.Legs[0].ID != c {
+		s.Errorf("Up lists %+v", up.Legs)
+	}
+	s.want(c, on(media.Drop{}))
+	s.log.Leg(s.T, media.Gone, c)
+	s.must(stranger.Hears(s.within(), callerTone))
+	for _, e := range s.log.All() {
+		if e.Leg != "" && e.Leg != c {
+			s.Errorf("told was %+v", e)
+		}
+	}
+	s.must(stranger.Hangup(s.within()))
+	s.empty()
+}
+
+// phones: states are told soon, at each change, and again after Up; a call that is not ours makes a phone busy (F57).
+func phones(s *stage) {
+	phone := s.bench.Phone(s.T)
+	state := func(mark int, why media.Cause) {
+		s.Helper()
+		s.log.WaitAfter(s.T, mark, string(why), func(e media.Event) bool {
+			return e.Kind == media.Phone && e.Text == phone.Name() && e.Why == why
+		})
+	}
+	mark := s.log.Mark()
+	s.must(s.sw.Phones(s.within(), []string{phone.Name()}))
+	state(mark, media.PhoneRegistered)
+	mark = s.log.Mark()
+	phone.Unregister(s.T)
+	state(mark, media.PhoneUnregistered)
+	phone.Register(s.T)
+	state(mark, media.PhoneRegistered)
+
+	mark = s.log.Mark()
+	if call := s.bench.Busy(s.T, phone); call != nil {
+		state(mark, media.PhoneBusy)
+		mark = s.log.Mark()
+		s.cut()
+		s.mend()
+		state(mark, media.PhoneRegistered)
+		state(mark, media.PhoneBusy)
+		s.must(call.Hangup(s.within()))
+		state(mark, media.PhoneIdle)
+	}
+
+	// A call of ours is no foreign call, and its events are told once although the phone is watched too.
+	mark = s.log.Mark()
+	a, agent := s.answers(phone)
+	s.want(a, media.Want{Base: media.Music{Class: "default"}, Keys: true})
+	s.must(agent.Press(s.within(), "5"))
+	s.log.Leg(s.T, media.Key, a)
+	s.must(agent.Hangup(s.within()))
+	s.log.Leg(s.T, media.Gone, a)
+	s.empty()
+	for kind, want := range map[string]int{media.Answered: 1, media.Key: 1, media.Gone: 1} {
+		if s.log.Of(kind, a) != want {
+			s.Errorf("%s was told %d times", kind, s.log.Of(kind, a))
+		}
+	}
+	for _, e := range s.log.All()[mark:] {
+		if e.Kind == media.Phone {
+			s.Errorf("our own call is told as %+v", e)
+		}
+	}
+}
+
+// hostile: what a caller says of himself arrives without control characters and not longer than 64 (SECURITY A9).
+func hostile(s *stage) {
+	mark := s.log.Mark()
+	party := s.bench.Call(s.T, "5551", "Eve\u202e${IFS},&a=b "+strings.Repeat("x", 100))
+	e := s.log.WaitAfter(s.T, mark, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived })
+	name := e.Legs[0].Name
+	if !strings.HasPrefix(name, "Eve") || len([]rune(name)) > 64 || strings.ContainsFunc(name, func(r rune) bool {
+		return unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	}) {
+		s.Errorf("the name arrives as %q", name)
+	}
+	s.must(party.Hangup(s.within()))
+	s.log.Leg(s.T, media.Gone, e.Leg)
+}
+
+// guarding: without us the switch itself takes a guarded leg to its fallback, and it comes back by itself.
+func guarding(s *stage) {
+	c, caller := s.arrives()
+	kept, _ := s.arrives()
+	s.want(c, media.Want{Base: media.Music{Class: "default"}, Guard: 2 * time.Second})
+	s.want(kept, media.Want{Base: media.Music{Class: "default"}, Guard: 0})
+	s.must(caller.WaitAnswered(s.within()))
+	// While the line is up the guard is renewed: three times its length passes and nothing happens.
+	s.must(caller.HearsNot(s.within(), fallbackTone, 5*time.Second))
+	if s.log.Of(media.Left, c) != 0 {
+		s.Fatal("the guard ran out although we were there")
+	}
+	s.cut()
+	s.must(caller.Hears(s.within(), fallbackTone))
+	up := s.mend()
+	if leg, ok := listed(up, c); !ok || !leg.Away {
+		s.Errorf("Up shows the leg in the fallback as %+v", leg)
+	}
+	if leg, ok := listed(up, kept); !ok || leg.Away {
+		s.Errorf("Up shows the leg without a guard as %+v", leg)
+	}
+	mark := s.log.Mark()
+	s.log.WaitAfter(s.T, mark-1, "its return", func(e media.Event) bool { return e.Kind == media.Arrived && e.Leg == c })
+	s.want(c, on(media.Drop{}), kept, on(media.Drop{}))
+	s.log.Leg(s.T, media.Gone, c)
+	s.log.Leg(s.T, media.Gone, kept)
+	s.empty()
+}
+
+// fallbackTone is what a bench's switch says to callers whom it serves alone.
+const fallbackTone = 620.0
+
+// yielding: a leg is handed to the switch's own dialplan, and arrives again when that hands it back.
+func yielding(s *stage) {
+	c, caller := s.arrives()
+	s.want(c, on(media.Music{Class: "default"}))
+	s.must(caller.WaitAnswered(s.within()))
+	s.want(c, on(media.Yield{}))
+	s.log.Leg(s.T, media.Left, c)
+	s.must(caller.Hears(s.within(), fallbackTone))
+	s.log.Wait(s.T, "its return", func(e media.Event) bool {
+		return e.Kind == media.Arrived && e.Leg == c && !e.Legs[0].Answered.IsZero()
+	})
+	if s.log.Of(media.Gone, c) != 0 {
+		s.Error("a leg that left is told as gone")
+	}
+	s.want(c, on(media.Music{Class: "default"}))
+	s.must(caller.HearsAudio(s.within()))
+	s.want(c, on(media.Drop{}))
+	s.log.Leg(s.T, media.Gone, c)
+	s.empty()
+}
