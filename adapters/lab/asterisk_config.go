@@ -1,0 +1,114 @@
+package lab
+
+import (
+	"context"
+	"net"
+	"path/filepath"
+	"strconv"
+
+	"tandem/dialplan"
+)
+
+// AsteriskConfig describes one private Asterisk. Zero values are filled in as said.
+type AsteriskConfig struct {
+	Dir      string   // of this instance; required
+	App      string   // ARI application; "" is tandem
+	SIPPort  int      // UDP; 0 is a free one
+	ARIPort  int      // TCP; 0 is a free one
+	RTPFirst int      // audio ports; 0 is a free block (about 190 legs)
+	RTPLast  int      //
+	Accounts []string // agents' phones by name; passwords are generated
+	Numbers  []string // numbers that reach Tandem; none is 7000
+	MaxCalls int      // 0 is 1000
+	Prompts  string   // folder of the announcements; "" is Lab.Prompts
+
+	GuardSeconds int // see dialplan.Config; 0 is 60
+	RingSeconds  int // see dialplan.Config; 0 is 20
+	Rounds       int // see dialplan.Config; 0 is 30
+
+	Robots bool // see dialplan.Config
+	Bench  bool // see dialplan.Config
+}
+
+// prepare takes the folder and the ports, and fixes the configuration.
+func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
+	if a.who, err = asteriskOwner(); err != nil {
+		return err
+	}
+	if a.lock, err = takeInstance(ctx, a.Dir, a.who); err != nil {
+		return err
+	}
+	sub := func(name string) string { return filepath.Join(a.Dir, name) }
+	for _, name := range []string{"etc", "var", "spool", "spool/recording", "spool/tmp", "run", "log"} {
+		if err := a.who.makeDir(sub(name)); err != nil {
+			return err
+		}
+	}
+	if c.SIPPort == 0 || c.ARIPort == 0 || c.RTPFirst == 0 {
+		if a.ports, err = takePorts(); err != nil {
+			return err
+		}
+	}
+	first := a.ports.first
+	a.config = dialplan.Config{
+		App: or(c.App, "tandem"), User: "tandem", Address: "127.0.0.1",
+		SIPPort: or(c.SIPPort, first), ARIPort: or(c.ARIPort, first+1),
+		RTPFirst: c.RTPFirst, RTPLast: c.RTPLast, MaxCalls: or(c.MaxCalls, 1000),
+		Dirs: dialplan.Dirs{
+			Etc: sub("etc"), Modules: a.program.Modules, Data: a.program.Data, Var: sub("var"), Spool: sub("spool"),
+			Run: sub("run"), Log: sub("log"), Music: a.program.Music, Prompts: a.Prompts,
+		},
+		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 60), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
+		Robots: c.Robots, Bench: c.Bench,
+	}
+	if c.RTPFirst == 0 {
+		a.config.RTPFirst, a.config.RTPLast = first+audioFirst, first+blockSize-1
+	}
+	if len(c.Numbers) == 0 {
+		a.config.Numbers = []string{"7000"}
+	}
+	if a.passwords, err = loadSecrets(a.Dir, a.who, append([]string{"ari"}, accountKeys(c.Accounts)...)); err != nil {
+		return err
+	}
+	a.config.Password = a.passwords["ari"]
+	for _, name := range c.Accounts {
+		a.config.Accounts = append(a.config.Accounts, dialplan.Account{Name: name, Password: a.AccountPassword(name)})
+	}
+	a.App, a.User, a.Password = a.config.App, a.config.User, a.config.Password
+	a.ARIURL = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(a.config.ARIPort)) + "/ari"
+	a.SIPAddress = net.JoinHostPort("127.0.0.1", strconv.Itoa(a.config.SIPPort))
+	a.Recordings = sub("spool/recording")
+	return a.writeConfig()
+}
+
+func (a *Asterisk) writeConfig() error {
+	files, err := dialplan.Asterisk(a.config)
+	if err != nil {
+		return err
+	}
+	for name, text := range files {
+		if err := a.who.writeFile(filepath.Join(a.config.Dirs.Etc, name), text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func or[T comparable](value, otherwise T) T {
+	var zero T
+	if value == zero {
+		return otherwise
+	}
+	return value
+}
+
+// accountKey keeps phones and ARI apart in the file of passwords: a phone may be called ari.
+func accountKey(name string) string { return "phone " + name }
+
+func accountKeys(names []string) []string {
+	keys := make([]string, len(names))
+	for i, name := range names {
+		keys[i] = accountKey(name)
+	}
+	return keys
+}
