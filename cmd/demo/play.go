@@ -141,7 +141,7 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 	ticket := tickets.Items[0]
 	t.say("desk", "%d ticket: %s, %s, disposition %s", len(tickets.Items), ticket.Number, ticket.State, ticket.Disposition)
 	var messages struct {
-		Messages []struct{ To, Text, State string }
+		Items []struct{ To, Text, State string }
 	}
 	err = until(ctx, func() (bool, error) {
 		err := api.Get(ctx, "/api/v1/messages?ticket="+ticket.Number, &messages)

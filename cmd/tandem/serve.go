@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -73,12 +74,12 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	parts := desks(db, sw, files, c, log)
+	parts := deskParts(db, sw, files, c, log)
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 
-// desks are the parts that follow the journal or carry things out of the house.
-func desks(db *postgres.DB, sw *asterisk.Switch, files *shelf.Disk, c Config, log *slog.Logger) []func(context.Context) error {
+// deskParts are the parts that follow the journal or carry things out of the house.
+func deskParts(db *postgres.DB, sw *asterisk.Switch, files *shelf.Disk, c Config, log *slog.Logger) []func(context.Context) error {
 	var parts []func(context.Context) error
 	for _, r := range desk.Reactions() {
 		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.

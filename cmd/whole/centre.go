@@ -1,0 +1,274 @@
+// Package whole tests the whole: the built program as a process of its own, a real Asterisk, a real PostgreSQL, real SIP with
+// audio. Its test files hold the stories; this file holds the centre that they play in.
+//
+//	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+//	ann := c.Phone("ann")                 registered
+//	c.Available("ann")
+//	call := c.Dial("13800138000")         a caller, singing 440 Hz
+//	c.Tandem.Kill(); c.Restart()          kill -9, and again
+package whole
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"tandem/adapters/lab"
+	"tandem/adapters/lab/labtest"
+	"tandem/adapters/softphone"
+)
+
+// Tones that the parties sing, in hertz.
+const (
+	CallerTone = 440
+	AgentTone  = 1000
+)
+
+// Number leads to the queue "support".
+const Number = "7000"
+
+// Config describes a centre. Zero values are filled in as said.
+type Config struct {
+	Agents       []string      // with a SIP account each; ann and bob
+	Ring         time.Duration // of one phone; 20 s
+	Wrap         time.Duration // after-call work; 0 s
+	Greeting     string        // none
+	Guard        time.Duration // dead man's switch; 20 s
+	GuardSeconds int           // the dialplan's own, of lab.AsteriskConfig
+	Bench        bool          // the switch's own queue beside it
+	Patience     time.Duration // for each thing that is waited for; 30 s
+}
+
+// Centre is everything running.
+type Centre struct {
+	T        testing.TB
+	Asterisk *lab.Asterisk
+	Tandem   *lab.Tandem
+	API      lab.Client
+	DSN      string
+	Patience time.Duration
+
+	mu     sync.Mutex
+	phones []*softphone.Phone
+}
+
+// binary builds the program once for all tests.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := lab.Dir("")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "test", "tandem")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return "", err
+	}
+	out, err := exec.Command("go", "build", "-o", path, "tandem/cmd/tandem").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("build tandem: %w\n%s", err, out)
+	}
+	return path, nil
+})
+
+// Start starts a centre that ends with the test, with the queue "support" at Number and all agents in it, signed out.
+func Start(t testing.TB, cfg Config) *Centre {
+	t.Helper()
+	cfg.fill()
+	program, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &Centre{T: t, Patience: cfg.Patience, DSN: labtest.Postgres(t)}
+	c.Asterisk = labtest.Asterisk(t, lab.AsteriskConfig{
+		Accounts: cfg.Agents, Numbers: []string{Number}, GuardSeconds: cfg.GuardSeconds, Bench: cfg.Bench, Robots: true,
+	})
+	c.Tandem, err = lab.StartTandem(lab.TandemConfig{
+		Binary: program, Dir: t.TempDir(), Listen: freePort(t), Env: c.environment(cfg),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.end)
+	c.ready()
+	key, err := c.Tandem.AdminKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.API = lab.Client{URL: c.Tandem.API, Key: key}
+	c.furnish(cfg)
+	return c
+}
+
+func (cfg *Config) fill() {
+	if cfg.Agents == nil {
+		cfg.Agents = []string{"ann", "bob"}
+	}
+	if cfg.Ring == 0 {
+		cfg.Ring = 20 * time.Second
+	}
+	if cfg.Guard == 0 {
+		cfg.Guard = 20 * time.Second
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 30 * time.Second
+	}
+}
+
+func (c *Centre) environment(cfg Config) []string {
+	a := c.Asterisk
+	return append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_ASTERISK_URL="+a.ARIURL, "TANDEM_ASTERISK_APP="+a.App,
+		"TANDEM_ASTERISK_USER="+a.User, "TANDEM_ASTERISK_PASSWORD="+a.Password, "TANDEM_ASTERISK_PROMPTS="+a.Prompts,
+		"TANDEM_GUARD="+cfg.Guard.String())
+}
+
+func (c *Centre) furnish(cfg Config) {
+	c.T.Helper()
+	c.Put("/api/v1/queues/support", map[string]any{
+		"name": "Support", "number": Number, "greeting": cfg.Greeting, "music": "default",
+		"ring_seconds": int(cfg.Ring.Seconds()), "wrap_up_seconds": int(cfg.Wrap.Seconds()), "tickets": "answered",
+	})
+	for _, name := range cfg.Agents {
+		c.Put("/api/v1/agents/"+name, map[string]any{"name": name, "endpoint": name, "queues": []string{"support"}})
+	}
+}
+
+// Restart starts the program again and waits until it decides.
+func (c *Centre) Restart() {
+	c.T.Helper()
+	if err := c.Tandem.Start(); err != nil {
+		c.T.Fatal(err)
+	}
+	c.ready()
+}
+
+func (c *Centre) ready() {
+	c.T.Helper()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	if err := c.Tandem.Ready(ctx); err != nil {
+		c.T.Fatal(err)
+	}
+}
+
+// Ctx bounds one thing that is waited for.
+func (c *Centre) Ctx() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), c.Patience)
+}
+
+// Phone registers an agent's phone; it ends with the test.
+func (c *Centre) Phone(agent string) *softphone.Phone {
+	c.T.Helper()
+	p := c.open(softphone.Config{User: agent, Password: c.Asterisk.AccountPassword(agent), Registrar: c.Asterisk.SIPAddress, Tone: AgentTone})
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	if err := p.Register(ctx); err != nil {
+		c.T.Fatal(err)
+	}
+	return p
+}
+
+// Dial lets somebody call Number.
+func (c *Centre) Dial(from string) *softphone.Call {
+	c.T.Helper()
+	p := c.open(softphone.Config{User: from, Registrar: c.Asterisk.SIPAddress, Tone: CallerTone})
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	call, err := p.Dial(ctx, Number)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return call
+}
+
+func (c *Centre) open(cfg softphone.Config) *softphone.Phone {
+	c.T.Helper()
+	p, err := softphone.New(cfg)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.phones = append(c.phones, p)
+	return p
+}
+
+// Available signs agents in.
+func (c *Centre) Available(agents ...string) {
+	c.T.Helper()
+	for _, a := range agents {
+		c.Put("/api/v1/agents/"+a+"/status", map[string]string{"status": "available"})
+	}
+}
+
+// Put writes a resource.
+func (c *Centre) Put(path string, in any) {
+	c.T.Helper()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	if err := c.API.Put(ctx, path, in, nil); err != nil {
+		c.T.Fatal(err)
+	}
+}
+
+// Get reads a resource.
+func Get[T any](c *Centre, path string) T {
+	c.T.Helper()
+	var out T
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	if err := c.API.Get(ctx, path, &out); err != nil {
+		c.T.Fatal(err)
+	}
+	return out
+}
+
+// Page is a page of a list.
+type Page[T any] struct{ Items []T }
+
+// List reads the first page of a list.
+func List[T any](c *Centre, path string) []T {
+	c.T.Helper()
+	return Get[Page[T]](c, path).Items
+}
+
+// Until waits until it is so. It asks again and again where the API has no signal to wait for.
+func (c *Centre) Until(what string, so func() bool) {
+	c.T.Helper()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	for !so() {
+		select {
+		case <-ctx.Done():
+			c.T.Fatalf("waited %s in vain for: %s\n%s", c.Patience, what, c.Tandem.LogTail(15))
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// end ends the program and the phones; when the test has failed, it shows the end of the logs.
+func (c *Centre) end() {
+	for _, p := range c.phones {
+		p.Close()
+	}
+	if c.T.Failed() {
+		c.T.Logf("tandem:\n%s\nasterisk:\n%s", c.Tandem.LogTail(40), c.Asterisk.LogTail(20))
+	}
+	if err := c.Tandem.Stop(); err != nil {
+		c.T.Error(err)
+	}
+}
+
+func freePort(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
