@@ -592,7 +592,7 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
-// Queue Example: {"greeting":"sound:tandem/welcome","id":"sales","music":"default","name":"Sales","number":"7000","oldest_since":"2026-11-22T09:30:00Z","ring_seconds":20,"tickets":"answered","waiting":1,"wrap_up_seconds":60}
+// Queue Example: {"greeting":"prompt:welcome","id":"sales","music":"default","name":"Sales","number":"7000","oldest_since":"2026-11-22T09:30:00Z","ring_seconds":20,"tickets":"answered","waiting":1,"wrap_up_seconds":60}
 type Queue struct {
 	// Greeting Empty for none.
 	Greeting string `json:"greeting"`
@@ -617,9 +617,9 @@ type Queue struct {
 	WrapUpSeconds int `json:"wrap_up_seconds"`
 }
 
-// QueueDefinition Example: {"greeting":"sound:tandem/welcome","music":"default","name":"Sales","number":"7000","ring_seconds":20,"tickets":"answered","wrap_up_seconds":60}
+// QueueDefinition Example: {"greeting":"prompt:welcome","music":"default","name":"Sales","number":"7000","ring_seconds":20,"tickets":"answered","wrap_up_seconds":60}
 type QueueDefinition struct {
-	// Greeting Prompts heard before the line, such as sound:tandem/welcome, with a space between; empty for none.
+	// Greeting Prompts heard before the line, such as prompt:welcome, with a space between; empty for none.
 	Greeting string `json:"greeting,omitempty,omitzero"`
 
 	// Music The class of music heard while waiting.

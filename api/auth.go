@@ -14,7 +14,7 @@ import (
 	"tandem/orchestrator/desk/access"
 )
 
-var keyForm = regexp.MustCompile(`^tdm_[a-z0-9]{1,64}_[a-z0-9]{32,128}$`)
+var keyForm = regexp.MustCompile(`^tdm_[A-Za-z0-9]{1,64}_[A-Za-z0-9]{32,128}$`)
 
 // admit lets a request through when its operation is public, or when its key is good and has the scope that the document names.
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {

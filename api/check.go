@@ -11,6 +11,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -94,7 +95,10 @@ func unknownQuery(in *openapi3filter.RequestValidationInput, op *operation) erro
 	if len(known) > 0 {
 		says = "is not a parameter here; use " + strings.Join(known, ", ")
 	}
-	query := in.GetQueryParams()
+	query, err := url.ParseQuery(in.Request.URL.RawQuery)
+	if err != nil {
+		return &refusal{status: http.StatusBadRequest, kind: "malformed", detail: "the query of the address cannot be read; write ; as %3B and % as %25"}
+	}
 	for _, name := range slices.Sorted(maps.Keys(query)) {
 		if !slices.Contains(known, name) {
 			return wrongField(http.StatusBadRequest, "malformed", printable(name), says)

@@ -82,7 +82,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 		h.Set("Retry-After", "2")
 	}
 	h.Set("Cache-Control", "no-store")
-	for _, k := range []string{"Content-Disposition", "ETag", "Last-Modified"} {
+	for _, k := range []string{"Content-Type", "Content-Disposition", "ETag", "Last-Modified"} {
 		h.Del(k)
 	}
 	body, err := json.Marshal(Problem{

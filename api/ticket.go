@@ -40,10 +40,14 @@ func (s *Server) GetTicket(ctx context.Context, r GetTicketRequestObject) (GetTi
 // PutTicketState moves a ticket.
 func (s *Server) PutTicketState(ctx context.Context, r PutTicketStateRequestObject) (PutTicketStateResponseObject, error) {
 	seen := version(r.Params.IfMatch)
-	t, err := s.cfg.Tickets.Move(ctx, "", r.Ticket, ticket.State(r.Body.State), seen, from(ctx).key.Name)
+	_, err := s.cfg.Tickets.Move(ctx, "", r.Ticket, ticket.State(r.Body.State), seen, from(ctx).key.Name)
 	if orchestrator.KindOf(err) == orchestrator.Conflict && seen != 0 {
 		return nil, s.changed(ctx, r.Ticket, seen, err)
 	}
+	if err != nil {
+		return nil, err
+	}
+	t, err := s.cfg.Tickets.Ticket(ctx, r.Ticket) // The answer of Move is kept for repetitions and names no customer.
 	if err != nil {
 		return nil, err
 	}
