@@ -12,13 +12,14 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/jmoiron/sqlx"
-	_ "github.com/lib/pq" // the driver
+	"github.com/lib/pq"
 
 	"tandem/orchestrator"
 )
@@ -55,10 +56,11 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 }
 
 func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
-	pool, err := sqlx.Open("postgres", dsn)
-	if err != nil {
-		return nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "database.open", Say: "the database URL cannot be read; it looks like postgres://user@host/name?sslmode=require", Err: err}
+	connector, err := pq.NewConnector(dsn)
+	if err != nil { // Not told further: the error quotes the URL, and with it the password.
+		return nil, invalid("database.open", "the database URL cannot be read; it looks like postgres://user@host/name?sslmode=require")
 	}
+	pool := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxIdleTime(5 * time.Minute)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"testing"
+	"time"
 
 	"tandem/adapters/lab/labtest"
 	"tandem/adapters/postgres"
@@ -41,3 +42,5 @@ func reopen(t testing.TB, dsn string) *postgres.DB {
 func TestStorage(t *testing.T) {
 	storagetest.Run(t, func(t *testing.T) storagetest.Store { return store{open(t)} })
 }
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
