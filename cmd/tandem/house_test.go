@@ -48,11 +48,37 @@ var rooms = []room{
 	{path: "orchestrator/desk/recording", may: words},
 	{path: "orchestrator/desk/ticket", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/view", may: words},
+	{path: "orchestrator/desk", may: join(words, desks...)},
+	// 3 doors
+	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording"), out: []string{
+		"github.com/CyCoreSystems/ari/v6", "github.com/coder/websocket",
+	}},
+	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
+		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
+	}},
+	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
+	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/insight"}), out: []string{
+		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
+	}},
 	// roof
-	{path: "cmd/tandem", may: []string{"*"}},
+	{path: "cmd/tandem", may: []string{"*"}, out: []string{
+		"github.com/caarlos0/env/v11", "go.yaml.in/yaml/v3", "github.com/prometheus/client_golang", "golang.org/x/sync",
+	}},
 	// cellar
 	{path: "sql"},
 	{path: "dialplan"},
+	// beside the house: what runs and tries it
+	{path: "cmd/centre", may: []string{"adapters/lab"}, fake: true},
+	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
+	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
+	{path: "adapters/lab", may: []string{"dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},
+	{path: "adapters/lab/labtest", may: []string{"adapters/lab"}, fake: true},
+	{path: "adapters/memory", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
+	{path: "adapters/softphone", out: []string{
+		"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/rtp", "github.com/pion/sdp/v3",
+	}, fake: true},
+	{path: "orchestrator/media/mediatest", may: words, fake: true},
+	{path: "orchestrator/storagetest", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
 }
 
 func join(lists []string, more ...string) []string { return append(slices.Clone(lists), more...) }

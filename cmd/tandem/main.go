@@ -7,6 +7,7 @@
 //	tandem journal show       print the journal, one fact a line
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
+//	tandem key add            make an API key on this machine
 //	tandem version            print the version
 package main
 
@@ -37,6 +38,7 @@ var commands = []command{
 	{"journal show", "print the journal, one fact a line (-after N, -about ID)", journalShow},
 	{"journal verify", "hold the journal against itself and against the views", journalVerify},
 	{"journal rebuild", "make the views anew from the journal", journalRebuild},
+	{"key add", "make an API key on this machine: NAME SCOPE…", keyAdd},
 	{"version", "print the version", printVersion},
 }
 

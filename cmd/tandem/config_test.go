@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestTheEnvironmentGoesOverTheFileOverTheDefaults(t *testing.T) {
+	file := write(t, "listen: 127.0.0.1:9000\nguard: 30s\nasterisk:\n  url: http://127.0.0.1:9088/ari\n")
+	c, err := loadConfig(file, []string{"TANDEM_GUARD=45s", "TANDEM_ASTERISK_USER=me", "HOME=/nowhere"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:9000" || c.Guard != 45*time.Second || c.Asterisk.User != "me" || c.Asterisk.URL != "http://127.0.0.1:9088/ari" || c.Asterisk.App != "tandem" {
+		t.Errorf("got %+v", c)
+	}
+}
+
+// TestWrongConfigurationSaysWhatToDo: each error names the field or the line, and what to write instead.
+func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
+	for name, is := range map[string]struct {
+		file string
+		env  []string
+		want []string
+	}{
+		"unknown field":    {file: "listn: 127.0.0.1:80\n", want: []string{"line 1", "listn"}},
+		"wrong type":       {file: "guard: soon\n", want: []string{"line 1", "soon"}},
+		"not YAML":         {file: "listen: [\n", want: []string{"line"}},
+		"no such file":     {file: "-", want: []string{"no such file"}},
+		"unknown variable": {env: []string{"TANDEM_LISTN=x"}, want: []string{"TANDEM_LISTN", "TANDEM_LISTEN"}},
+		"wrong duration":   {env: []string{"TANDEM_GUARD=20"}, want: []string{"Guard"}},
+		"guard too short":  {env: []string{"TANDEM_GUARD=1s"}, want: []string{"TANDEM_GUARD", "5s"}},
+		"open to all":      {env: []string{"TANDEM_LISTEN=0.0.0.0:8080"}, want: []string{"clear text", "TLS"}},
+		"no port":          {env: []string{"TANDEM_LISTEN=127.0.0.1"}, want: []string{"TANDEM_LISTEN", "host:port"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := ""
+			switch is.file {
+			case "":
+			case "-":
+				file = filepath.Join(t.TempDir(), "absent.yaml")
+			default:
+				file = write(t, is.file)
+			}
+			_, err := loadConfig(file, is.env)
+			if err == nil {
+				t.Fatal("accepted")
+			}
+			for _, want := range is.want {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("%q does not say %q", err, want)
+				}
+			}
+		})
+	}
+}
+
+func TestSecretsAreNotPrinted(t *testing.T) {
+	c := defaultConfig()
+	c.Database, c.Asterisk.Password = "postgres://tandem:hunter2hunter2@127.0.0.1/tandem", "hunter2hunter2"
+	var out bytes.Buffer
+	if err := printConfig(t.Context(), c, nil, &out); err != nil {
+		t.Fatal(err)
+	}
+	fmt.Fprintf(&out, "%v %+v %#v %s", c, c, c, c.Database)
+	newLog(c, &out).Info("x", "config", c.Database)
+	if strings.Contains(out.String(), "hunter2") {
+		t.Errorf("a secret is shown:\n%s", out.String())
+	}
+	if !strings.Contains(out.String(), "TANDEM_DATABASE_URL") {
+		t.Error("the variables are not listed")
+	}
+}
+
+func TestAnUnknownCommandShowsTheCommands(t *testing.T) {
+	var out, errs bytes.Buffer
+	if err := run(t.Context(), []string{"sevre"}, &out, &errs); err == nil || !strings.Contains(errs.String(), "serve") || !strings.Contains(errs.String(), "sevre") {
+		t.Errorf("got %v, %q", err, errs.String())
+	}
+}
+
+func write(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "tandem.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
