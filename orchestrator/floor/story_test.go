@@ -101,6 +101,9 @@ func (s *story) happens(w []string) {
 		}
 	case who == "line" || who == "switch" || who == "tandem":
 		s.system(who, does)
+	case who == "stray": // a leg that the switch has and nobody told us of; "-" is no stamp
+		l := &media.Leg{ID: media.LegID(rest[0]), To: "7000", Stamp: strings.Trim(rest[1], "-")}
+		s.living[l.ID] = l
 	case who == "queue":
 		q := DefineQueue{Queue: orchestrator.QueueID(does), Name: strings.ToUpper(does[:1]) + does[1:], Number: rest[0], Music: "default", RingFor: 20 * time.Second, WrapUp: 30 * time.Second}
 		if len(rest) > 1 {
@@ -248,6 +251,10 @@ func (s *story) speak() {
 				dropped = append(dropped, leg)
 			}
 		}
+	}
+	strays := s.floor.StrayWants("s")
+	for _, leg := range slices.Sorted(maps.Keys(strays)) {
+		s.print("     tell %s: %s", leg, shown(strays[leg]))
 	}
 	for _, leg := range dropped {
 		delete(s.living, leg)
