@@ -219,6 +219,33 @@ func (e Scope) Valid() bool {
 	}
 }
 
+// Defines values for ServiceLevelFormula.
+const (
+	ServiceLevelFormulaSL1 ServiceLevelFormula = "SL-1"
+	ServiceLevelFormulaSL2 ServiceLevelFormula = "SL-2"
+	ServiceLevelFormulaSL3 ServiceLevelFormula = "SL-3"
+	ServiceLevelFormulaSL4 ServiceLevelFormula = "SL-4"
+	ServiceLevelFormulaSL5 ServiceLevelFormula = "SL-5"
+)
+
+// Valid indicates whether the value is a known member of the ServiceLevelFormula enum.
+func (e ServiceLevelFormula) Valid() bool {
+	switch e {
+	case ServiceLevelFormulaSL1:
+		return true
+	case ServiceLevelFormulaSL2:
+		return true
+	case ServiceLevelFormulaSL3:
+		return true
+	case ServiceLevelFormulaSL4:
+		return true
+	case ServiceLevelFormulaSL5:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TicketPolicy.
 const (
 	TicketPolicyAll      TicketPolicy = "all"
@@ -282,6 +309,24 @@ func (e WorkState) Valid() bool {
 	case WorkStateDelivering:
 		return true
 	case WorkStateWrapping:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetFiguresParamsPer.
+const (
+	GetFiguresParamsPerInterval GetFiguresParamsPer = "interval"
+	GetFiguresParamsPerQueue    GetFiguresParamsPer = "queue"
+)
+
+// Valid indicates whether the value is a known member of the GetFiguresParamsPer enum.
+func (e GetFiguresParamsPer) Valid() bool {
+	switch e {
+	case GetFiguresParamsPerInterval:
+		return true
+	case GetFiguresParamsPerQueue:
 		return true
 	default:
 		return false
@@ -415,6 +460,81 @@ type Event struct {
 type FieldProblem struct {
 	Field string `json:"field"`
 	Says  string `json:"says"`
+}
+
+// FigureTable defines model for FigureTable.
+type FigureTable struct {
+	From time.Time `json:"from"`
+
+	// IntervalSeconds The length of an interval.
+	IntervalSeconds int `json:"interval_seconds"`
+
+	// Items By queue, then interval; those with nothing to count are left out.
+	Items []Figures `json:"items"`
+
+	// Seq The last line of the journal that is counted.
+	Seq int64 `json:"seq"`
+
+	// ShortSeconds An abandon within this is a short one.
+	ShortSeconds int `json:"short_seconds"`
+
+	// TargetSeconds The target of the service levels.
+	TargetSeconds int       `json:"target_seconds"`
+	To            time.Time `json:"to"`
+
+	// Total Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
+	//
+	// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"canceled":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
+	Total Figures `json:"total"`
+}
+
+// Figures Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
+//
+// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"canceled":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
+type Figures struct {
+	Abandoned         int64 `json:"abandoned"`
+	AbandonedInTarget int64 `json:"abandoned_in_target"`
+
+	// AhtSeconds Average handle time: talk and wrap-up ÷ handled.
+	AhtSeconds       *float64 `json:"aht_seconds,omitempty"`
+	Answered         int64    `json:"answered"`
+	AnsweredInTarget int64    `json:"answered_in_target"`
+
+	// AsaSeconds Average speed of answer: wait of the answered ÷ answered.
+	AsaSeconds *float64 `json:"asa_seconds,omitempty"`
+	Canceled   int64    `json:"canceled"`
+	Expired    int64    `json:"expired"`
+	FlowedOut  int64    `json:"flowed_out"`
+
+	// Handled Interactions with a conversation that has ended.
+	Handled int64 `json:"handled"`
+
+	// Interval When it begins.
+	Interval           time.Time `json:"interval,omitempty,omitzero"`
+	LongestWaitSeconds float64   `json:"longest_wait_seconds"`
+
+	// NoAnswers Offers that the agent did not answer.
+	NoAnswers int64 `json:"no_answers"`
+
+	// Offered Interactions that asked for an agent: the sum of the next five.
+	Offered int64 `json:"offered"`
+
+	// Offers Offers to agents.
+	Offers int64 `json:"offers"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue,omitempty,omitzero"`
+
+	// RnaRate Offers not answered ÷ offers.
+	RnaRate *float64 `json:"rna_rate,omitempty"`
+
+	// ServiceLevels By each formula that there was somebody to measure on; SL-3 is the one that most people mean.
+	ServiceLevels []ServiceLevel `json:"service_levels"`
+	ShortAbandons int64          `json:"short_abandons"`
+	TalkSeconds   float64        `json:"talk_seconds"`
+	WrapUpSeconds float64        `json:"wrap_up_seconds"`
 }
 
 // GivenID An id that Tandem gave.
@@ -703,6 +823,19 @@ type RecordingState string
 // Scope `admin` defines queues and agents and keeps the keys, and includes all others. `read` sees. `agents` changes the status of agents and wraps up. `tickets` comments on tickets and moves them. `recordings` lists and downloads recordings.
 type Scope string
 
+// ServiceLevel defines model for ServiceLevel.
+type ServiceLevel struct {
+	Formula ServiceLevelFormula `json:"formula"`
+
+	// Says What the formula does with those who hang up.
+	Says          string  `json:"says"`
+	Share         float64 `json:"share"`
+	TargetSeconds int     `json:"target_seconds"`
+}
+
+// ServiceLevelFormula defines model for ServiceLevel.Formula.
+type ServiceLevelFormula string
+
 // ServiceNumber Digits, the last one a check digit (ISO/IEC 7812-1, Luhn).
 //
 // Example: 10000172
@@ -857,6 +990,24 @@ type CreateKeyParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// GetFiguresParams defines parameters for GetFigures.
+type GetFiguresParams struct {
+	// From Left out, it is a day before `to`.
+	From time.Time `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Left out, it is now.
+	To time.Time `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Queue Only this queue.
+	Queue ChosenID `form:"queue,omitempty" json:"queue,omitempty,omitzero"`
+
+	// Per One row for each queue, or for each queue and half hour.
+	Per GetFiguresParamsPer `form:"per,omitempty" json:"per,omitempty,omitzero"`
+}
+
+// GetFiguresParamsPer defines parameters for GetFigures.
+type GetFiguresParamsPer string
+
 // ListInteractionsParams defines parameters for ListInteractions.
 type ListInteractionsParams struct {
 	// Queue Only those of this queue.
@@ -985,6 +1136,9 @@ type ServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx echo.Context, key string) error
+	// GetFigures What was asked and what was done
+	// (GET /api/v1/figures)
+	GetFigures(ctx echo.Context, params GetFiguresParams) error
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx echo.Context, params ListInteractionsParams) error
@@ -1187,6 +1341,45 @@ func (w *ServerInterfaceWrapper) RevokeKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeKey(ctx, key)
+	return err
+}
+
+// GetFigures converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetFiguresParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "per" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "per", ctx.QueryParams(), &params.Per, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFigures(ctx, params)
 	return err
 }
 
@@ -1663,6 +1856,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/comments", wrapper.AddComment, options.OperationMiddlewares["addComment"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.GET(options.BaseURL+"/api/v1/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
+	router.GET(options.BaseURL+"/api/v1/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/api/v1/api-keys", wrapper.ListKeys, options.OperationMiddlewares["listKeys"]...)
 	router.POST(options.BaseURL+"/api/v1/api-keys", wrapper.CreateKey, options.OperationMiddlewares["createKey"]...)
 	router.DELETE(options.BaseURL+"/api/v1/api-keys/:key", wrapper.RevokeKey, options.OperationMiddlewares["revokeKey"]...)
@@ -2159,6 +2353,45 @@ type RevokeKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFiguresRequestObject struct {
+	Params GetFiguresParams
+}
+
+type GetFiguresResponseObject interface {
+	VisitGetFiguresResponse(w http.ResponseWriter) error
+}
+
+type GetFigures200JSONResponse FigureTable
+
+func (response GetFigures200JSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3115,6 +3348,9 @@ type StrictServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// GetFigures What was asked and what was done
+	// (GET /api/v1/figures)
+	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
@@ -3463,6 +3699,31 @@ func (sh *strictHandler) RevokeKey(ctx echo.Context, key string) error {
 		return err
 	} else if validResponse, ok := response.(RevokeKeyResponseObject); ok {
 		return validResponse.VisitRevokeKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFigures operation middleware
+func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) error {
+	var request GetFiguresRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFigures(ctx.Request().Context(), request.(GetFiguresRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFigures")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFiguresResponseObject); ok {
+		return validResponse.VisitGetFiguresResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

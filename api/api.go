@@ -63,6 +63,7 @@ type Server struct {
 	wrongKeys *wrongKeys
 	answers   *answers
 	feed      *feed
+	counter   *counter
 	streams   chan struct{} // one token for each open stream
 	closing   context.Context
 	close     context.CancelFunc
@@ -81,6 +82,7 @@ func New(cfg Config) (*Server, error) {
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(len(s.streams)) })
 	s.feed = newFeed(cfg.Views, cfg.Log)
+	s.counter = newCounter(cfg.Views)
 	if err := s.route(); err != nil {
 		return nil, err
 	}

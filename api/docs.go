@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -100,15 +101,16 @@ func drawDocs(spec *openapi3.T) ([]byte, error) {
 
 func opsOf(spec *openapi3.T, tag string) []docsOp {
 	var ops []docsOp
-	for _, path := range spec.Paths.InMatchingOrder() {
-		item := spec.Paths.Value(path)
+	for path, item := range spec.Paths.Map() {
 		for method, op := range item.Operations() {
 			if slices.Contains(op.Tags, tag) {
 				ops = append(ops, opOf(path, method, item, op))
 			}
 		}
 	}
-	slices.SortFunc(ops, func(a, b docsOp) int { return strings.Compare(a.Path+a.Method, b.Path+b.Method) })
+	slices.SortFunc(ops, func(a, b docsOp) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Method, b.Method))
+	})
 	return ops
 }
 

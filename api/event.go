@@ -1,7 +1,6 @@
 package api
 
 import (
-	"math"
 	"reflect"
 	"strings"
 	"time"
@@ -39,7 +38,7 @@ func factWire(f fact.Fact) map[string]any {
 		}
 		switch x := v.Field(i).Interface().(type) {
 		case time.Duration:
-			out[name+"_seconds"] = math.Round(x.Seconds()*1000) / 1000
+			out[name+"_seconds"] = seconds(x)
 		case time.Time:
 			if !x.IsZero() {
 				out[name] = x.UTC()
