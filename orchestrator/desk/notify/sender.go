@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"tandem/orchestrator"
 )
 
 // Sender carries messages from the outbox to the gateway, one after the other, and tries again with growing pauses. Killed
@@ -21,10 +23,11 @@ type Sender struct {
 }
 
 const (
-	sendBatch  = 20
-	firstPause = time.Second
-	longPause  = 5 * time.Minute
-	settleTime = 5 * time.Second
+	sendBatch   = 20
+	firstPause  = time.Second
+	longPause   = 5 * time.Minute
+	settleTime  = 10 * time.Second // well within the lease
+	settlePause = 100 * time.Millisecond
 )
 
 // Run sends until ctx ends. An outbox that is away is waited for.
@@ -81,11 +84,8 @@ func (s *Sender) send(ctx context.Context, m SMS) error {
 	if err != nil && ctx.Err() != nil {
 		return ctx.Err() // We are stopping: the lease brings the message back.
 	}
-	// What was sent is settled also while we stop: else it is sent again after the next start.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
 	if err == nil {
-		return s.Outbox.SettleSMS(ctx, m.ID, "", time.Time{})
+		return s.settle(ctx, m, "", time.Time{})
 	}
 	tries := s.Tries
 	if tries <= 0 {
@@ -93,10 +93,30 @@ func (s *Sender) send(ctx context.Context, m SMS) error {
 	}
 	if !retry || m.Attempts >= tries {
 		s.Log.Error("message given up", "key", m.Key, "to", Mask(m.To), "attempts", m.Attempts, "err", err)
-		return s.Outbox.SettleSMS(ctx, m.ID, err.Error(), time.Time{})
+		return s.settle(ctx, m, err.Error(), time.Time{})
 	}
 	s.Log.Warn("message not sent; tried again", "key", m.Key, "to", Mask(m.To), "attempts", m.Attempts, "err", err)
-	return s.Outbox.SettleSMS(ctx, m.ID, err.Error(), s.Now().Add(s.pause(m.Attempts)))
+	return s.settle(ctx, m, err.Error(), s.Now().Add(s.pause(m.Attempts)))
+}
+
+// settle writes what came of an attempt. It goes on while we stop and while the outbox is away for a moment: else a message that
+// was sent is sent again.
+func (s *Sender) settle(ctx context.Context, m SMS, why string, retry time.Time) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	for {
+		err := s.Outbox.SettleSMS(ctx, m.ID, why, retry)
+		if orchestrator.KindOf(err) != orchestrator.Unavailable {
+			return err
+		}
+		timer := time.NewTimer(settlePause)
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return err
+		case <-timer.C:
+		}
+	}
 }
 
 // pause grows with the attempts, has a limit, and keeps at least half of it beside the jitter.
