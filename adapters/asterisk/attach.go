@@ -197,15 +197,18 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 		_, music := base.(media.Music)
 		r := s.room(b.ID)
-		r.made = !music // the player of its music may be missing: the next leg sees to it
+		r.made = true
 		for _, id := range b.Channels {
 			if g := legs[media.LegID(id)]; g != nil {
 				g.bridge = b.ID
 				r.members++
 			}
 		}
-		if r.members == 0 && !music {
+		switch {
+		case r.members == 0 && !music:
 			s.follow(func(*line) { s.takeDown(r) })
+		case r.members > 0 && music:
+			s.restartMusic(r) // we may have gone before it was started
 		}
 	}
 	s.adoptTapes(f, legs)
@@ -223,7 +226,7 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 // remember keeps what only this program knows of a leg, when it is the line that was away and not the program.
 func (s *Switch) remember(g, old *leg) {
 	if !g.dialled && !g.info.Away {
-		g.guard = &guard{unknown: true}
+		g.guard = &guard{due: true}
 	}
 	if old == nil {
 		return

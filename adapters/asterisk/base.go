@@ -52,7 +52,7 @@ func (s *Switch) doMusic(ctx context.Context, g *leg, base media.Music) error {
 	s.mu.Lock()
 	g.later = nil
 	same := g.bridge == target
-	if busy := g.task != nil && !g.task.quiet(); busy && !same {
+	if g.busy() && !same {
 		var wanted media.Base = base
 		g.later = &wanted
 		same = true
@@ -139,9 +139,9 @@ func (s *Switch) drop(_ *line, g *leg, why media.Cause) error {
 		return nil
 	}
 	err := s.rest.ari.Channel().Hangup(channelKey(string(g.id)), reasonOf(why))
-	if err != nil && statusOf(err) != 404 {
+	if err != nil {
 		s.mu.Lock()
-		g.dropped = false // it may be said again
+		g.dropped = false // it ended by itself at this moment, or it may be said again
 		s.mu.Unlock()
 	}
 	return err

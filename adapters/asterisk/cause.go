@@ -53,11 +53,11 @@ func reasonOf(why media.Cause) string {
 	return "normal"
 }
 
-// verdict is the Why and SIP of Gone: what the phone said itself counts before what we did about it.
+// verdict is the Why and SIP of Gone.
 func (g *leg) verdict(q850, sip int) (media.Cause, int) {
 	refused := sip >= 400 && sip != 487
 	switch {
-	case refused && !g.up:
+	case refused && !g.up && !g.dropped: // a call that is withdrawn has a status too, of Asterisk's own making
 		return causeOf(q850, sip), sip
 	case g.dropped && g.why != media.CauseNone:
 		return g.why, 0

@@ -6,12 +6,10 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/CyCoreSystems/ari/v6"
-
 	"tandem/orchestrator/media"
 )
 
-// dial carries out a Dial once per name: one POST, with the leg's name as channelId.
+// dial carries out a Dial once per name, with the leg's name as channelId.
 func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 	base, ok := o.want.Base.(media.Dial)
 	if !ok {
@@ -34,13 +32,9 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 		s.unborn(l, g, media.CauseUnreachable)
 		return nil
 	}
-	if base.Early != "" {
-		err = s.dialEarly(ctx, g, target, base)
-	} else {
-		_, err = s.rest.ari.Channel().Originate(nil, ari.OriginateRequest{
-			Endpoint: target, ChannelID: string(g.id), App: s.cfg.App, AppArgs: dialledArgument,
-			Timeout: int(s.cfg.RingTime.Seconds()), Variables: birth(base),
-		})
+	if err = s.create(ctx, g, target, base); err == nil {
+		// Sent once only: a second /dial cancels the call.
+		err = s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
 	}
 	if err != nil {
 		return s.dialFailed(ctx, l, g, err)
@@ -82,12 +76,13 @@ func birth(d media.Dial) map[string]string {
 	return v
 }
 
-// dialEarly makes the channel first and puts it into a room, whose legs then hear what comes before the answer.
-func (s *Switch) dialEarly(ctx context.Context, g *leg, target string, d media.Dial) error {
-	if !isName(string(d.Early)) {
+// create makes the channel and waits until it is in our application, where it stays when we go away: a leg that ARI dials in one
+// step enters us at its answer only, and is hung up if nobody is there at that moment (F59). The legs of the room Early hear
+// what comes before the answer.
+func (s *Switch) create(ctx context.Context, g *leg, target string, d media.Dial) error {
+	if d.Early != "" && !isName(string(d.Early)) {
 		return fmt.Errorf("room %q is not a name", d.Early)
 	}
-	key := channelKey(string(g.id))
 	body := map[string]any{
 		"endpoint": target, "app": s.cfg.App, "appArgs": dialledArgument, "channelId": string(g.id), "variables": birth(d),
 	}
@@ -95,14 +90,10 @@ func (s *Switch) dialEarly(ctx context.Context, g *leg, target string, d media.D
 	if err := s.rest.call(ctx, http.MethodPost, "/channels/create", nil, body, nil); err != nil {
 		return err
 	}
-	if err := s.await(ctx, string(g.id), entered); err != nil {
+	if err := s.await(ctx, string(g.id), entered); err != nil || d.Early == "" {
 		return err
 	}
-	if err := s.move(ctx, g, roomBridge(s.cfg.App, d.Early)); err != nil {
-		return err
-	}
-	// Sent once only: a second /dial cancels the call.
-	return s.rest.ari.Channel().Dial(key, "", s.cfg.RingTime)
+	return s.move(ctx, g, roomBridge(s.cfg.App, d.Early))
 }
 
 // dialFailed finds out what an error means: Asterisk may have made the channel all the same (F14).

@@ -46,23 +46,14 @@ func (s *Switch) leaves(g *leg) []media.Event {
 // checkLater asks after a while whether a leg still lives, for the case that its end was not told: before our subscription,
 // or because it left for the dialplan. Called with mu held.
 func (s *Switch) checkLater(g *leg) {
-	l := s.line
-	if l == nil || g.gone {
-		return
-	}
-	time.AfterFunc(s.cfg.Grace, func() {
-		_, leave, err := s.enter()
-		if err != nil {
-			return
-		}
-		defer leave()
+	s.later(s.cfg.Grace, func(l *line) {
 		s.mu.Lock()
 		gone := g.gone
 		s.mu.Unlock()
 		if gone {
 			return
 		}
-		alive, err := s.rest.alive(context.Background(), string(g.id))
+		alive, err := s.rest.alive(l.ctx, string(g.id))
 		if err != nil {
 			return
 		}

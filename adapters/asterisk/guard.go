@@ -8,70 +8,83 @@ import (
 )
 
 // guard is the dead man's switch of a leg: Asterisk's absolute time-out, after which the leg goes to extension T of its
-// context. It is set anew every third of its time while the line is up, so it runs out only when we are away.
+// context. It is set anew every third of its time while the line is up, so it runs out only when we are away. While a prompt
+// runs Asterisk lets nobody set it: it is renewed just before and just after, so a guard must be longer than any prompt.
 type guard struct {
 	after   time.Duration
-	unknown bool // set by somebody else, such as the dialplan
+	due     bool // Asterisk has another value, such as the one that the dialplan set, or an old one
 	renewal *time.Timer
 }
 
 func (s *Switch) doGuard(_ context.Context, _ *line, o order) error {
-	g, after := o.leg, o.want.Guard
+	g := o.leg
 	s.mu.Lock()
 	if g.guard == nil {
 		g.guard = &guard{}
 	}
-	same := !g.inside || (g.guard.after == after && !g.guard.unknown)
+	if g.guard.after != o.want.Guard {
+		g.guard.after, g.guard.due = o.want.Guard, true
+	}
+	now := g.guard.due && g.inside && !g.busy()
 	s.mu.Unlock()
-	if same {
+	if !now {
 		return nil
 	}
-	if err := s.setGuard(g, after); err != nil {
+	return s.setGuard(g)
+}
+
+// keepGuard renews a guard at the beginning and at the end of a prompt.
+func (s *Switch) keepGuard(g *leg) error {
+	s.mu.Lock()
+	needed := g.guard != nil && g.inside && (g.guard.due || g.guard.after > 0)
+	s.mu.Unlock()
+	if !needed {
+		return nil
+	}
+	return s.setGuard(g)
+}
+
+// setGuard writes the time-out, in whole seconds and never less than what was asked, and plans its renewal. The caller holds
+// turn.
+func (s *Switch) setGuard(g *leg) error {
+	s.mu.Lock()
+	after := g.guard.after
+	s.mu.Unlock()
+	value := strconv.Itoa(int(math.Ceil(after.Seconds())))
+	if err := s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), "TIMEOUT(absolute)", value); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g.disarm()
-	g.guard.after, g.guard.unknown = after, false
-	s.renew(g)
+	if g.guard == nil || g.gone {
+		return nil
+	}
+	g.guard.due = false
+	if after > 0 {
+		g.guard.renewal = time.AfterFunc(after/3, func() { s.renewGuard(g) })
+	}
 	return nil
 }
 
-// setGuard writes the time-out in whole seconds, never less than what was asked.
-func (s *Switch) setGuard(g *leg, after time.Duration) error {
-	value := strconv.Itoa(int(math.Ceil(after.Seconds())))
-	return s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), "TIMEOUT(absolute)", value)
-}
-
-// renew plans the next renewal; called with mu held.
-func (s *Switch) renew(g *leg) {
-	if g.guard.after <= 0 || g.gone {
+func (s *Switch) renewGuard(g *leg) {
+	l, leave, err := s.enter()
+	if err != nil {
 		return
 	}
-	after := g.guard.after
-	g.guard.renewal = time.AfterFunc(after/3, func() {
-		_, leave, err := s.enter()
-		if err != nil {
-			return
-		}
-		defer leave()
-		g.turn.Lock()
-		defer g.turn.Unlock()
-		s.mu.Lock()
-		wanted := !g.gone && g.inside && g.guard != nil && g.guard.after == after
-		s.mu.Unlock()
-		if !wanted {
-			return
-		}
-		if err := s.setGuard(g, after); err != nil && statusOf(err) != 404 {
-			s.log.Warn("a guard was not renewed", "leg", g.id, "error", err)
-		}
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		if g.guard != nil && g.guard.after == after {
-			s.renew(g)
-		}
-	})
+	defer leave()
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	s.mu.Lock()
+	wanted := !g.gone && g.inside && g.guard != nil && g.guard.after > 0
+	busy := g.busy()
+	s.mu.Unlock()
+	if !wanted || busy {
+		return
+	}
+	if err := s.setGuard(g); err != nil {
+		s.failed(l, g, "guard", err)
+	}
 }
 
 // disarm stops renewing; called with mu held.

@@ -33,6 +33,9 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 }
 
 func (s *Switch) hearChannel(e said) []media.Event {
+	if e.Type == "ChannelLeftBridge" && s.playerLeft(e) {
+		return nil
+	}
 	g := s.legs[media.LegID(e.Channel.ID)]
 	told := s.phoneCalls(e, g != nil)
 	if g == nil {
@@ -109,7 +112,7 @@ func (s *Switch) started(e said) []media.Event {
 		s.subscribe(g)
 	}
 	g.inside, g.left, g.yielding, g.info.Away, g.ringing = true, false, "", false, false
-	g.guard = &guard{unknown: true}
+	g.guard = &guard{due: true}
 	if e.Channel.State == "Up" {
 		g.told = true
 		g.answeredAt(e.at())

@@ -86,8 +86,15 @@ func (s *Switch) write(g *leg) error {
 	return s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), carryVariable, string(text))
 }
 
-// note writes what the leg carries soon; called with mu held.
+// busy says whether a prompt or a recording has the channel: Asterisk then holds up many commands (setting a variable, moving
+// to another bridge) until its end, which may be minutes away.
+func (g *leg) busy() bool { return g.task != nil && !g.task.quiet() }
+
+// note writes what the leg carries soon, or when its prompt ends; called with mu held.
 func (s *Switch) note(g *leg) {
+	if g.busy() {
+		return // afterTask does it
+	}
 	s.follow(func(*line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()

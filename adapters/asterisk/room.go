@@ -18,7 +18,8 @@ type room struct {
 	mu   sync.Mutex // held while the bridge is made or taken down
 	made bool       // guarded by mu
 
-	members int // legs in it or on their way; guarded by Switch.mu
+	members int  // legs in it or on their way; guarded by Switch.mu
+	silent  bool // its music must be started; guarded by Switch.mu
 }
 
 // talking is what two or more parties are joined in. Plain "mixing" would hand the audio to the RTP engine and report no keys.
@@ -45,7 +46,7 @@ func (s *Switch) room(id string) *room {
 	if r == nil {
 		r = &room{id: id, kind: talking}
 		if strings.HasPrefix(id, s.cfg.App+"-music-") {
-			r.kind, r.keep = "holding", true
+			r.kind, r.keep, r.silent = "holding", true, true
 		}
 		s.rooms[id] = r
 	}
@@ -66,7 +67,11 @@ func (s *Switch) settle(g *leg, bridge string) {
 		return
 	}
 	if r := s.rooms[old]; r != nil {
-		if r.members--; r.members <= 0 && !r.keep {
+		r.members--
+		switch {
+		case r.members <= 0 && r.keep:
+			r.silent = true // the player leaves a bridge that it is alone in
+		case r.members <= 0:
 			s.follow(func(*line) { s.takeDown(r) })
 		}
 	}
@@ -91,7 +96,7 @@ func (s *Switch) takeDown(r *room) {
 	}
 }
 
-// openRoom makes the bridge if it is not there, and starts its music. A bridge that is there answers 409, or 200 and keeps its legs.
+// openRoom makes the bridge if it is not there. A bridge that is there answers 409, or 200 and keeps its legs.
 func (s *Switch) openRoom(r *room) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -101,11 +106,6 @@ func (s *Switch) openRoom(r *room) error {
 	_, err := s.rest.ari.Bridge().Create(bridgeKey(r.id), r.kind, r.id)
 	if err != nil && statusOf(err) != 409 {
 		return err
-	}
-	if base, _ := baseOf(s.cfg.App, r.id); r.keep {
-		if err := s.rest.ari.Bridge().MOH(bridgeKey(r.id), base.(media.Music).Class); err != nil {
-			return err // "Allocation failed" means that chan_bridge_media is not loaded
-		}
 	}
 	r.made = true
 	return nil
@@ -145,6 +145,9 @@ func (s *Switch) carryOver(g *leg, r *room, old string) error {
 			return err
 		}
 		err := s.rest.ari.Bridge().AddChannel(bridgeKey(r.id), string(g.id))
+		if err == nil {
+			return s.startMusic(r)
+		}
 		if statusOf(err) != 404 || attempt == 1 {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/media"
@@ -93,6 +94,18 @@ func (s *Switch) follow(do func(l *line)) {
 		defer s.doing.Done()
 		do(l)
 	}()
+}
+
+// later runs a command after a while, if the line is still there.
+func (s *Switch) later(after time.Duration, do func(l *line)) {
+	time.AfterFunc(after, func() {
+		l, leave, err := s.enter()
+		if err != nil {
+			return
+		}
+		defer leave()
+		do(l)
+	})
 }
 
 // refuse tells what could not be done.

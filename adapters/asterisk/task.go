@@ -53,6 +53,9 @@ func (s *Switch) begin(ctx context.Context, l *line, o order) error {
 	s.mu.Unlock()
 	err := s.write(g)
 	if err == nil {
+		err = s.keepGuard(g)
+	}
+	if err == nil {
 		err = s.perform(ctx, l, r)
 	}
 	if err != nil && statusOf(err) != http.StatusNotFound {
@@ -205,8 +208,12 @@ func (s *Switch) afterTask(l *line, g *leg, later *media.Base) {
 			}
 		}
 	}
-	if err := s.write(g); err != nil && statusOf(err) != http.StatusNotFound {
-		s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
+	err := s.write(g)
+	if err == nil {
+		err = s.keepGuard(g)
+	}
+	if err != nil && statusOf(err) != http.StatusNotFound {
+		s.log.Warn("a leg's variables were not written", "leg", g.id, "error", err)
 	}
 }
 

@@ -150,7 +150,8 @@ func hostile(s *stage) {
 func guarding(s *stage) {
 	c, caller := s.arrives()
 	kept, _ := s.arrives()
-	s.want(c, media.Want{Base: media.Music{Class: "default"}, Guard: 2 * time.Second})
+	// In silence, because there may be a note of that frequency in any music.
+	s.want(c, media.Want{Base: media.Music{}, Guard: 2 * time.Second})
 	s.want(kept, media.Want{Base: media.Music{Class: "default"}, Guard: 0})
 	s.must(caller.WaitAnswered(s.within()))
 	// While the line is up the guard is renewed: three times its length passes and nothing happens.
@@ -158,6 +159,8 @@ func guarding(s *stage) {
 	if s.log.Of(media.Left, c) != 0 {
 		s.Fatal("the guard ran out although we were there")
 	}
+	s.want(c, media.Want{Base: media.Music{Class: "default"}, Guard: 2 * time.Second})
+	s.must(caller.HearsAudio(s.within()))
 	s.cut()
 	s.must(caller.Hears(s.within(), fallbackTone))
 	up := s.mend()

@@ -94,24 +94,25 @@ func segments(s *stage) {
 	c, caller := s.arrives()
 	a, agent := s.answers(s.bench.Phone(s.T))
 	room := media.RoomID(fresh("room"))
+	const pin = 1800.0
 	first, second := media.TapeID(fresh("tape")), media.TapeID(fresh("tape"))
 	in := on(media.Join{Room: room})
 	caller.Say(callerTone)
 	s.want(c, media.Want{Base: media.Join{Room: room}, Tape: first}, a, in)
 	s.must(agent.Hears(s.within(), callerTone))
+	s.must(agent.HearsNot(s.within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
 	s.want(c, media.Want{Base: media.Join{Room: room}, Secret: true}, a, in)
 	taped := s.log.Leg(s.T, media.Taped, c)
 	if taped.Tape != first || taped.Text != string(first) {
 		s.Errorf("told was %+v", taped)
 	}
-	const pin = 1800.0
 	caller.Say(pin)
 	s.must(agent.Hears(s.within(), pin))
 	caller.Say(callerTone)
 	s.must(agent.Hears(s.within(), callerTone))
 	s.want(c, media.Want{Base: media.Join{Room: room}, Tape: second}, a, in)
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(caller.Hangup(s.within())) // the second ends with its leg
+	s.must(agent.HearsNot(s.within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
+	s.must(caller.Hangup(s.within()))                             // the second ends with its leg
 	s.log.Wait(s.T, "the second tape", func(e media.Event) bool { return e.Kind == media.Taped && e.Tape == second && e.Why == "" })
 	for _, id := range []media.TapeID{first, second} {
 		party, _ := s.bench.Recording(s.T, s.sw, id)
