@@ -75,6 +75,9 @@ func TestTonesBothWays(t *testing.T) {
 	must(t, out.Hears(ctx, 660))
 	must(t, in.Hears(ctx, 440))
 	must(t, in.HearsNot(ctx, 660, 100*time.Millisecond))
+	if err := in.HearsNot(ctx, 440, 10*time.Second); err == nil {
+		t.Error("a tone that is there is not noticed")
+	}
 	out.SendTone(500)
 	must(t, in.Hears(ctx, 500))
 	must(t, in.HearsNot(ctx, 440, 100*time.Millisecond))

@@ -157,8 +157,8 @@ func (c *Call) progress(res *sip.Response) {
 func (c *Call) accepted(tx sip.ClientTransaction, req *sip.Request, res *sip.Response, cancelled bool) {
 	c.confirm(res)
 	c.dialog.route(res.GetHeaders("Record-Route"), true)
-	c.acknowledge(req.CSeq().SeqNo)
 	tx.OnRetransmission(func(*sip.Response) { c.acknowledge(req.CSeq().SeqNo) })
+	c.acknowledge(req.CSeq().SeqNo)
 	theirs, err := parseSDP(res.Body())
 	if err != nil || cancelled {
 		end := End{Status: sip.StatusRequestTerminated, Reason: "cancelled while it was answered", Local: true}

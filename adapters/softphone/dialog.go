@@ -99,9 +99,8 @@ func hostPort(uri sip.Uri) string {
 // respond builds a response with our tag, so that all responses to an INVITE name one dialog.
 func (d *dialog) respond(req *sip.Request, status int, contact sip.Uri, body []byte) *sip.Response {
 	res := sip.NewResponseFromRequest(req, status, reasonOf(status), nil)
-	// The library takes the To header over from the request, and gives each response a tag of its own.
+	// The library gives each response a tag of its own.
 	if to := res.To(); to != nil && status > 100 {
-		to.Params.Remove("tag")
 		to.Params.Add("tag", d.tag)
 	}
 	res.AppendHeader(&sip.ContactHeader{Address: contact})

@@ -12,8 +12,9 @@ import (
 
 // Stats is what one call sent and received as RTP.
 type Stats struct {
-	// Sent, Received: packets. Lost: sequence numbers of the other side that never came. Strange:
-	// packets from an address that the other side did not announce; they are not heard.
+	// Sent, Received: packets. Lost: sequence numbers of the other side that never came; a switch that
+	// counts on while it is silent, as Asterisk does on hold, shows as loss. Strange: packets from an
+	// address that the other side did not announce; they are not heard.
 	Sent, Received, Lost, Strange int
 	// First and Last are when the first and the newest packet arrived; LongestGap is the longest time
 	// between two in a row.

@@ -50,8 +50,8 @@ func startRegistrar(t *testing.T, password string, expires int) *registrar {
 		res := sip.NewResponseFromRequest(req, 200, "OK", nil)
 		contact := req.Contact().Clone()
 		contact.Params.Add("expires", fmt.Sprint(expires))
-		res.AppendHeader(sip.NewHeader("Contact", "<sip:other@127.0.0.1:9>;expires=3600"))
 		res.AppendHeader(contact)
+		res.AppendHeader(sip.NewHeader("Contact", "<sip:other@127.0.0.1:9>;expires=3600"))
 		_ = tx.Respond(res)
 		r.registers <- req
 	}))

@@ -1,11 +1,15 @@
 package softphone
 
 import (
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/pion/rtp"
 )
 
 // record takes frames from a source.
@@ -139,5 +143,44 @@ func TestDescriptionsThatAreRefused(t *testing.T) {
 	d, err := parseSDP([]byte(head + "m=audio 4000 RTP/AVP 8 0 97\r\nc=IN IP4 127.0.0.2\r\na=rtpmap:97 telephone-event/8000\r\na=sendonly\r\n"))
 	if err != nil || d.addr.String() != "127.0.0.2:4000" || d.event != 97 || d.direction != sendOnly {
 		t.Errorf("read %+v, %v", d, err)
+	}
+}
+
+// One key is one event: its packets share a timestamp, the duration grows, the end comes three times.
+func TestTheEventsOfAKey(t *testing.T) {
+	done := make(chan struct{})
+	k := keyer{queue: []keyPress{{event: 11, done: done}}}
+	var sent []string
+	for frame := range uint32(keyFrames + pauseFrames + 1) {
+		busy := k.next(1000+frame*frameSamples, func(timestamp uint32, payload []byte) {
+			sent = append(sent, fmt.Sprintf("%d:%x", timestamp, payload))
+		})
+		if busy != (frame < keyFrames) {
+			t.Errorf("frame %d belongs to the key: %v", frame, busy)
+		}
+	}
+	want := "1000:0b0a00a0 1000:0b0a0140 1000:0b0a01e0 1000:0b0a0280 1000:0b0a0320 1000:0b8a0320 1000:0b8a0320 1000:0b8a0320"
+	if got := strings.Join(sent, " "); got != want {
+		t.Errorf("sent %s\nwant %s", got, want)
+	}
+	select {
+	case <-done:
+	default:
+		t.Error("the key is not reported as sent")
+	}
+}
+
+func TestARecordingKeepsTimeOverLostPackets(t *testing.T) {
+	m := media{event: payloadEvent}
+	m.ear.init()
+	m.ear.recording = true
+	take := func(number int) {
+		m.take(&rtp.Packet{Header: rtp.Header{SSRC: 7, SequenceNumber: uint16(number), Timestamp: uint32(number * frameSamples)}, Payload: make([]byte, frameSamples)}, m.remote, time.Now())
+	}
+	for _, number := range []int{3, 4, 7, 8} {
+		take(number)
+	}
+	if frames := len(m.ear.samples) / frameSamples; frames != 6 {
+		t.Errorf("%d frames were recorded, want 6", frames)
 	}
 }

@@ -292,3 +292,37 @@ func TestAnAnswerThatCrossesTheCancelIsHungUp(t *testing.T) {
 	default:
 	}
 }
+
+// Two re-INVITEs at once are both refused with 491, and the phone tries again (RFC 3261 section 14.1).
+func TestTwoReinvitesAtOnce(t *testing.T) {
+	ctx := deadline(t)
+	bob := open(t, Config{User: "bob", NoRTP: true}) // The wire's socket speaks SIP, not RTP.
+	w := openWire(t)
+	w.to = net.UDPAddrFromAddrPort(bob.addr)
+	ours := string(description{addr: w.conn.LocalAddr().(*net.UDPAddr).AddrPort(), direction: sendRecv}.body(1))
+	sdp := "Content-Type: application/sdp"
+	w.send("INVITE", 1, "x", "", ours, sdp)
+	in, err := bob.WaitCall(ctx)
+	must(t, err)
+	answered := make(chan error, 1)
+	go func() { answered <- in.Answer() }()
+	tag := toTag(w.expect(200, "1 INVITE"))
+	w.send("ACK", 1, "ack", tag, "")
+	must(t, <-answered)
+
+	held := make(chan error, 1)
+	go func() { held <- in.Hold(ctx) }()
+	theirs := w.request("INVITE")
+	w.send("INVITE", 2, "y", tag, ours, sdp)
+	w.expect(491, "2 INVITE")
+	w.send("ACK", 2, "y", tag, "")
+	w.reply(theirs, "491 Request Pending", "")
+	w.request("ACK")
+	theirs = w.request("INVITE")
+	if !strings.Contains(theirs, "a=sendonly") {
+		t.Errorf("no hold:\n%s", theirs)
+	}
+	w.reply(theirs, "200 OK", ours, sdp)
+	w.request("ACK")
+	must(t, <-held)
+}
