@@ -13,7 +13,7 @@ import (
 )
 
 // raw speaks to a database behind the adapter's back.
-func raw(t *testing.T, dsn string, statements ...string) {
+func raw(t testing.TB, dsn string, statements ...string) {
 	t.Helper()
 	db, err := sql.Open("postgres", dsn)
 	if err != nil {
@@ -35,8 +35,8 @@ func TestOpenRefuses(t *testing.T) {
 		}
 		return err
 	}
-	empty := labtest.Postgres(t)
-	if err := opened(empty); err == nil || !strings.Contains(err.Error(), "tandem migrate") {
+	bare := labtest.Postgres(t)
+	if err := opened(bare); err == nil || !strings.Contains(err.Error(), "tandem migrate") {
 		t.Errorf("an empty database: %v", err)
 	}
 	dsn := database(t)
@@ -49,9 +49,9 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s of a schema of the future: %v", what, err)
 		}
 	}
-	raw(t, empty, "create database latin template template0 encoding 'LATIN1' locale 'C'")
-	defer raw(t, empty, "drop database latin")
-	latin := strings.Replace(empty, "/test_", "/latin?was=test_", 1)
+	raw(t, bare, "create database latin template template0 encoding 'LATIN1' locale 'C'")
+	defer raw(t, bare, "drop database latin")
+	latin := strings.Replace(bare, "/test_", "/latin?was=test_", 1)
 	if i := strings.Index(latin, "?was="); i > 0 {
 		latin = latin[:i] + "?" + latin[strings.LastIndex(latin, "?")+1:]
 	}

@@ -39,8 +39,23 @@ func reopen(t testing.TB, dsn string) *postgres.DB {
 	return db
 }
 
+// empty makes a database that was used as good as new, but for the name of its cell: much faster than a new one.
+func empty(t testing.TB, dsn string) {
+	t.Helper()
+	raw(t, dsn, `do $$ declare name text; begin
+		for name in select tablename from pg_tables
+			where schemaname = 'public' and tablename not in ('goose_db_version', 'cell') order by tablename = 'ticket'
+		loop execute 'delete from ' || name; end loop;
+	end $$`)
+}
+
 func TestStorage(t *testing.T) {
-	storagetest.Run(t, func(t *testing.T) storagetest.Store { return store{open(t)} })
+	dsn := database(t)
+	db := reopen(t, dsn)
+	storagetest.Run(t, func(t *testing.T) storagetest.Store {
+		empty(t, dsn)
+		return store{db}
+	})
 }
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)

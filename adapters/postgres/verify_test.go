@@ -11,6 +11,8 @@ import (
 
 // TestVerify breaks a journal in each way that Verify looks for.
 func TestVerify(t *testing.T) {
+	dsn := database(t)
+	db := reopen(t, dsn)
 	for name, c := range map[string]struct{ damage, says string }{
 		"nothing":            {"select 1", ""},
 		"a line is gone":     {"delete from journal where seq = 2", "1 are missing"},
@@ -25,8 +27,7 @@ func TestVerify(t *testing.T) {
 		"a view row more":    {"insert into view_queue select 'x', name, number, greeting, music, 1, 1, tickets from view_queue", "rebuild"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dsn := database(t)
-			db := reopen(t, dsn)
+			empty(t, dsn)
 			j := db.Journal()
 			if _, err := j.Open(t.Context()); err != nil {
 				t.Fatal(err)
