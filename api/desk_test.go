@@ -102,7 +102,7 @@ func TestRecordings(t *testing.T) {
 	}
 	whole := c.want(200, "GET", m.Audio, "")
 	h := whole.header
-	if !bytes.Equal(whole.body, sound) || h.Get("Content-Type") != "audio/wav" || h.Get("Accept-Ranges") != "bytes" ||
+	if !bytes.Equal(whole.body, sound) || h.Get("Content-Type") != "audio/wav" || h.Get("ETag") != `"abc"` || h.Get("Accept-Ranges") != "bytes" ||
 		!strings.HasPrefix(h.Get("Content-Disposition"), "attachment; filename=\"recording-") || h.Get("X-Content-Type-Options") != "nosniff" {
 		t.Errorf("%d bytes, %v", len(whole.body), h)
 	}

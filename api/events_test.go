@@ -17,6 +17,7 @@ import (
 	"tandem/api"
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/media"
 )
 
@@ -216,6 +217,39 @@ func TestSlurpAndSubscribe(t *testing.T) {
 			phone = w.Data.Health
 		}
 	}
+}
+
+// TestSnapshotWhileItMoves: the views move between two reads of a snapshot, and it is taken anew.
+func TestSnapshotWhileItMoves(t *testing.T) {
+	views := &moving{}
+	c := start(t, func(cfg *api.Config) { views.Reader = cfg.Views; cfg.Views = views })
+	c.seed()
+	views.move = func() {
+		c.tell(time.Second, media.Event{Kind: media.Phone, Text: "ann", Why: media.PhoneUnregistered})
+		c.want(200, "PUT", "/api/v1/queues/sales", `{"name":"Other","number":"7000"}`)
+	}
+	l := c.listen("")
+	var snap api.Snapshot
+	must(t, json.Unmarshal(l.next().data, &snap))
+	last, err := c.store.Seq(t.Context())
+	must(t, err)
+	if snap.Seq != last || snap.Queues[0].Name != "Other" || snap.Agents[0].Phone.Health != api.PhoneHealthUnregistered {
+		t.Errorf("the snapshot says %d and shows %+v; the last line is %d", snap.Seq, snap, last)
+	}
+}
+
+// moving are views that move once while agents are read.
+type moving struct {
+	view.Reader
+	move func()
+}
+
+func (m *moving) Agents(ctx context.Context) ([]view.Agent, error) {
+	if move := m.move; move != nil {
+		m.move = nil
+		move()
+	}
+	return m.Reader.Agents(ctx)
 }
 
 func TestEventsOfARevokedKeyEnd(t *testing.T) {

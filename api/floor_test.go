@@ -60,7 +60,7 @@ func TestAgents(t *testing.T) {
 	c := start(t)
 	c.seed()
 	a := read[api.Agent](t, c.want(200, "GET", "/api/v1/agents/ann", ""))
-	if a.Phone.Health != api.PhoneHealthRegistered || a.Status != api.AgentStatusAvailable || a.Work.Offer != "" {
+	if a.Phone.Health != api.PhoneHealthRegistered || a.Status != api.AgentStatusAvailable || a.NotResponding || a.Work.Offer != "" {
 		t.Errorf("%+v", a)
 	}
 	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"away","reason":"lunch"}`)
