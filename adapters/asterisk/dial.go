@@ -32,12 +32,16 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 		s.unborn(l, g, media.CauseUnreachable)
 		return nil
 	}
-	if err = s.create(ctx, g, target, base); err == nil {
-		// Sent once only: a second /dial cancels the call.
-		err = s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
+	if err := s.create(ctx, g, target, base); err != nil {
+		return s.dialFailed(ctx, l, g, err)
+	}
+	// Sent once only: a second /dial cancels the call. If it is not answered well, the leg's own events tell what came of it.
+	err = s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
+	if status := statusOf(err); status != 0 && status < 500 {
+		return s.dialFailed(ctx, l, g, err)
 	}
 	if err != nil {
-		return s.dialFailed(ctx, l, g, err)
+		s.log.Warn("a dial was not confirmed", "leg", g.id, "error", err)
 	}
 	return nil
 }
@@ -87,7 +91,8 @@ func (s *Switch) create(ctx context.Context, g *leg, target string, d media.Dial
 		"endpoint": target, "app": s.cfg.App, "appArgs": dialledArgument, "channelId": string(g.id), "variables": birth(d),
 	}
 	entered := s.expect(string(g.id))
-	if err := s.rest.call(ctx, http.MethodPost, "/channels/create", nil, body, nil); err != nil {
+	err := s.rest.call(ctx, http.MethodPost, "/channels/create", nil, body, nil)
+	if err != nil && !s.bornAnyway(ctx, g, err) {
 		return err
 	}
 	if err := s.await(ctx, string(g.id), entered); err != nil || d.Early == "" {
@@ -96,21 +101,26 @@ func (s *Switch) create(ctx context.Context, g *leg, target string, d media.Dial
 	return s.move(ctx, g, roomBridge(s.cfg.App, d.Early))
 }
 
-// dialFailed finds out what an error means: Asterisk may have made the channel all the same (F14).
+// bornAnyway finds out whether Asterisk made the channel although it did not say so (F14).
+func (s *Switch) bornAnyway(ctx context.Context, g *leg, err error) bool {
+	if status := statusOf(err); status != 0 && status < 500 || strings.Contains(err.Error(), "Allocation failed") {
+		return false
+	}
+	alive, err := s.rest.alive(ctx, string(g.id))
+	return err == nil && alive
+}
+
+// dialFailed tells the end of a leg that came to nothing.
 func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) error {
 	status := statusOf(err)
-	if status == http.StatusConflict {
-		return nil // it is there already
-	}
 	if l.ctx.Err() != nil {
 		return errDown
 	}
-	alive, checkErr := s.rest.alive(ctx, string(g.id))
-	if checkErr != nil {
-		return checkErr
+	if status == http.StatusConflict {
+		return nil // the name is there already: a leg that was dialled before
 	}
-	if alive {
-		return nil
+	if alive, err := s.rest.alive(ctx, string(g.id)); err == nil && alive {
+		_ = s.rest.ari.Channel().Hangup(channelKey(string(g.id)), "normal") // made, and of no use
 	}
 	why := media.CauseCongested
 	if strings.Contains(err.Error(), "Allocation failed") || status == http.StatusNotFound || status == http.StatusBadRequest {

@@ -92,12 +92,15 @@ func (g *leg) busy() bool { return g.task != nil && !g.task.quiet() }
 
 // note writes what the leg carries soon, or when its prompt ends; called with mu held.
 func (s *Switch) note(g *leg) {
-	if g.busy() {
-		return // afterTask does it
-	}
 	s.follow(func(*line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
+		s.mu.Lock()
+		busy := g.busy()
+		s.mu.Unlock()
+		if busy {
+			return // afterTask does it
+		}
 		if err := s.write(g); err != nil && statusOf(err) != 404 {
 			s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
 		}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -50,7 +51,7 @@ type wire struct {
 	timeout      time.Duration
 	next         *http.Transport
 	figures      *figures
-	silent       atomic.Int64      // commands in a row without an answer
+	silent       [2]atomic.Int64   // commands in a row without an answer: dials, and the rest
 	wedged       func(count int64) // told each time silent grows
 
 	mu   sync.Mutex
@@ -98,7 +99,8 @@ func (w *wire) bind(ctx context.Context) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.line = ctx
-	w.silent.Store(0)
+	w.silent[0].Store(0)
+	w.silent[1].Store(0)
 }
 
 // RoundTrip sends one command and reads its whole answer.
@@ -121,18 +123,35 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if errors.Is(err, context.DeadlineExceeded) {
 			w.figures.timeouts.Add(1)
 		}
-		if count := w.silent.Add(1); w.wedged != nil && req.Context().Err() == nil {
+		if count := w.count(req, true); req.Context().Err() == nil {
 			w.wedged(count)
 		}
 		return nil, err
 	case res.StatusCode > 299:
-		w.silent.Store(0)
+		w.count(req, false)
 		w.figures.errors.Add(1)
 		return nil, &statusError{Status: res.StatusCode, Body: string(body)}
 	}
-	w.silent.Store(0)
+	w.count(req, false)
 	res.Body = io.NopCloser(bytes.NewReader(body))
 	return res, nil
+}
+
+// count follows the commands without an answer. Dials are counted on their own and reading is not: an Asterisk that hangs in
+// every dial answers all the rest well (F16).
+func (w *wire) count(req *http.Request, silent bool) int64 {
+	if req.Method == http.MethodGet {
+		return 0
+	}
+	kind := &w.silent[1]
+	if path := req.URL.Path; strings.HasSuffix(path, "/dial") || strings.HasSuffix(path, "/create") || strings.HasSuffix(path, "/channels") {
+		kind = &w.silent[0]
+	}
+	if silent {
+		return kind.Add(1)
+	}
+	kind.Store(0)
+	return 0
 }
 
 // exchange also reads the body, so that the deadline covers it.

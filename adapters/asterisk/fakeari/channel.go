@@ -1,0 +1,300 @@
+package fakeari
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Channel is one leg, seen from the switch and from its telephone.
+type Channel struct {
+	ID string
+
+	s        *Server
+	name     string
+	state    string // Down, Ring, Ringing, Up
+	number   string // of the calling party
+	display  string
+	context  string
+	vars     map[string]string
+	phone    *Phone
+	inside   bool // in Stasis
+	args     []string
+	dialled  bool // by us
+	rings    bool // the phone was called
+	bridge   *bridge
+	muted    int
+	holds    bool
+	spies    *Channel // what a snoop listens to
+	spy      string
+	whisper  string
+	tone     float64
+	keys     string
+	ended    bool
+	status   int // SIP status of the end, at the telephone
+	local    bool
+	absolute *time.Timer
+	heard    map[float64]time.Duration
+	since    time.Time
+	listens  bool
+}
+
+func (c *Channel) json() map[string]any {
+	plan := map[string]any{"context": c.context, "exten": "7000", "priority": 1, "app_name": "", "app_data": ""}
+	if c.inside {
+		plan["app_name"], plan["app_data"] = "Stasis", strings.Join(append([]string{App}, c.args...), ",")
+	}
+	return map[string]any{
+		"id": c.ID, "name": c.name, "state": c.state, "caller": map[string]any{"name": c.display, "number": c.number},
+		"dialplan": plan, "creationtime": time.Now().Format(timeForm),
+	}
+}
+
+func (s *Server) channels(method string, path []string, args map[string]any) (any, error) {
+	if path[1] == "" && method == http.MethodGet {
+		list := []any{}
+		for _, c := range s.chans {
+			list = append(list, c.json())
+		}
+		return list, nil
+	}
+	if path[1] == "create" || path[1] == "" {
+		return s.create(args, path[1] == "")
+	}
+	c := s.chans[path[1]]
+	if c == nil {
+		return nil, fail(404, "Channel not found")
+	}
+	switch method + " " + path[2] {
+	case "GET ":
+		return c.json(), nil
+	case "DELETE ":
+		c.end(text(args, "reason"), 0, true)
+		return nil, nil
+	case "GET variable":
+		value, ok := c.vars[text(args, "variable")]
+		if !ok {
+			return nil, fail(404, "Provided variable was not found")
+		}
+		return map[string]any{"value": value}, nil
+	case "POST dial":
+		return nil, c.dial()
+	case "POST snoop":
+		return c.snoop(path[3], args)
+	}
+	if !c.inside {
+		return nil, fail(409, "Channel not in Stasis application")
+	}
+	return c.order(method+" "+path[2], path[3], args)
+}
+
+func (c *Channel) order(order, id string, args map[string]any) (any, error) {
+	s := c.s
+	switch order {
+	case "POST answer":
+		c.up()
+	case "POST ring":
+		c.rings = true
+	case "POST variable":
+		s.waitPrompt(c)
+		c.set(text(args, "variable"), text(args, "value"))
+	case "POST mute":
+		c.muted++
+	case "DELETE mute":
+		c.muted = 0
+	case "POST dtmf":
+		c.keys += text(args, "dtmf")
+	case "POST play":
+		return s.play(c, id, args)
+	case "POST record":
+		return s.record(c, text(args, "name"), text(args, "terminateOn"))
+	case "POST continue":
+		c.leave()
+		c.fallback()
+	default:
+		return nil, fail(404, "Resource not found")
+	}
+	return nil, nil
+}
+
+func (s *Server) create(args map[string]any, dial bool) (any, error) {
+	id := text(args, "channelId")
+	if id == "" {
+		id = s.next("channel")
+	}
+	if s.chans[id] != nil {
+		return nil, fail(409, "Channel with given unique ID already exists")
+	}
+	name, tech := strings.CutPrefix(text(args, "endpoint"), "PJSIP/")
+	phone := s.phones[name]
+	if !tech || phone == nil || !phone.registered {
+		return nil, fail(500, "Allocation failed")
+	}
+	c := &Channel{ID: id, s: s, name: "PJSIP/" + name + "-" + strconv.Itoa(len(s.chans)), state: "Down", phone: phone, dialled: true, vars: map[string]string{}}
+	if given, ok := args["variables"].(map[string]any); ok {
+		for key := range given {
+			c.vars[key] = text(given, key)
+		}
+	}
+	c.number, c.display = c.vars["CONNECTEDLINE(num,i)"], c.vars["CONNECTEDLINE(name,i)"]
+	s.chans[id] = c
+	s.follows["channel:"+id] = true
+	s.about(c, "ChannelCreated", nil)
+	c.enter(text(args, "appArgs"))
+	if dial {
+		return c.json(), c.dial()
+	}
+	return c.json(), nil
+}
+
+// dial calls the phone; every time it is said.
+func (c *Channel) dial() error {
+	c.phone.invites++
+	c.rings = true
+	c.phone.waiting = append(c.phone.waiting, c)
+	c.s.changed.Broadcast()
+	return nil
+}
+
+// enter takes the channel into Stasis; false when nobody is connected.
+func (c *Channel) enter(args ...string) bool {
+	if c.s.socket == nil {
+		return false
+	}
+	c.inside, c.args = true, args
+	c.s.about(c, "StasisStart", map[string]any{"args": args})
+	return true
+}
+
+func (c *Channel) leave() {
+	if !c.inside {
+		return
+	}
+	c.s.unbridge(c)
+	c.s.about(c, "StasisEnd", nil)
+	c.inside = false
+}
+
+func (c *Channel) up() {
+	if c.state == "Up" || c.ended {
+		return
+	}
+	c.state = "Up"
+	c.s.about(c, "ChannelStateChange", nil)
+	c.s.changed.Broadcast()
+}
+
+// set writes a variable; TIMEOUT(absolute) is the dead man's switch.
+func (c *Channel) set(name, value string) {
+	c.vars[name] = value
+	if name != "TIMEOUT(absolute)" {
+		return
+	}
+	c.disarm()
+	seconds, _ := strconv.Atoi(value)
+	if seconds > 0 {
+		c.absolute = time.AfterFunc(time.Duration(seconds)*time.Second, func() {
+			c.s.mu.Lock()
+			defer c.s.mu.Unlock()
+			if !c.ended && c.inside {
+				c.leave()
+				c.fallback()
+			}
+		})
+	}
+}
+
+func (c *Channel) disarm() {
+	if c.absolute != nil {
+		c.absolute.Stop()
+	}
+}
+
+// fallbackTime is how long the fake's dialplan keeps a call before it tries the application again.
+const fallbackTime = 1200 * time.Millisecond
+
+// fallback is the dialplan behind Stasis(): it says a tone, waits, and tries again.
+func (c *Channel) fallback() {
+	c.disarm()
+	c.context = "tandem-fallback"
+	c.vars["TANDEM_PLACE"] = "fallback"
+	c.vars["TANDEM_NUMBER"] = "7000"
+	c.up()
+	c.s.changed.Broadcast()
+	time.AfterFunc(fallbackTime, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		if c.ended {
+			return
+		}
+		c.vars["TANDEM_PLACE"], c.context = "tandem", "tandem-call"
+		if !c.enter("7000") {
+			c.fallback()
+		}
+		c.s.changed.Broadcast()
+	})
+}
+
+// causes are the Q.850 causes of SIP statuses, as Asterisk maps them (MEDIA.md section 2).
+var causes = map[int]int{486: 17, 603: 21, 480: 19, 404: 1, 503: 34, 500: 38, 408: 18, 487: 127}
+
+// reasons are the statuses at the other telephone for the reasons of DELETE /channels/{id}.
+var reasons = map[string]int{"busy": 486, "rejected": 603, "congestion": 503, "no_answer": 480, "unallocated": 404}
+
+// end takes the channel away. status is what its telephone refused with; ours says that we end it.
+func (c *Channel) end(reason string, status int, ours bool) {
+	if c.ended {
+		return
+	}
+	c.ended, c.local = true, !ours
+	c.disarm()
+	cause := causes[status]
+	switch {
+	case status == 0 && ours && c.state != "Up" && !c.dialled:
+		if c.status = reasons[reason]; c.status == 0 {
+			c.status = 603
+		}
+	case status == 0 && ours && c.state != "Up":
+		c.status, status, cause = 487, 480, 19
+	case status == 0:
+		c.status, cause = 200, 16
+	default:
+		c.status = status
+	}
+	c.s.about(c, "ChannelHangupRequest", map[string]any{"cause": cause})
+	c.s.silence(c)
+	c.s.unbridge(c)
+	if c.inside {
+		c.s.about(c, "StasisEnd", nil)
+	}
+	c.s.about(c, "ChannelDestroyed", map[string]any{"cause": cause, "tech_cause": status})
+	c.inside = false
+	delete(c.s.chans, c.ID)
+	delete(c.s.follows, "channel:"+c.ID)
+	for _, other := range c.s.chans {
+		if other.spies == c {
+			other.end("", 0, true)
+		}
+	}
+	if c.phone != nil {
+		c.phone.waiting = slices.DeleteFunc(c.phone.waiting, func(x *Channel) bool { return x == c })
+	}
+	c.s.changed.Broadcast()
+}
+
+func (c *Channel) snoop(id string, args map[string]any) (any, error) {
+	if c.s.chans[id] != nil {
+		return nil, fail(500, "Snoop channel could not be created")
+	}
+	snoop := &Channel{
+		ID: id, s: c.s, name: fmt.Sprintf("Snoop/%s-%08x", c.ID, len(c.s.chans)), state: "Up", spies: c, spy: text(args, "spy"),
+		whisper: text(args, "whisper"), vars: map[string]string{},
+	}
+	c.s.chans[id] = snoop
+	c.s.follows["channel:"+id] = true
+	snoop.enter(text(args, "appArgs"))
+	return snoop.json(), nil
+}

@@ -1,0 +1,142 @@
+package fakeari
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/coder/websocket"
+)
+
+const timeForm = "2006-01-02T15:04:05.000-0700"
+
+// writeTime is how long Asterisk waits for a slow reader before it gives up the line.
+const writeTime = 100 * time.Millisecond
+
+// socket is the application's event line.
+type socket struct {
+	conn *websocket.Conn
+	send chan []byte
+	gone context.CancelFunc
+}
+
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	conn, err := websocket.Accept(w, r, nil)
+	if err != nil {
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	line := &socket{conn: conn, send: make(chan []byte, 100_000), gone: cancel}
+	s.mu.Lock()
+	old := s.socket
+	if s.closing {
+		s.mu.Unlock()
+		_ = conn.CloseNow()
+		return
+	}
+	if old != nil {
+		s.emit(map[string]any{"type": "ApplicationReplaced"})
+	}
+	s.socket, s.known = line, true
+	s.changed.Broadcast()
+	s.mu.Unlock()
+
+	reading := conn.CloseRead(ctx)
+	for {
+		select {
+		case event := <-line.send:
+			write, stop := context.WithTimeout(ctx, writeTime)
+			err := conn.Write(write, websocket.MessageText, event)
+			stop()
+			if err == nil {
+				continue
+			}
+		case <-reading.Done():
+		}
+		s.mu.Lock()
+		if s.socket == line {
+			s.socket = nil
+		}
+		s.changed.Broadcast()
+		s.mu.Unlock()
+		_ = conn.CloseNow()
+		return
+	}
+}
+
+// tick is the time, later than any that was given before.
+func (s *Server) tick() string {
+	now := time.Now()
+	if next := s.last.Add(time.Millisecond); now.Before(next) {
+		now = next
+	}
+	s.last = now
+	return now.Format(timeForm)
+}
+
+// emit sends an event on the present line, if there is one; events without a line are lost, as with Asterisk.
+func (s *Server) emit(event map[string]any) {
+	event["application"], event["asterisk_id"] = App, "fake"
+	if event["timestamp"] == nil {
+		event["timestamp"] = s.tick()
+	}
+	events := []map[string]any{event}
+	if s.shape != nil {
+		events = s.shape(event)
+	}
+	for _, e := range events {
+		data, err := json.Marshal(e)
+		if err != nil || s.socket == nil {
+			continue
+		}
+		select {
+		case s.socket.send <- data:
+		default:
+		}
+	}
+}
+
+// Emit sends an event of the test's own making.
+func (s *Server) Emit(event map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.emit(event)
+}
+
+// about sends an event about a channel, if the application follows it, and once more if it follows its endpoint too.
+func (s *Server) about(c *Channel, kind string, more map[string]any) {
+	event := map[string]any{"type": kind, "channel": c.json(), "timestamp": s.tick()}
+	for name, value := range more {
+		event[name] = value
+	}
+	if s.follows["channel:"+c.ID] || c.inside {
+		s.emit(event)
+	}
+	if c.phone != nil && s.follows["endpoint:PJSIP/"+c.phone.name] {
+		again := map[string]any{}
+		for name, value := range event {
+			again[name] = value
+		}
+		s.emit(again)
+	}
+}
+
+// DropLine ends the event line; the adapter may connect again.
+func (s *Server) DropLine() {
+	s.mu.Lock()
+	line := s.socket
+	s.socket = nil
+	s.mu.Unlock()
+	if line != nil {
+		line.gone()
+	}
+}
+
+// Shape lets the test turn each event into none, one or several; nil ends it. It is called with the fake's lock held.
+func (s *Server) Shape(shape func(event map[string]any) []map[string]any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.shape = shape
+}

@@ -1,0 +1,69 @@
+package fakeari
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Break makes commands fail. It counts down; at 0 it is over.
+type Break struct {
+	Method, Path string // exact method; Path is a part of the path
+	Times        int
+	Status       int  // the answer; 0 is none at all, for ever
+	Before       bool // the work is not done
+}
+
+// Break adds a fault.
+func (s *Server) Break(b Break) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.breaks = append(s.breaks, &b)
+}
+
+// Heal ends all faults.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.breaks = nil
+}
+
+func (s *Server) broken(method, path string) *Break {
+	for _, b := range s.breaks {
+		if b.Times > 0 && b.Method == method && strings.Contains(path, b.Path) {
+			b.Times--
+			return b
+		}
+	}
+	return nil
+}
+
+func (s *Server) answerBroken(w http.ResponseWriter, r *http.Request, b *Break) {
+	if b.Status == 0 {
+		select {
+		case <-r.Context().Done():
+		case <-s.hung:
+		}
+		return
+	}
+	w.WriteHeader(b.Status)
+	_, _ = w.Write([]byte(`{"message":"broken by the test"}`))
+}
+
+// Restart kills this Asterisk and starts a new one: all calls are gone without an event, the application is unknown.
+func (s *Server) Restart() {
+	s.DropLine()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.chans {
+		c.ended, c.status = true, 0
+		c.disarm()
+	}
+	s.boot = s.boot.Add(time.Hour)
+	s.known = false
+	clear(s.chans)
+	clear(s.bridges)
+	clear(s.plays)
+	clear(s.follows)
+	s.changed.Broadcast()
+}

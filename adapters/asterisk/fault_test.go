@@ -1,0 +1,384 @@
+package asterisk_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/asterisk"
+	"tandem/adapters/asterisk/fakeari"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// table is a fake with an adapter that is up.
+type table struct {
+	*testing.T
+	*fakeBench
+	sw  *asterisk.Switch
+	log *mediatest.Log
+}
+
+func set(t *testing.T, change func(*asterisk.Config)) *table {
+	t.Helper()
+	b := newFakeBench(t)
+	x := &table{T: t, fakeBench: b, sw: b.open(t, change)}
+	x.log = mediatest.Watch(t, x.sw)
+	return x
+}
+
+func (x *table) do(id media.LegID, w media.Want) error {
+	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
+	defer cancel()
+	return x.sw.Do(ctx, map[media.LegID]media.Want{id: w})
+}
+
+func (x *table) ctx() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
+	x.Cleanup(cancel)
+	return ctx
+}
+
+func (x *table) must(err error) {
+	x.Helper()
+	if err != nil {
+		x.Fatalf("%v; told were:\n%s", err, x.log)
+	}
+}
+
+func (x *table) arrives() (media.LegID, *fakeari.Channel) {
+	x.Helper()
+	c := x.ari.Call("5550100", "Carol", nil, false)
+	x.log.Leg(x.T, media.Arrived, media.LegID(c.ID))
+	return media.LegID(c.ID), c
+}
+
+// after waits for an event behind a mark.
+func (x *table) after(mark int, kind string) media.Event {
+	x.Helper()
+	return x.log.WaitAfter(x.T, mark, kind, func(e media.Event) bool { return e.Kind == kind })
+}
+
+// until waits for what no event tells.
+func (x *table) until(what string, is func() bool) {
+	x.Helper()
+	deadline := time.NewTimer(mediatest.Patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			x.Fatalf("never: %s; told were:\n%s", what, x.log)
+		}
+	}
+}
+
+func dialTo(p interface{ Name() string }) media.Want {
+	return media.Want{Base: media.Dial{To: p.Name(), Stamp: "s"}}
+}
+
+// F6: the line is away and a caller hangs up: found when it is back.
+func TestF6CallerGoesInTheGap(t *testing.T) {
+	x := set(t, nil)
+	stays, _ := x.arrives()
+	goes, caller := x.arrives()
+	x.Cut()
+	x.after(0, media.Down)
+	x.must(caller.Hangup(x.ctx()))
+	mark := x.log.Mark()
+	began := time.Now()
+	x.Mend()
+	up := x.after(mark, media.Up)
+	if time.Since(began) > 2*time.Second {
+		t.Errorf("found after %v", time.Since(began))
+	}
+	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.log.Of(media.Gone, goes) != 0 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+}
+
+// F7: a half-open line is noticed within 5 s with the settings of the product.
+func TestF7HalfOpen(t *testing.T) {
+	x := set(t, nil)
+	began := time.Now()
+	x.Freeze()
+	x.after(0, media.Down)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("noticed after %v", took)
+	}
+	x.Thaw()
+	x.after(1, media.Up)
+}
+
+// F8: an engine that stops listening loses nothing: the reader takes the events off the line all the same. The fake gives the
+// line up when a write takes 100 ms.
+func TestF8SlowEngine(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Keys: true}))
+	x.log.Block()
+	const flood = 20000
+	for range flood {
+		x.ari.Emit(map[string]any{"type": "ChannelVarset", "channel": map[string]any{"id": string(id)}, "value": strings.Repeat("x", 200)})
+	}
+	x.must(caller.Press(x.ctx(), "7"))
+	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
+	x.log.Unblock()
+	x.log.Leg(t, media.Key, id)
+	if x.log.Of(media.Down, "") != 0 {
+		t.Error("the line was lost")
+	}
+}
+
+// An engine that is too far behind is cut off, counted, and told the truth by a new Up.
+func TestBacklogIsLimited(t *testing.T) {
+	x := set(t, func(c *asterisk.Config) { c.Backlog = 100 })
+	x.log.Block()
+	x.arrivesLater()
+	for range 500 {
+		x.ari.Emit(map[string]any{"type": "ChannelVarset"})
+	}
+	x.until("the overflow", func() bool { return x.sw.Figures().Dropped > 0 })
+	mark := x.log.Mark()
+	x.log.Unblock()
+	if up := x.after(mark, media.Up); len(up.Legs) != 1 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+}
+
+func (x *table) arrivesLater() { x.ari.Call("5550101", "", nil, false) }
+
+// F13: events that come twice, late or in another order lead to the same end.
+func TestF13ReorderedEvents(t *testing.T) {
+	for name, shape := range map[string]func() func(map[string]any) []map[string]any{
+		"doubled": func() func(map[string]any) []map[string]any {
+			return func(e map[string]any) []map[string]any { return []map[string]any{e, e} }
+		},
+		"swapped": swapped,
+		"late":    late,
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := set(t, nil)
+			x.ari.Shape(shape())
+			phone := x.ari.NewPhone("ann")
+			x.must(x.do("leg-1", dialTo(phone)))
+			agent, err := phone.Next(x.ctx())
+			x.must(err)
+			x.must(agent.Ring())
+			x.must(agent.Answer())
+			x.until("the phone in a call", func() bool { return agent.WaitAnswered(x.ctx()) == nil })
+			x.must(agent.Hangup(x.ctx()))
+			for range 20 { // what was held back comes with what follows
+				x.ari.Emit(map[string]any{"type": "Filler"})
+			}
+			x.log.Leg(t, media.Gone, "leg-1")
+			if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+				t.Errorf("%d Gones", n)
+			}
+			if n := x.log.Of(media.Answered, "leg-1"); n > 1 {
+				t.Errorf("%d answers", n)
+			}
+			events := x.log.All()
+			if last := events[len(events)-1]; last.Kind != media.Gone {
+				t.Errorf("after Gone comes %+v", last)
+			}
+			if c, rooms := x.ari.Count(); c+rooms != 0 || phone.Invites() != 1 {
+				t.Errorf("left are %d channels and %d rooms, %d calls", c, rooms, phone.Invites())
+			}
+		})
+	}
+}
+
+// swapped lets each event but StasisStart overtake the one before.
+func swapped() func(map[string]any) []map[string]any {
+	var held map[string]any
+	return func(e map[string]any) []map[string]any {
+		if e["type"] == "StasisStart" {
+			return []map[string]any{e}
+		}
+		if held == nil {
+			held = e
+			return nil
+		}
+		first := held
+		held = nil
+		return []map[string]any{e, first}
+	}
+}
+
+// late holds answers back until ten other events have passed.
+func late() func(map[string]any) []map[string]any {
+	var held []map[string]any
+	passed := 0
+	return func(e map[string]any) []map[string]any {
+		if e["type"] == "ChannelStateChange" {
+			held = append(held, e)
+			return nil
+		}
+		if passed++; passed < 10 {
+			return []map[string]any{e}
+		}
+		out := append(held, e)
+		held = nil
+		return out
+	}
+}
+
+// F14: Asterisk does the work and answers 500, or nothing: the leg lives, and is not made twice.
+func TestF14WorkDoneAnswerLost(t *testing.T) {
+	for name, b := range map[string]fakeari.Break{
+		"create 500":     {Method: http.MethodPost, Path: "/channels/create", Status: 500},
+		"create silence": {Method: http.MethodPost, Path: "/channels/create"},
+		"dial 500":       {Method: http.MethodPost, Path: "/dial", Status: 500},
+		"dial silence":   {Method: http.MethodPost, Path: "/dial"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := set(t, func(c *asterisk.Config) { c.Timeout = 200 * time.Millisecond })
+			phone := x.ari.NewPhone("ann")
+			b.Times = 1
+			x.ari.Break(b)
+			x.must(x.do("leg-1", dialTo(phone)))
+			x.must(x.do("leg-1", dialTo(phone)))
+			agent, err := phone.Next(x.ctx())
+			x.must(err)
+			x.must(agent.Answer())
+			x.log.Leg(t, media.Answered, "leg-1")
+			if phone.Invites() != 1 {
+				t.Errorf("the phone was called %d times", phone.Invites())
+			}
+			x.must(x.do("leg-1", media.Want{Base: media.Drop{}}))
+			x.log.Leg(t, media.Gone, "leg-1")
+		})
+	}
+}
+
+// F15: 404 for a leg that is just ending is no refusal and is not tried again; its Gone comes even if its event is lost.
+func TestF15CommandToADyingLeg(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.ari.Shape(func(e map[string]any) []map[string]any { return nil }) // not a word of its end
+	x.must(caller.Hangup(x.ctx()))
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:700:50"}}))
+	x.log.Leg(t, media.Gone, id)
+	if x.log.Of(media.Gone, id) != 1 || x.log.Of(media.Refused, id) != 0 {
+		t.Errorf("told were:\n%s", x.log)
+	}
+	if n := x.ari.OrdersWith("POST", "/channels/"+string(id)); n > 3 {
+		t.Errorf("%d commands to a leg that is gone", n)
+	}
+}
+
+// F16: pings and reads are fine, but each dial hangs: the line is declared down within 5 s and is not up again until a dial
+// works.
+func TestF16Wedged(t *testing.T) {
+	x := set(t, nil)
+	began := time.Now()
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels", Times: 1 << 30, Before: true})
+	phone := x.ari.NewPhone("ann")
+	for i := range 2 {
+		go func() { _ = x.do(media.LegID(fmt.Sprint("leg-", i)), dialTo(phone)) }()
+	}
+	down := x.after(0, media.Down)
+	if took := time.Since(began); took > 5*time.Second || !strings.Contains(down.Text, "does not answer") {
+		t.Errorf("down after %v: %s", took, down.Text)
+	}
+	mark := x.log.Mark()
+	x.until("a try with a real call", func() bool { return x.ari.Orders("POST /channels") > 0 })
+	if x.log.Mark() != mark {
+		t.Errorf("told were:\n%s", x.log)
+	}
+	x.ari.Heal()
+	x.after(mark, media.Up)
+}
+
+// F17: the switch itself restarts: another boot, no legs.
+func TestRestartedSwitch(t *testing.T) {
+	x := set(t, nil)
+	first := x.after(0, media.Up)
+	x.arrives()
+	mark := x.log.Mark()
+	x.ari.Restart()
+	up := x.after(mark, media.Up)
+	if up.Text == first.Text || len(up.Legs) != 0 {
+		t.Errorf("after %q comes %q with %+v", first.Text, up.Text, up.Legs)
+	}
+}
+
+// F10: another program takes our application: this one tells Down, stays down and does not fight.
+func TestReplaced(t *testing.T) {
+	x := set(t, nil)
+	second := x.open(t, nil)
+	mediatest.Watch(t, second)
+	down := x.after(0, media.Down)
+	if !strings.Contains(down.Text, "another program") {
+		t.Errorf("down because of %q", down.Text)
+	}
+	if err := x.do("leg-1", media.Want{Base: media.Music{}}); err == nil {
+		t.Error("it still commands")
+	}
+	if !second.Figures().Up || x.sw.Figures().Connects != 1 {
+		t.Errorf("the first has connected %d times", x.sw.Figures().Connects)
+	}
+}
+
+// F29: a disk that is full is told, and the call goes on.
+func TestTapeFails(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.ari.FailTapes("No space left on device")
+	taped := x.log.Leg(t, media.Taped, id)
+	if taped.Why != media.CauseFailed || !strings.Contains(taped.Text, "No space") {
+		t.Errorf("told was %+v", taped)
+	}
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "-in/record", Times: 1, Status: 500, Before: true})
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-2"}))
+	x.log.Wait(t, "the second tape", func(e media.Event) bool {
+		return e.Kind == media.Taped && e.Tape == "tape-2" && e.Why == media.CauseFailed
+	})
+	if caller.WaitAnswered(x.ctx()) != nil || x.log.Of(media.Gone, id) != 0 {
+		t.Error("the call did not go on")
+	}
+}
+
+// A leg that is born after its end was told is hung up: nobody would ever end it.
+func TestOrphan(t *testing.T) {
+	x := set(t, nil)
+	phone := x.ari.NewPhone("ann")
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels/create", Times: 1, Status: 500, Before: true})
+	x.must(x.do("leg-1", dialTo(phone)))
+	x.log.Leg(t, media.Gone, "leg-1")
+	x.ari.Emit(map[string]any{"type": "StasisStart", "args": []string{"tandem-dialled"}, "channel": map[string]any{"id": "leg-1", "name": "PJSIP/ann-1"}})
+	x.until("the orphan's end", func() bool { return x.ari.Orders("DELETE /channels/leg-1") == 1 })
+	if x.log.Of(media.Gone, "leg-1") != 1 || x.sw.Figures().Orphans != 1 {
+		t.Errorf("told were:\n%s", x.log)
+	}
+}
+
+// Bad settings are refused before anything is tried.
+func TestConfigIsChecked(t *testing.T) {
+	good := asterisk.Config{Name: "one", URL: "http://127.0.0.1:1/ari", User: "tandem", Password: "long-enough-secret"}
+	for field, change := range map[string]func(*asterisk.Config){
+		"Name":       func(c *asterisk.Config) { c.Name = "" },
+		"App":        func(c *asterisk.Config) { c.App = "a,b" },
+		"password":   func(c *asterisk.Config) { c.Password = "asterisk" },
+		"URL":        func(c *asterisk.Config) { c.URL = "127.0.0.1:8088" },
+		"clear text": func(c *asterisk.Config) { c.URL = "http://pbx.example/ari" },
+		"trunk":      func(c *asterisk.Config) { c.Trunks = []string{"a&b"} },
+	} {
+		c := good
+		change(&c)
+		if _, err := asterisk.New(c, slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), field) {
+			t.Errorf("%s: %v", field, err)
+		}
+	}
+	if _, err := asterisk.New(good, slog.New(slog.DiscardHandler)); err != nil {
+		t.Error(err)
+	}
+}
