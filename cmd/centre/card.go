@@ -65,7 +65,7 @@ func seed(ctx context.Context, api lab.Client) error {
 	return err
 }
 
-func (c Card) text() string {
+func (c Card) text(config string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nTandem is ready.\n\n")
 	fmt.Fprintf(&b, "  API            %s   documentation: %s/api/docs\n", c.API, c.API)
@@ -83,6 +83,7 @@ func (c Card) text() string {
 	}
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
+	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", config)
 	fmt.Fprintf(&b, "See a whole call:  make demo (in another terminal)      End: Ctrl-C\n\n")
 	return b.String()
 }

@@ -56,7 +56,7 @@ func run(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(card.text())
+	fmt.Print(card.text(tandem.config))
 	select {
 	case <-ctx.Done():
 		say("ending what was started")

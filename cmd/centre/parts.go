@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"tandem/adapters/lab"
 )
@@ -66,17 +67,20 @@ func port(variable string, otherwise int) (int, error) {
 	return n, nil
 }
 
-// environment is what tandem serve is told, over the caller's own environment.
-func (c *centre) environment() []string {
-	out := append(os.Environ(), "TANDEM_DATA_DIR="+filepath.Join(c.dir, "data"))
+// writeConfig writes Tandem's configuration, so that the other commands of tandem work on this centre too. What the caller's own
+// environment says goes over it.
+func (c *centre) writeConfig(listen string) (file string, err error) {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Made by make run; tandem -config FILE doctor, journal show, … work on this centre.\n")
+	fmt.Fprintf(&b, "listen: %q\ndata_dir: %q\n", listen, filepath.Join(c.dir, "data"))
 	if c.postgres != nil {
-		out = append(out, "TANDEM_DATABASE_URL="+c.postgres.DSN)
+		fmt.Fprintf(&b, "database_url: %q\n", c.postgres.DSN)
 	}
 	if a := c.asterisk; a != nil {
-		out = append(out, "TANDEM_ASTERISK_URL="+a.ARIURL, "TANDEM_ASTERISK_APP="+a.App, "TANDEM_ASTERISK_USER="+a.User,
-			"TANDEM_ASTERISK_PASSWORD="+a.Password, "TANDEM_ASTERISK_PROMPTS="+a.Prompts)
+		fmt.Fprintf(&b, "asterisk:\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
 	}
-	return out
+	file = filepath.Join(c.dir, "tandem.yaml")
+	return file, os.WriteFile(file, []byte(b.String()), 0o600)
 }
 
 // end ends the switch and the database.

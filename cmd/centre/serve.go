@@ -13,6 +13,7 @@ import (
 // program is Tandem itself, started again when it dies: its calls go on meanwhile.
 type program struct {
 	tandem *lab.Tandem
+	config string // file
 	failed chan error
 	stop   chan struct{}
 	ended  chan struct{}
@@ -33,14 +34,18 @@ func startTandem(_ context.Context, c *centre) (*program, error) {
 	if listen == "" {
 		listen = "127.0.0.1:8080"
 	}
+	config, err := c.writeConfig(listen)
+	if err != nil {
+		return nil, err
+	}
 	c.say("starting Tandem")
 	t, err := lab.StartTandem(lab.TandemConfig{
-		Binary: filepath.Join(filepath.Dir(self), "tandem"), Dir: c.dir, Listen: listen, Env: c.environment(),
+		Binary: filepath.Join(filepath.Dir(self), "tandem"), Dir: c.dir, Listen: listen, Env: append(os.Environ(), "TANDEM_CONFIG="+config),
 	})
 	if err != nil {
 		return nil, err
 	}
-	p := &program{tandem: t, failed: make(chan error, 1), stop: make(chan struct{}), ended: make(chan struct{})}
+	p := &program{tandem: t, config: config, failed: make(chan error, 1), stop: make(chan struct{}), ended: make(chan struct{})}
 	return p, nil
 }
 

@@ -22,8 +22,7 @@ type Config struct {
 	Listen   string         `yaml:"listen" env:"TANDEM_LISTEN"`             // address of the API; without TLS it stays on loopback
 	Database Secret         `yaml:"database_url" env:"TANDEM_DATABASE_URL"` // postgres://user:password@host/name?sslmode=…
 	DataDir  string         `yaml:"data_dir" env:"TANDEM_DATA_DIR"`         // recordings, and the first admin key
-	Callback string         `yaml:"callback_number" env:"TANDEM_CALLBACK_NUMBER"`
-	Guard    time.Duration  `yaml:"guard" env:"TANDEM_GUARD"` // without us for so long, the switch takes a waiting caller to its fallback
+	Guard    time.Duration  `yaml:"guard" env:"TANDEM_GUARD"`               // without us for so long, the switch takes a waiting caller to its fallback
 	LogLevel slog.Level     `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
 	Asterisk AsteriskConfig `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	OpenHTTP bool           `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
@@ -64,7 +63,7 @@ func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 func defaultConfig() Config {
 	return Config{
-		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, Callback: "7000",
+		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second,
 		Asterisk: AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 	}
 }

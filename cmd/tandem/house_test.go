@@ -71,6 +71,7 @@ var rooms = []room{
 	{path: "cmd/centre", may: []string{"adapters/lab"}, fake: true},
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
+	{path: "adapters/asterisk/fakeari", may: words, out: []string{"github.com/coder/websocket"}, fake: true},
 	{path: "adapters/lab", may: []string{"dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},
 	{path: "adapters/lab/labtest", may: []string{"adapters/lab"}, fake: true},
 	{path: "adapters/memory", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},

@@ -41,8 +41,15 @@ type Config struct {
 	Greeting     string        // none
 	Guard        time.Duration // dead man's switch; 20 s
 	GuardSeconds int           // the dialplan's own, of lab.AsteriskConfig
+	RingSeconds  int           // one round of the switch's own fallback, of lab.AsteriskConfig
 	Bench        bool          // the switch's own queue beside it
 	Patience     time.Duration // for each thing that is waited for; 30 s
+	Tickets      string        // policy; answered
+	DSN          string        // of the database; a new one of the shared server
+	Dir          string        // of data and log; a new one
+
+	// Through leads Tandem to the switch's interface by another way, such as a proxy; nil is the straight one.
+	Through func(url string) string
 }
 
 // Centre is everything running.
@@ -53,6 +60,9 @@ type Centre struct {
 	API      lab.Client
 	DSN      string
 	Patience time.Duration
+
+	program string   // the built one
+	env     []string // what it runs with
 
 	mu     sync.Mutex
 	phones []*softphone.Phone
@@ -78,17 +88,22 @@ var binary = sync.OnceValues(func() (string, error) {
 // Start starts a centre that ends with the test, with the queue "support" at Number and all agents in it, signed out.
 func Start(t testing.TB, cfg Config) *Centre {
 	t.Helper()
-	cfg.fill()
+	cfg.fill(t)
 	program, err := binary()
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Centre{T: t, Patience: cfg.Patience, DSN: labtest.Postgres(t)}
+	c := &Centre{T: t, Patience: cfg.Patience, DSN: cfg.DSN, program: program}
+	if c.DSN == "" {
+		c.DSN = labtest.Postgres(t)
+	}
 	c.Asterisk = labtest.Asterisk(t, lab.AsteriskConfig{
-		Accounts: cfg.Agents, Numbers: []string{Number}, GuardSeconds: cfg.GuardSeconds, Bench: cfg.Bench, Robots: true,
+		Accounts: cfg.Agents, Numbers: []string{Number}, GuardSeconds: cfg.GuardSeconds,
+		RingSeconds: cfg.RingSeconds, Bench: cfg.Bench, Robots: true,
 	})
+	c.env = c.environment(cfg)
 	c.Tandem, err = lab.StartTandem(lab.TandemConfig{
-		Binary: program, Dir: t.TempDir(), Listen: freePort(t), Env: c.environment(cfg),
+		Binary: program, Dir: cfg.Dir, Listen: freePort(t), Env: c.env,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -104,7 +119,17 @@ func Start(t testing.TB, cfg Config) *Centre {
 	return c
 }
 
-func (cfg *Config) fill() {
+func (cfg *Config) fill(t testing.TB) {
+	t.Helper()
+	if cfg.Dir == "" {
+		cfg.Dir = t.TempDir()
+	}
+	if cfg.Tickets == "" {
+		cfg.Tickets = "answered"
+	}
+	if cfg.Through == nil {
+		cfg.Through = func(url string) string { return url }
+	}
 	if cfg.Agents == nil {
 		cfg.Agents = []string{"ann", "bob"}
 	}
@@ -121,7 +146,7 @@ func (cfg *Config) fill() {
 
 func (c *Centre) environment(cfg Config) []string {
 	a := c.Asterisk
-	return append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_ASTERISK_URL="+a.ARIURL, "TANDEM_ASTERISK_APP="+a.App,
+	return append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_ASTERISK_URL="+cfg.Through(a.ARIURL), "TANDEM_ASTERISK_APP="+a.App,
 		"TANDEM_ASTERISK_USER="+a.User, "TANDEM_ASTERISK_PASSWORD="+a.Password, "TANDEM_ASTERISK_PROMPTS="+a.Prompts,
 		"TANDEM_GUARD="+cfg.Guard.String())
 }
@@ -130,7 +155,7 @@ func (c *Centre) furnish(cfg Config) {
 	c.T.Helper()
 	c.Put("/api/v1/queues/support", map[string]any{
 		"name": "Support", "number": Number, "greeting": cfg.Greeting, "music": "default",
-		"ring_seconds": int(cfg.Ring.Seconds()), "wrap_up_seconds": int(cfg.Wrap.Seconds()), "tickets": "answered",
+		"ring_seconds": int(cfg.Ring.Seconds()), "wrap_up_seconds": int(cfg.Wrap.Seconds()), "tickets": cfg.Tickets,
 	})
 	for _, name := range cfg.Agents {
 		c.Put("/api/v1/agents/"+name, map[string]any{"name": name, "endpoint": name, "queues": []string{"support"}})

@@ -1,0 +1,197 @@
+package whole
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What the stories read over the API, each with the fields that they ask for.
+type (
+	// Interaction is one call.
+	Interaction struct {
+		ID, From, State, Reason, Agent    string
+		Live                              bool
+		Arrived, Queued, Connected, Ended time.Time
+		Estimated                         bool `json:"ended_estimated"`
+	}
+	// Event is one line of a timeline.
+	Event struct {
+		At   time.Time
+		Kind string
+		Data struct{ Offer, Agent, State, By string }
+	}
+	// Agent is a person, with the call in hand; nil is none.
+	Agent struct {
+		ID            string
+		NotResponding bool `json:"not_responding"`
+		Phone         struct{ Health string }
+		Work          *struct{ Offer, State, Interaction string }
+	}
+	// Ticket is what was opened for a call.
+	Ticket struct{ Number, Interaction, Disposition string }
+	// Message is an SMS.
+	Message struct{ To, Text, State, Interaction, Ticket string }
+	// Recording is one recorded segment.
+	Recording struct {
+		ID, Interaction, State, Why, Audio string
+		Length                             float64 `json:"length_seconds"`
+		Bytes                              int64
+	}
+)
+
+// Interactions lists the newest calls, oldest first.
+func (c *Centre) Interactions() []Interaction {
+	c.T.Helper()
+	all := List[Interaction](c, "/api/v1/interactions?limit=100")
+	slices.Reverse(all)
+	return all
+}
+
+// Call is the newest interaction with a caller's number; the zero one as long as there is none.
+func (c *Centre) Call(from string) Interaction {
+	c.T.Helper()
+	var found Interaction
+	for _, i := range c.Interactions() {
+		if i.From == from {
+			found = i
+		}
+	}
+	return found
+}
+
+// Waiting waits until a caller is in line, and returns the interaction.
+func (c *Centre) Waiting(from string) Interaction {
+	c.T.Helper()
+	c.Until(from+" waits in line", func() bool { return c.Call(from).State == "queued" })
+	return c.Call(from)
+}
+
+// Timeline is what happened to a call, oldest first.
+func (c *Centre) Timeline(id string) []Event {
+	c.T.Helper()
+	return List[Event](c, "/api/v1/interactions/"+id+"/timeline")
+}
+
+// Offers tells each offer of a call in a word, such as "ann no_answer"; one without an ending is "ann open".
+func (c *Centre) Offers(id string) []string {
+	c.T.Helper()
+	var order []string
+	ended := map[string]string{}
+	for _, e := range c.Timeline(id) {
+		switch e.Kind {
+		case "offer_made":
+			order = append(order, e.Data.Offer)
+			ended[e.Data.Offer] = e.Data.Agent + " open"
+		case "offer_ended":
+			ended[e.Data.Offer] = e.Data.Agent + " " + e.Data.State
+		case "wrap_up_ended":
+			ended[e.Data.Offer] = e.Data.Agent + " completed"
+		}
+	}
+	for n, offer := range order {
+		order[n] = ended[offer]
+	}
+	return order
+}
+
+// Count is how often a kind of fact stands in a timeline.
+func (c *Centre) Count(id, kind string) int {
+	c.T.Helper()
+	n := 0
+	for _, e := range c.Timeline(id) {
+		if e.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// Agent is one agent as the API tells.
+func (c *Centre) Agent(id string) Agent {
+	c.T.Helper()
+	return Get[Agent](c, "/api/v1/agents/"+id)
+}
+
+// Tickets are those of one call.
+func (c *Centre) Tickets(id string) []Ticket {
+	c.T.Helper()
+	return slices.DeleteFunc(List[Ticket](c, "/api/v1/tickets?limit=100"), func(t Ticket) bool { return t.Interaction != id })
+}
+
+// Messages are those of one call.
+func (c *Centre) Messages(id string) []Message {
+	c.T.Helper()
+	return slices.DeleteFunc(List[Message](c, "/api/v1/messages?limit=100"), func(m Message) bool { return m.Interaction != id })
+}
+
+// Recordings are those of one call.
+func (c *Centre) Recordings(id string) []Recording {
+	c.T.Helper()
+	return List[Recording](c, "/api/v1/recordings?interaction="+id)
+}
+
+// Channel is one leg as the switch's own command line shows it.
+type Channel struct{ Name, Context, State, Application, ID string }
+
+// Channels lists every leg on the switch, ours and others.
+func (c *Centre) Channels() []Channel {
+	c.T.Helper()
+	var all []Channel
+	for _, line := range strings.Split(c.Ask("core show channels concise"), "\n") {
+		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 {
+			all = append(all, Channel{Name: f[0], Context: f[1], State: f[4], Application: f[5], ID: f[len(f)-1]})
+		}
+	}
+	return all
+}
+
+// Bridges lists every bridge on the switch.
+func (c *Centre) Bridges() []string {
+	c.T.Helper()
+	var all []string
+	for _, line := range strings.Split(c.Ask("bridge show all"), "\n") {
+		if f := strings.Fields(line); len(f) > 0 && f[0] != "Bridge-ID" {
+			all = append(all, strings.Join(f, " "))
+		}
+	}
+	return all
+}
+
+// Ask runs a command on the switch's own command line.
+func (c *Centre) Ask(command string) string {
+	c.T.Helper()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	out, err := c.Asterisk.Command(ctx, command)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return out
+}
+
+// AtRest waits until no leg, bridge or snoop is left on the switch and no agent has a call in hand.
+func (c *Centre) AtRest() {
+	c.T.Helper()
+	left := ""
+	defer func() {
+		if c.T.Failed() && left != "" {
+			c.T.Log("left: " + left)
+		}
+	}()
+	c.Until("nothing is left on the switch, and everybody is free", func() bool {
+		left = fmt.Sprint(c.Channels(), c.Bridges())
+		if left != "[] []" {
+			return false
+		}
+		for _, a := range List[Agent](c, "/api/v1/agents") {
+			if a.Work != nil {
+				left = fmt.Sprintf("%s has %+v", a.ID, *a.Work)
+				return false
+			}
+		}
+		left = ""
+		return true
+	})
+}
