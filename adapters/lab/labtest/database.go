@@ -11,19 +11,21 @@ import (
 	"tandem/adapters/lab"
 )
 
+// sharedSlot is held until the program ends: nothing may collect its lock, or another program takes the same folder.
+var sharedSlot *lab.Slot
+
 // shared is the test program's one server. It ends with the program; its folder is used again by a later one.
 var shared = sync.OnceValues(func() (*lab.Postgres, error) {
 	l, err := prepare()
 	if err != nil {
 		return nil, err
 	}
-	slot, err := l.TakeSlot("postgres") // kept until the program ends
-	if err != nil {
+	if sharedSlot, err = l.TakeSlot("postgres"); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), prepareTime)
 	defer cancel()
-	p, err := l.StartPostgres(ctx, lab.PostgresConfig{Dir: slot.Dir})
+	p, err := l.StartPostgres(ctx, lab.PostgresConfig{Dir: sharedSlot.Dir})
 	if err != nil {
 		return nil, err
 	}
