@@ -68,6 +68,7 @@ var rooms = []room{
 	{path: "sql"},
 	{path: "dialplan"},
 	// beside the house: what runs and tries it
+	{path: "cmd/bench", may: []string{"adapters/lab"}, fake: true},
 	{path: "cmd/centre", may: []string{"adapters/lab"}, fake: true},
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},

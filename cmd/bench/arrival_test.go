@@ -1,0 +1,90 @@
+package bench_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"tandem/adapters/softphone"
+	"tandem/cmd/bench"
+)
+
+// TestArrival is P3: a call arrives while agents are idle; how long until a phone rings? Here we gain nothing, and say so. With
+// audio for both: without, app_queue's Answer() would wait half a second for the caller's.
+func TestArrival(t *testing.T) {
+	rounds, calls := 2, 12
+	if *full {
+		rounds, calls = 6, 60
+	}
+	m := newMatch(t, *agents, 1, true)
+	arrived := make(chan *softphone.Call)
+	for _, p := range m.agents {
+		go func() { // ends with the test
+			for {
+				call, err := p.WaitCall(t.Context())
+				if err != nil {
+					return
+				}
+				arrived <- call
+			}
+		}()
+	}
+	var sums [2][]bench.Summary
+	var n [2]int
+	for i, s := range turns(rounds) {
+		m.enter(s)
+		r := chance(i/2, 0)
+		var samples []time.Duration
+		for range calls {
+			samples = append(samples, m.arrival(s, arrived, time.Duration(150+r.IntN(200))*time.Millisecond))
+		}
+		m.leave()
+		who := 1
+		if s.ours {
+			who = 0
+		}
+		sum := bench.Summarise(samples)
+		sums[who], n[who] = append(sums[who], sum), n[who]+len(samples)-len(samples)/10
+		fmt.Printf("  round %d  %-10s p50 %8.2f  p99 %8.2f  mean %8.2f  n %4d  load %s\n", i/2+1, s.name, sum.P50, sum.P99, sum.Mean, len(samples), loadAverage())
+	}
+	result := bench.Result{
+		Ours: bench.Over(sums[0]), Theirs: bench.Over(sums[1]), Unit: "ms", N: n, Rounds: rounds,
+		Settings: fmt.Sprintf("%d idle agents, one caller after the other, seed %d, audio for both; Tandem: journal with fsync; %s", *agents, *seed, theirSettings),
+	}
+	result.Ratio, result.Means = result.Theirs.P50/result.Ours.P50, result.Theirs.Mean/result.Ours.Mean
+	report(t, "P3", "arrival → INVITE at an idle agent", result)
+	if result.Ours.P50 > 1000 {
+		t.Errorf("a call needs %.0f ms to reach an idle agent", result.Ours.P50)
+	}
+}
+
+// arrival is one call; after it everybody rests for a while, so that all agents are idle when the next comes.
+func (m *match) arrival(s system, arrived <-chan *softphone.Call, rest time.Duration) time.Duration {
+	m.Helper()
+	ctx, cancel := m.c.Ctx()
+	defer cancel()
+	call, err := m.callers[0].Dial(ctx, s.number)
+	if err != nil {
+		m.Fatal(err)
+	}
+	var offer *softphone.Call
+	select {
+	case offer = <-arrived:
+	case <-ctx.Done():
+		m.Fatalf("%s: no phone rang", s.name)
+	}
+	if err := offer.Answer(); err != nil {
+		m.Fatal(err)
+	}
+	if err := call.WaitAnswered(ctx); err != nil {
+		m.Fatal(err)
+	}
+	if err := offer.Hangup(ctx); err != nil {
+		m.Fatal(err)
+	}
+	if _, err := call.WaitEnded(ctx); err != nil {
+		m.Fatal(err)
+	}
+	<-time.After(rest)
+	return offer.InvitedAt().Sub(call.InvitedAt())
+}

@@ -1,0 +1,166 @@
+package bench_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tandem/adapters/softphone"
+	"tandem/cmd/bench"
+)
+
+// TestAgentFreed is P1: an agent hangs up while callers wait; how long until the next caller rings at that phone?
+func TestAgentFreed(t *testing.T) {
+	rounds, length, least := 2, 9*time.Second, 10.0
+	if *full {
+		rounds, length, least = 6, 45*time.Second, 50
+	}
+	m := newMatch(t, *agents, *crowd, false)
+	var sums [2][]bench.Summary
+	var n [2]int
+	var cost [2]processes
+	var calls [2]int
+	for i, s := range turns(rounds) {
+		m.enter(s)
+		before := m.used(s)
+		samples := m.backlog(s, i/2, length)
+		who := 1
+		if s.ours {
+			who = 0
+		}
+		cost[who] = cost[who].plus(m.used(s).minus(before))
+		m.leave()
+		sum := bench.Summarise(samples)
+		sums[who], n[who], calls[who] = append(sums[who], sum), n[who]+len(samples)-len(samples)/10, calls[who]+len(samples)
+		fmt.Printf("  round %d  %-10s p50 %8.2f  p99 %8.2f  mean %8.2f  n %4d  load %s\n", i/2+1, s.name, sum.P50, sum.P99, sum.Mean, len(samples), loadAverage())
+	}
+	r := bench.Result{
+		Ours: bench.Over(sums[0]), Theirs: bench.Over(sums[1]), Unit: "ms", N: n, Rounds: rounds, CPU: perCall(cost, calls),
+		Settings: fmt.Sprintf("%d agents, %d callers, mean talk %s, seed %d, %s a round, no RTP for both; Tandem: wrap-up 0, journal with fsync, recording on; %s",
+			*agents, *crowd, *talk, *seed, length, theirSettings),
+	}
+	r.Ratio, r.Means = r.Theirs.P50/r.Ours.P50, r.Theirs.Mean/r.Ours.Mean
+	report(t, "P1", "agent freed → next INVITE at that phone, callers waiting", r)
+	if r.Ratio < least {
+		t.Errorf("we are %.1f × faster than app_queue by p50, want %.0f × at least", r.Ratio, least)
+	}
+}
+
+// backlog lets the callers wait and the agents work for a while, and returns how long each freed phone waited.
+func (m *match) backlog(s system, round int, length time.Duration) []time.Duration {
+	ctx, cancel := context.WithTimeout(context.Background(), length)
+	defer cancel()
+	var all []time.Duration
+	var mu sync.Mutex
+	var people sync.WaitGroup
+	for _, p := range m.callers {
+		people.Go(func() { m.keepCalling(ctx, p, s.number) })
+	}
+	for i, p := range m.agents {
+		people.Go(func() {
+			r := chance(round, i)
+			var freed time.Time
+			for {
+				call, err := p.WaitCall(ctx)
+				if err != nil {
+					return
+				}
+				if !freed.IsZero() {
+					mu.Lock()
+					all = append(all, call.InvitedAt().Sub(freed))
+					mu.Unlock()
+				}
+				freed = m.talk(ctx, call, talkTime(r))
+			}
+		})
+	}
+	people.Wait()
+	return all
+}
+
+// talk answers, talks and hangs up; it says when the BYE was sent, or zero when the other side ended the call.
+func (m *match) talk(ctx context.Context, call *softphone.Call, length time.Duration) (freed time.Time) {
+	if call.Answer() != nil {
+		return time.Time{}
+	}
+	select {
+	case <-time.After(length):
+	case <-ctx.Done():
+	case <-call.Ended():
+		return time.Time{}
+	}
+	hangup, cancel := m.c.Ctx()
+	defer cancel()
+	freed = time.Now()
+	if err := call.Hangup(hangup); err != nil {
+		m.Error(err)
+	}
+	return freed
+}
+
+// keepCalling calls again as soon as a call is over.
+func (m *match) keepCalling(ctx context.Context, p *softphone.Phone, number string) {
+	for ctx.Err() == nil {
+		call, err := p.Dial(ctx, number)
+		if err != nil {
+			return
+		}
+		if end, err := call.WaitEnded(ctx); err == nil && end.Status != 200 {
+			m.Errorf("a caller was turned away: %s", end)
+			return
+		}
+		hangup, cancel := m.c.Ctx()
+		if err := call.Hangup(hangup); err != nil {
+			m.Error(err)
+		}
+		cancel()
+	}
+}
+
+// processes is the processor time that the two have used.
+type processes struct{ tandem, asterisk time.Duration }
+
+func (p processes) plus(q processes) processes {
+	return processes{p.tandem + q.tandem, p.asterisk + q.asterisk}
+}
+
+func (p processes) minus(q processes) processes {
+	return processes{p.tandem - q.tandem, p.asterisk - q.asterisk}
+}
+
+func (m *match) used(s system) processes {
+	u := processes{asterisk: m.processor(m.c.Asterisk.PID())}
+	if s.ours {
+		u.tandem = m.processor(m.c.Tandem.PID())
+	}
+	return u
+}
+
+// processor reads the user and system time of a process (proc(5): fields 14 and 15, in hundredths of a second).
+func (m *match) processor(pid int) time.Duration {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		m.Error(err)
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(text), ") ") // the name before may hold spaces
+	fields := strings.Fields(rest)
+	user, err1 := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	if err1 != nil || err2 != nil {
+		m.Errorf("cannot read %q", rest)
+	}
+	return time.Duration(user+system) * 10 * time.Millisecond
+}
+
+func perCall(cost [2]processes, calls [2]int) bench.CPU {
+	each := func(d time.Duration, n int) float64 { return float64(d.Milliseconds()) / float64(max(n, 1)) }
+	return bench.CPU{
+		Tandem: each(cost[0].tandem, calls[0]), AsteriskOurs: each(cost[0].asterisk, calls[0]), AsteriskTheirs: each(cost[1].asterisk, calls[1]),
+	}
+}
