@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coder/websocket"
@@ -22,6 +23,7 @@ type line struct {
 	cancel context.CancelCauseFunc
 	socket *websocket.Conn
 	sw     *Switch
+	heard  atomic.Int64 // when the last event was read, Unix nanoseconds
 
 	mu     sync.Mutex
 	box    []item
@@ -82,6 +84,7 @@ func (l *line) read() {
 			continue
 		}
 		l.sw.figures.events.Add(1)
+		l.heard.Store(time.Now().UnixNano())
 		event, err := decode(raw)
 		if err != nil {
 			l.sw.figures.malformed.Add(1)
@@ -97,7 +100,8 @@ func (l *line) read() {
 	}
 }
 
-// ping notices a half-open line: the far end may be gone without a word.
+// ping notices a half-open line: the far end may be gone without a word. In a flood of events the answer comes behind them, so
+// a line on which something was heard lately is alive.
 func (l *line) ping() {
 	tick := time.NewTicker(l.sw.cfg.Ping)
 	defer tick.Stop()
@@ -110,7 +114,7 @@ func (l *line) ping() {
 		ctx, stop := context.WithTimeout(l.ctx, l.sw.cfg.Ping)
 		err := l.socket.Ping(ctx)
 		stop()
-		if err != nil {
+		if err != nil && time.Since(time.Unix(0, l.heard.Load())) >= l.sw.cfg.Ping {
 			l.lose(fmt.Errorf("no answer to a ping: %w", err))
 			return
 		}

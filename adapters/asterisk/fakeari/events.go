@@ -22,6 +22,9 @@ type socket struct {
 }
 
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	s.known = true
+	s.mu.Unlock()
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return
@@ -39,7 +42,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	if old != nil {
 		s.emit(map[string]any{"type": "ApplicationReplaced"})
 	}
-	s.socket, s.known = line, true
+	s.socket = line
 	s.changed.Broadcast()
 	s.mu.Unlock()
 
