@@ -2,29 +2,10 @@ package api
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base32"
-	"strings"
-	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/access"
 )
-
-// NewAPIKey makes a key: tdm_ID_SECRET. The secret has 256 bits of chance and is in the first answer only; sum is what is kept.
-func NewAPIKey(name string, scopes []access.Scope, at time.Time) (k access.Key, key string, sum [32]byte) {
-	id, secret := chance(10), chance(32)
-	key = "tdm_" + id + "_" + secret
-	return access.Key{ID: id, Name: name, Scopes: scopes, Created: at}, key, sha256.Sum256([]byte(key))
-}
-
-// chance is n random bytes in letters and digits that survive every shell, form and double click.
-func chance(n int) string {
-	b := make([]byte, n)
-	rand.Read(b) //nolint:errcheck // It never fails since Go 1.24.
-	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(b))
-}
 
 // ListKeys lists all keys.
 func (s *Server) ListKeys(ctx context.Context, _ ListKeysRequestObject) (ListKeysResponseObject, error) {
@@ -41,7 +22,10 @@ func (s *Server) ListKeys(ctx context.Context, _ ListKeysRequestObject) (ListKey
 func (s *Server) CreateKey(ctx context.Context, r CreateKeyRequestObject) (CreateKeyResponseObject, error) {
 	by := from(ctx)
 	made, err := s.answers.once(by.once(r.Params.IdempotencyKey), by.hash, func() (NewKey, error) {
-		k, key, sum := NewAPIKey(r.Body.Name, wireAll(r.Body.Scopes, func(s Scope) access.Scope { return access.Scope(s) }), s.cfg.Now())
+		k, key, sum, err := access.New(r.Body.Name, wireAll(r.Body.Scopes, func(s Scope) access.Scope { return access.Scope(s) }), s.cfg.Now())
+		if err != nil {
+			return NewKey{}, err
+		}
 		if err := s.cfg.Keys.AddKey(ctx, k, sum); err != nil {
 			return NewKey{}, err
 		}
@@ -62,7 +46,7 @@ func (s *Server) RevokeKey(ctx context.Context, r RevokeKeyRequestObject) (Revok
 	}
 	admins, last := 0, false
 	for _, k := range all {
-		if k.Revoked.IsZero() && allows(k, access.Admin) {
+		if k.Revoked.IsZero() && k.May(access.Admin) {
 			admins++
 			last = last || k.ID == r.Key
 		}

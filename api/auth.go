@@ -2,10 +2,9 @@ package api
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -13,8 +12,6 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/access"
 )
-
-var keyForm = regexp.MustCompile(`^tdm_[A-Za-z0-9]{1,64}_[A-Za-z0-9]{32,128}$`)
 
 // admit lets a request through when its operation is public, or when its key is good and has the scope that the document names.
 func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
@@ -27,7 +24,7 @@ func (s *Server) admit(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := s.authenticate(c, r); err != nil {
 			return err
 		}
-		if !allows(r.key, op.scope) {
+		if !r.key.May(op.scope) {
 			return &refusal{status: http.StatusForbidden, kind: "forbidden",
 				detail: fmt.Sprintf("this needs a key with the scope %s; key %s has %s", op.scope, r.key.ID, list(r.key.Scopes))}
 		}
@@ -42,21 +39,13 @@ func (s *Server) authenticate(c echo.Context, r *request) error {
 	if !ok {
 		return s.unauthenticated(c, "send an API key as Authorization: Bearer tdm_… or as X-API-Key")
 	}
-	if !keyForm.MatchString(token) {
-		return s.unauthenticated(c, "this is no API key; one looks like tdm_, its id, _ and its secret")
+	key, err := access.Check(c.Request().Context(), s.cfg.Keys, token)
+	var denied *orchestrator.Error
+	if errors.Is(err, access.ErrDenied) && errors.As(err, &denied) {
+		return s.unauthenticated(c, denied.Say)
 	}
-	r.sum = sha256.Sum256([]byte(token))
-	key, err := s.cfg.Keys.KeyBySum(c.Request().Context(), r.sum)
-	switch {
-	case orchestrator.KindOf(err) == orchestrator.NotFound:
-		return s.unauthenticated(c, "this API key is not known; check it, or ask an admin for a new one")
-	case err != nil:
-		return err
-	case !key.Revoked.IsZero():
-		return s.unauthenticated(c, fmt.Sprintf("API key %s was revoked on %s; ask an admin for a new one", key.ID, key.Revoked.UTC().Format("2006-01-02 15:04 UTC")))
-	}
-	r.key = key
-	return nil
+	r.key, r.sum = key, sha256.Sum256([]byte(token))
+	return err
 }
 
 // presented returns the key that a request carries. It is never read from the address, which ends up in logs.
@@ -74,11 +63,6 @@ func (s *Server) unauthenticated(c echo.Context, detail string) error {
 	}
 	return &refusal{status: http.StatusUnauthorized, kind: "unauthenticated", detail: detail,
 		header: http.Header{"Www-Authenticate": {`Bearer realm="tandem"`}}}
-}
-
-// allows says whether a key has a scope; admin includes all.
-func allows(k access.Key, scope access.Scope) bool {
-	return slices.Contains(k.Scopes, scope) || slices.Contains(k.Scopes, access.Admin)
 }
 
 func list(scopes []access.Scope) string {

@@ -103,7 +103,8 @@ var document = sync.OnceValues(func() (routers.Router, error) {
 // key makes an API key with the scopes.
 func (c *centre) key(scopes ...access.Scope) string {
 	c.t.Helper()
-	k, key, sum := api.NewAPIKey("test "+fmt.Sprint(scopes), scopes, c.clock())
+	k, key, sum, err := access.New("test "+fmt.Sprint(scopes), scopes, c.clock())
+	must(c.t, err)
 	must(c.t, c.store.AddKey(context.Background(), k, sum))
 	return key
 }

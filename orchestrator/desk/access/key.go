@@ -21,7 +21,7 @@ const (
 	secretLength = 43 // of 32 bytes in base 62
 )
 
-// ErrDenied says that a key is none of ours or was revoked. It does not say which: that is nobody's business who asks.
+// ErrDenied says that a key is none of ours or was revoked; only who presents a key that was good once learns that it was revoked.
 var ErrDenied = errors.New("key is not good")
 
 // New makes a key. What its owner presents is answered apart and kept nowhere; the sum goes to Keys.AddKey.
@@ -47,17 +47,17 @@ func New(name string, scopes []Scope, now time.Time) (k Key, presented string, s
 // by their sum alone, so that the time it takes tells nothing of how much of a guess was right.
 func Check(ctx context.Context, keys Keys, presented string) (Key, error) {
 	if !strings.HasPrefix(presented, prefix) || len(presented) > 2*len(prefix)+idLength+secretLength {
-		return Key{}, denied("this is no key of ours; keys begin with " + prefix)
+		return Key{}, denied("this is no API key; one looks like tdm_, its id, _ and its secret")
 	}
 	k, err := keys.KeyBySum(ctx, sha256.Sum256([]byte(presented)))
 	if orchestrator.KindOf(err) == orchestrator.NotFound {
-		return Key{}, denied("this key is not good; ask an admin for one")
+		return Key{}, denied("this API key is not known; check it, or ask an admin for a new one")
 	}
 	if err != nil {
 		return Key{}, err
 	}
 	if !k.Revoked.IsZero() {
-		return Key{}, denied("this key is not good; ask an admin for one")
+		return Key{}, denied(fmt.Sprintf("key %s was revoked on %s; ask an admin for another", k.ID, k.Revoked.UTC().Format("2006-01-02 15:04 UTC")))
 	}
 	return k, nil
 }
