@@ -3,6 +3,7 @@ package postgres_test
 import (
 	"database/sql"
 	"log/slog"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -49,12 +50,14 @@ func TestOpenRefuses(t *testing.T) {
 			t.Errorf("%s of a schema of the future: %v", what, err)
 		}
 	}
-	raw(t, bare, "create database latin template template0 encoding 'LATIN1' locale 'C'")
-	defer raw(t, bare, "drop database latin")
-	latin := strings.Replace(bare, "/test_", "/latin?was=test_", 1)
-	if i := strings.Index(latin, "?was="); i > 0 {
-		latin = latin[:i] + "?" + latin[strings.LastIndex(latin, "?")+1:]
+	raw(t, bare, "create database test_latin template template0 encoding 'LATIN1' locale 'C'")
+	defer raw(t, bare, "drop database test_latin")
+	u, err := url.Parse(bare)
+	if err != nil {
+		t.Fatal(err)
 	}
+	u.Path = "/test_latin"
+	latin := u.String()
 	for what, err := range map[string]error{"Open": opened(latin), "Migrate": postgres.Migrate(t.Context(), latin)} {
 		if err == nil || !strings.Contains(err.Error(), "UTF8") {
 			t.Errorf("%s of a database that is not UTF-8: %v", what, err)
