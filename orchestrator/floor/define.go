@@ -84,7 +84,12 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 		}
 	}
 	a.Who = fact.Person{Name: a.Who.Name}
+	old := f.Agents[a.Agent]
 	f.emit("", a)
+	if health, known := f.Phones[a.Endpoint]; known && (old == nil || old.Endpoint != a.Endpoint) {
+		// Said again, so that a view need not remember phones that belonged to nobody.
+		f.emit("", fact.PhoneChanged{Endpoint: a.Endpoint, Health: health})
+	}
 	return nil
 }
 

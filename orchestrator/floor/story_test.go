@@ -111,7 +111,9 @@ func (s *story) happens(w []string) {
 		}
 		s.step(Command{Do: q})
 	case does == "serves":
-		s.step(Command{Do: DefineAgent{Agent: orchestrator.AgentID(who), Endpoint: who, Queues: []orchestrator.QueueID{orchestrator.QueueID(rest[0])}, Who: fact.Person{Name: who}}})
+		s.define(who, who, orchestrator.QueueID(rest[0]))
+	case does == "moves": // to another phone
+		s.define(who, rest[0], s.floor.Agents[orchestrator.AgentID(who)].Queues...)
 	case does == "is":
 		s.is(who, rest)
 	case does == "calls":
@@ -123,6 +125,10 @@ func (s *story) happens(w []string) {
 	default:
 		s.party(who, does, rest)
 	}
+}
+
+func (s *story) define(agent, endpoint string, queues ...orchestrator.QueueID) {
+	s.step(Command{Do: DefineAgent{Agent: orchestrator.AgentID(agent), Endpoint: endpoint, Queues: queues, Who: fact.Person{Name: agent}}})
 }
 
 func (s *story) system(who, does string) {
