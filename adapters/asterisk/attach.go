@@ -208,7 +208,7 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		case r.members == 0 && !music:
 			s.follow(func(*line) { s.takeDown(r) })
 		case r.members > 0 && music:
-			s.restartMusic(r) // we may have gone before it was started
+			s.confirmMusic(r) // we may have gone before it was started
 		}
 	}
 	s.adoptTapes(f, legs)

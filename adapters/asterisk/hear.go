@@ -33,9 +33,6 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 }
 
 func (s *Switch) hearChannel(e said) []media.Event {
-	if e.Type == "ChannelLeftBridge" && s.playerLeft(e) {
-		return nil
-	}
 	g := s.legs[media.LegID(e.Channel.ID)]
 	told := s.phoneCalls(e, g != nil)
 	if g == nil {

@@ -1,25 +1,27 @@
 package asterisk
 
 import (
-	"strings"
-
 	"tandem/orchestrator/media"
 )
 
-// startMusic lets a holding bridge play its class, where that is not so already. It comes after the leg is in: the player, one
-// for all who wait, leaves a bridge in which it is alone.
+// The player of a holding bridge, one for all who wait in it, leaves at once when it is alone, and Asterisk tells nobody. A leg
+// that comes in at that very moment would wait in silence. So the music is started after the first leg is in, and once more a
+// little later, and also when only one leg is left, whose neighbour may have taken the player along. Starting music that plays
+// is not heard.
+
+// startMusic lets a holding bridge play its class, where that is not so already.
 func (s *Switch) startMusic(r *room) error {
 	s.mu.Lock()
 	needed := r.keep && r.silent
 	if needed {
 		r.silent = false
+		s.confirmMusic(r)
 	}
 	s.mu.Unlock()
 	if !needed {
 		return nil
 	}
-	base, _ := baseOf(s.cfg.App, r.id)
-	err := s.rest.ari.Bridge().MOH(bridgeKey(r.id), base.(media.Music).Class)
+	err := s.playMusic(r)
 	if err != nil { // "Allocation failed" means that chan_bridge_media.so is not loaded
 		s.mu.Lock()
 		r.silent = true
@@ -28,24 +30,26 @@ func (s *Switch) startMusic(r *room) error {
 	return err
 }
 
-// playerLeft: the music of a bridge has ended. If a leg has come in at that very moment, it must begin again. Called with mu
-// held.
-func (s *Switch) playerLeft(e said) bool {
-	r := s.rooms[e.Bridge.ID]
-	if !strings.HasPrefix(e.Channel.Name, "Announcer/") || r == nil || !r.keep {
-		return false
-	}
-	r.silent = true
-	if r.members > 0 {
-		s.restartMusic(r)
-	}
-	return true
+func (s *Switch) playMusic(r *room) error {
+	base, _ := baseOf(s.cfg.App, r.id)
+	return s.rest.ari.Bridge().MOH(bridgeKey(r.id), base.(media.Music).Class)
 }
 
-// restartMusic waits until Asterisk has forgotten the player that has left; called with mu held.
-func (s *Switch) restartMusic(r *room) {
+// confirmMusic starts the music once more when a player that was leaving is forgotten; called with mu held.
+func (s *Switch) confirmMusic(r *room) {
+	if r.confirming {
+		return
+	}
+	r.confirming = true
 	s.later(s.cfg.Grace, func(*line) {
-		if err := s.startMusic(r); err != nil {
+		s.mu.Lock()
+		r.confirming = false
+		needed := r.members > 0
+		s.mu.Unlock()
+		if !needed {
+			return
+		}
+		if err := s.playMusic(r); err != nil {
 			s.log.Warn("music was not started", "bridge", r.id, "error", err)
 		}
 	})

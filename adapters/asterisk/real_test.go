@@ -38,13 +38,15 @@ func TestRealAsterisk(t *testing.T) {
 	tone(t, prompts, "goodbye", 780, time.Second)
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30, RingSeconds: 1})
 	var used atomic.Int64
-	mediatest.Run(t, func(t *testing.T) mediatest.Bench {
+	build := func(t *testing.T) mediatest.Bench {
 		at, err := url.Parse(pbx.ARIURL)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return &realBench{Cable: mediatest.NewCable(t, at.Host), pbx: pbx, prompts: prompts, used: &used}
-	})
+	}
+	mediatest.Run(t, build)
+	t.Run("MusicNeverStops", func(t *testing.T) { musicNeverStops(t, build(t)) })
 }
 
 const phoneCount = 60

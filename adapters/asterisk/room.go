@@ -20,6 +20,8 @@ type room struct {
 
 	members int  // legs in it or on their way; guarded by Switch.mu
 	silent  bool // its music must be started; guarded by Switch.mu
+	// confirming says that its music will be started once more; guarded by Switch.mu.
+	confirming bool
 }
 
 // talking is what two or more parties are joined in. Plain "mixing" would hand the audio to the RTP engine and report no keys.
@@ -71,6 +73,8 @@ func (s *Switch) settle(g *leg, bridge string) {
 		switch {
 		case r.members <= 0 && r.keep:
 			r.silent = true // the player leaves a bridge that it is alone in
+		case r.members == 1 && r.keep:
+			s.confirmMusic(r)
 		case r.members <= 0:
 			s.follow(func(*line) { s.takeDown(r) })
 		}

@@ -92,8 +92,7 @@ func (s *Server) unbridge(c *Channel) {
 	b.in = slices.DeleteFunc(b.in, func(x *Channel) bool { return x == c })
 	s.about(c, "ChannelLeftBridge", map[string]any{"bridge": b.json()})
 	if len(b.in) == 0 && b.music {
-		b.music = false // the player is lonely and leaves
-		s.emit(map[string]any{"type": "ChannelLeftBridge", "bridge": b.json(), "channel": map[string]any{"id": "x", "name": "Announcer/ARI_MOH-1;2"}})
+		b.music = false // the player is lonely and leaves without a word
 	}
 }
 

@@ -26,7 +26,7 @@ func saying(s *stage) {
 	agent.Say(agentTone)
 	room := media.RoomID(fresh("room"))
 	began := time.Now()
-	s.want(c, on(media.Join{Room: room}), a, on(media.Join{Room: room}))
+	s.want(c, media.Want{Base: media.Join{Room: room}, Task: second}, a, on(media.Join{Room: room}))
 	if took := time.Since(began); took > 2*time.Second {
 		s.Errorf("a join during a prompt took %v", took)
 	}
