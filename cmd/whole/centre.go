@@ -66,6 +66,8 @@ type Centre struct {
 
 	mu     sync.Mutex
 	phones []*softphone.Phone
+
+	vanished map[*softphone.Phone]bool
 }
 
 // binary builds the program once for all tests.
@@ -93,7 +95,7 @@ func Start(t testing.TB, cfg Config) *Centre {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &Centre{T: t, Patience: cfg.Patience, DSN: cfg.DSN, program: program}
+	c := &Centre{T: t, Patience: cfg.Patience, DSN: cfg.DSN, program: program, vanished: map[*softphone.Phone]bool{}}
 	if c.DSN == "" {
 		c.DSN = labtest.Postgres(t)
 	}

@@ -97,7 +97,7 @@ func TestHowAPhoneEndsIt(t *testing.T) {
 			ann := c.Works("ann")
 			call := c.Dial(from)
 			offer := c.Rings(ann)
-			since := c.Call(from).Queued
+			since := c.Since(from)
 			bob := c.Works("bob")
 			if way.status != 0 {
 				c.Must(offer.Reject(way.status))
@@ -158,7 +158,7 @@ func TestAPhoneThatIsNotThere(t *testing.T) {
 		ann := c.Works("ann")
 		call := c.Dial("13700000004")
 		c.Rings(ann)
-		ann.Vanish()
+		c.Vanishes(ann)
 		i := c.Call("13700000004")
 		c.Until("the offer ends", func() bool { return c.Call("13700000004").State == "queued" })
 		if offers := c.Offers(i.ID); len(offers) != 1 {

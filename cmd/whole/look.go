@@ -68,6 +68,13 @@ func (c *Centre) Waiting(from string) Interaction {
 	return c.Call(from)
 }
 
+// Since waits until a caller is in line, perhaps with an offer, and returns the enqueue time.
+func (c *Centre) Since(from string) time.Time {
+	c.T.Helper()
+	c.Until(from+" is in line", func() bool { return !c.Call(from).Queued.IsZero() })
+	return c.Call(from).Queued
+}
+
 // Timeline is what happened to a call, oldest first.
 func (c *Centre) Timeline(id string) []Event {
 	c.T.Helper()
@@ -147,16 +154,21 @@ func (c *Centre) Channels() []Channel {
 	return all
 }
 
-// Bridges lists every bridge on the switch.
+// Bridges lists every bridge on the switch, without the empty rooms in which music plays: Tandem keeps one for each class.
 func (c *Centre) Bridges() []string {
 	c.T.Helper()
 	var all []string
 	for _, line := range strings.Split(c.Ask("bridge show all"), "\n") {
-		if f := strings.Fields(line); len(f) > 0 && f[0] != "Bridge-ID" {
+		if f := strings.Fields(line); len(f) > 0 && f[0] != "Bridge-ID" && !emptyMusic(f) {
 			all = append(all, strings.Join(f, " "))
 		}
 	}
 	return all
+}
+
+// emptyMusic takes the columns of "bridge show all": id, name, channels, …
+func emptyMusic(column []string) bool {
+	return len(column) > 2 && strings.Contains(column[0], "-music-") && column[2] == "0"
 }
 
 // Ask runs a command on the switch's own command line.

@@ -28,6 +28,12 @@ func (c *Centre) Works(agent string) *softphone.Phone {
 	return p
 }
 
+// Vanishes pulls the cable of a phone.
+func (c *Centre) Vanishes(p *softphone.Phone) {
+	c.vanished[p] = true
+	p.Vanish()
+}
+
 // goes signs an agent out and takes the phone away.
 func (c *Centre) goes(agent string, p *softphone.Phone) {
 	ctx, cancel := c.Ctx()
@@ -35,7 +41,7 @@ func (c *Centre) goes(agent string, p *softphone.Phone) {
 	if err := c.API.Put(ctx, "/api/v1/agents/"+agent+"/status", map[string]string{"status": "signed_out"}, nil); err != nil {
 		c.T.Error(err)
 	}
-	if p.Registered() {
+	if p.Registered() && !c.vanished[p] {
 		if err := p.Unregister(ctx); err != nil {
 			c.T.Error(err)
 		}
