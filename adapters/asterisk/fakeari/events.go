@@ -16,36 +16,29 @@ const writeTime = 100 * time.Millisecond
 
 // socket is the application's event line.
 type socket struct {
-	conn *websocket.Conn
 	send chan []byte
 	gone context.CancelFunc
 }
 
 func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	// Before the handshake is answered: the application is there when its client learns so.
+	line := &socket{send: make(chan []byte, 100_000), gone: cancel}
 	s.mu.Lock()
-	s.known = true
+	if s.socket != nil {
+		s.emit(map[string]any{"type": "ApplicationReplaced"})
+	}
+	s.socket, s.known = line, true
+	s.changed.Broadcast()
 	s.mu.Unlock()
+	defer s.forget(line)
+
 	conn, err := websocket.Accept(w, r, nil)
 	if err != nil {
 		return
 	}
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	line := &socket{conn: conn, send: make(chan []byte, 100_000), gone: cancel}
-	s.mu.Lock()
-	old := s.socket
-	if s.closing {
-		s.mu.Unlock()
-		_ = conn.CloseNow()
-		return
-	}
-	if old != nil {
-		s.emit(map[string]any{"type": "ApplicationReplaced"})
-	}
-	s.socket = line
-	s.changed.Broadcast()
-	s.mu.Unlock()
-
+	defer conn.CloseNow()
 	reading := conn.CloseRead(ctx)
 	for {
 		select {
@@ -58,15 +51,17 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 			}
 		case <-reading.Done():
 		}
-		s.mu.Lock()
-		if s.socket == line {
-			s.socket = nil
-		}
-		s.changed.Broadcast()
-		s.mu.Unlock()
-		_ = conn.CloseNow()
 		return
 	}
+}
+
+func (s *Server) forget(line *socket) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.socket == line {
+		s.socket = nil
+	}
+	s.changed.Broadcast()
 }
 
 // tick is the time, later than any that was given before.
