@@ -14,7 +14,7 @@ const oldest = 20
 
 // needed are the modules without which calls fail, each in a way that is hard to read from outside.
 var needed = []string{
-	"app_stasis.so", "bridge_builtin_features.so", "bridge_holding.so", "bridge_simple.so", "bridge_softmix.so", "chan_pjsip.so",
+	"app_stasis.so", "bridge_builtin_features.so", "bridge_holding.so", "bridge_simple.so", "bridge_softmix.so", "chan_bridge_media.so", "chan_pjsip.so",
 	"format_wav.so", "func_timeout.so", "res_ari_applications.so", "res_ari_asterisk.so", "res_ari_bridges.so", "res_ari_channels.so",
 	"res_ari_endpoints.so", "res_ari_events.so", "res_ari_playbacks.so", "res_ari_recordings.so", "res_musiconhold.so",
 	"res_stasis_playback.so", "res_stasis_recording.so", "res_stasis_snoop.so",

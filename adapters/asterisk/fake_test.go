@@ -15,7 +15,10 @@ import (
 
 // TestFakeAsterisk runs the conformance suite against the fake: what the adapter's fault tests stand on behaves like the real one.
 func TestFakeAsterisk(t *testing.T) {
-	mediatest.Run(t, func(t *testing.T) mediatest.Bench { return newFakeBench(t) })
+	mediatest.Run(t, func(t *testing.T) mediatest.Bench {
+		t.Parallel() // each has a fake of its own, and mostly waits
+		return newFakeBench(t)
+	})
 }
 
 type fakeBench struct {
