@@ -41,7 +41,8 @@ func (f *Floor) callerWant(i *Interaction) media.Want {
 	switch i.State {
 	case orchestrator.ItemNew:
 		say := media.Task{ID: i.Prompt, Do: media.Say, Prompts: i.Prompts, Deaf: true}
-		return media.Want{Base: media.Music{}, Task: say, Guard: f.cfg.Guard}
+		// A switch may not be able to renew the guard while a prompt runs: it must outlast the prompt.
+		return media.Want{Base: media.Music{}, Task: say, Guard: f.cfg.GreetingMax + f.cfg.Guard}
 	case orchestrator.ItemQueued, orchestrator.ItemOffered:
 		return media.Want{Base: media.Music{Class: f.Queues[i.Queue].Music}, Guard: f.cfg.Guard}
 	case orchestrator.ItemAssigned:

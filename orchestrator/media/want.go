@@ -10,7 +10,7 @@ type Want struct {
 	Keys   bool          // report keys as Key while no Ask runs
 	Secret bool          // keys reach no event and no log
 	Mute   bool          // the party is not heard in its room
-	Guard  time.Duration // after so long without us the switch itself moves the leg to its fallback; 0: never
+	Guard  time.Duration // after so long without us the switch itself moves the leg to its fallback; 0: never; longer than the Task
 }
 
 var _ map[Want]bool // Wants can be compared with ==.
