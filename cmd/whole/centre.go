@@ -199,10 +199,16 @@ func (c *Centre) Phone(agent string) *softphone.Phone {
 	return p
 }
 
+// Stranger is somebody outside who sings CallerTone.
+func (c *Centre) Stranger(from string) *softphone.Phone {
+	c.T.Helper()
+	return c.open(softphone.Config{User: from, Registrar: c.Asterisk.SIPAddress, Tone: CallerTone})
+}
+
 // Dial lets somebody call Number.
 func (c *Centre) Dial(from string) *softphone.Call {
 	c.T.Helper()
-	p := c.open(softphone.Config{User: from, Registrar: c.Asterisk.SIPAddress, Tone: CallerTone})
+	p := c.Stranger(from)
 	ctx, cancel := c.Ctx()
 	defer cancel()
 	call, err := p.Dial(ctx, Number)

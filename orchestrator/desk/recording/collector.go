@@ -23,7 +23,8 @@ type Collector struct {
 	Jitter  func() float64         // 0 to 1: spreads the tries of many recordings
 	Wake    func() <-chan struct{} // closed when recordings may have stopped; nil: only Every
 	Every   time.Duration          // a look without a wake-up; 0 is 1 s
-	Lease   time.Duration          // the longest time for one tape; 0 is 2 min
+	Lease   time.Duration          // after which another may begin the same tape, such as we after a crash; 0 is 15 s
+	Longest time.Duration          // the longest time for one tape; 0 is 2 min
 	Missing time.Duration          // how long a switch may not have the tape before it is given up; 0 is 2 min
 	GiveUp  time.Duration          // how long everything else is tried; 0 is 24 h
 }
@@ -63,13 +64,13 @@ func (c *Collector) Run(ctx context.Context) error {
 // Once works on one recording and says whether there was one. An error is the database's; what hinders a recording is kept with
 // it and tried again.
 func (c *Collector) Once(ctx context.Context) (bool, error) {
-	lease := or(c.Lease, 2*time.Minute)
-	due, err := c.Jobs.ClaimRecordings(ctx, 1, lease)
+	due, err := c.Jobs.ClaimRecordings(ctx, 1, or(c.Lease, 15*time.Second))
 	if err != nil || len(due) == 0 {
 		return false, err
 	}
 	m := due[0]
-	work, cancel := context.WithTimeout(ctx, lease-lease/10) // Another collector must not meet us on the same tape.
+	// A long tape may outlast the lease: whoever begins it beside us puts the same file in the same place, whole or not at all.
+	work, cancel := context.WithTimeout(ctx, or(c.Longest, 2*time.Minute))
 	defer cancel()
 	source, known := c.Sources[m.Switch]
 	if !known {

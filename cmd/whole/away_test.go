@@ -1,0 +1,152 @@
+package whole_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/softphone"
+	"tandem/cmd/whole"
+)
+
+// inFallback lists the callers' legs that the switch's own dialplan has.
+func inFallback(c *whole.Centre) int {
+	n := 0
+	for _, leg := range c.Channels() {
+		if leg.Context == "tandem-fallback" && leg.State == "Up" && strings.HasPrefix(leg.Name, "PJSIP/loopback") {
+			n++
+		}
+	}
+	return n
+}
+
+// TestTandemKeptAway: the switch looks after everybody by itself, and Tandem takes them back in their old places.
+func TestTandemKeptAway(t *testing.T) {
+	const guard = 5 * time.Second
+	c := whole.Start(t, whole.Config{Agents: []string{"ann", "bob"}, Guard: guard, RingSeconds: 3})
+	ann := c.Works("ann")
+	talking := c.Dial("13100000001")
+	talk := c.Rings(ann)
+	c.Talk(talk, talking)
+	waiting := map[string]*softphone.Call{}
+	line := []string{"13100000002", "13100000003"}
+	since := map[string]time.Time{}
+	for _, from := range line {
+		waiting[from] = c.Dial(from)
+		since[from] = c.Waiting(from).Queued
+	}
+	c.Kill()
+	left := time.Now()
+	late := c.Dial("13100000004")
+	c.Until("a new call reaches the fallback at once", func() bool { return inFallback(c) == 1 })
+	if plan := c.Ask("dialplan show tandem-call"); strings.Contains(plan, "Answer(") || !strings.Contains(plan, "Stasis(") {
+		t.Errorf("a new call may be answered before the fallback takes it:\n%s", plan)
+	}
+	c.HearsMusic(late)
+	c.Until("all who wait reach the fallback", func() bool { return inFallback(c) == 3 })
+	if took := time.Since(left); took > guard+2*time.Second {
+		t.Errorf("the guard of %s took %s", guard, took)
+	}
+	c.HearEachOther(talk, talking)
+	c.Restart()
+	c.Until("everybody is back", func() bool { return inFallback(c) == 0 })
+	for _, from := range line {
+		i := c.Waiting(from)
+		if !i.Queued.Equal(since[from]) {
+			t.Errorf("%s waits since %s, before %s", from, i.Queued, since[from])
+		}
+		c.HearsMusic(waiting[from])
+	}
+	c.Waiting("13100000004")
+	c.HearEachOther(talk, talking)
+	c.HangsUp(talk)
+	c.Ends(talking)
+	for _, from := range append(slices.Clone(line), "13100000004") {
+		offer := c.Rings(ann)
+		if offer.From() != from {
+			t.Fatalf("%s comes, it is the turn of %s", offer.From(), from)
+		}
+		call := waiting[from]
+		if call == nil {
+			call = late
+		}
+		c.Talk(offer, call)
+		c.HangsUp(offer)
+		c.Ends(call)
+	}
+	for _, from := range append([]string{"13100000001", "13100000004"}, line...) {
+		ended(c, from, ending{state: "done", offers: []string{"ann completed"}, tickets: 1})
+	}
+	c.Verify()
+}
+
+// TestTheFallbackTakesTheCall: whoever speaks to an agent there does not come back, and has one ending.
+func TestTheFallbackTakesTheCall(t *testing.T) {
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}, Guard: 5 * time.Second, RingSeconds: 10})
+	call := c.Dial("13100000011")
+	c.Waiting("13100000011")
+	ann := c.Phone("ann")
+	c.Kill()
+	offer := c.Rings(ann)
+	c.Talk(offer, call)
+	c.Restart()
+	c.Available("ann")
+	c.Until("the phone is known to be busy", func() bool { return c.Agent("ann").Phone.Health == "busy" })
+	second := c.Dial("13100000012")
+	i := c.Waiting("13100000012")
+	c.Throughout(time.Second, "a phone that the fallback rang is not offered anything", func() bool { return len(c.Offers(i.ID)) == 0 && ann.Invites() == 1 })
+	c.HearEachOther(offer, call)
+	c.HangsUp(offer)
+	c.Ends(call)
+	next := c.Rings(ann)
+	c.Talk(next, second)
+	c.HangsUp(next)
+	c.Ends(second)
+	ended(c, "13100000011", ending{state: "flowed_out", reason: "fallback"})
+	ended(c, "13100000012", ending{state: "done", offers: []string{"ann completed"}, tickets: 1})
+	c.Verify()
+}
+
+// TestCallsOfOthers: F60. What is not ours is neither listed nor touched, whatever becomes of us.
+func TestCallsOfOthers(t *testing.T) {
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	stranger := c.Stranger("12900000001")
+	echo, err := stranger.Dial(ctx, "9007") // says what it hears
+	c.Must(err)
+	tone, err := stranger.Dial(ctx, "9001") // sings 440 Hz
+	c.Must(err)
+	c.Ask("channel originate Local/9001@tandem-robots extension 9007@tandem-robots") // the switch with itself
+	untouched := func(when string) {
+		t.Helper()
+		c.Must(echo.Hears(ctx, whole.CallerTone))
+		c.Must(tone.Hears(ctx, 440))
+		if got := c.Interactions(); len(got) != 0 {
+			t.Errorf("%s others' calls are listed: %+v", when, got)
+		}
+		if legs := c.Channels(); len(legs) != 4 {
+			t.Errorf("%s there are %d legs of others, want 4: %+v", when, len(legs), legs)
+		}
+	}
+	c.Until("the switch's own call is up", func() bool { return len(c.Channels()) == 4 })
+	untouched("beside us")
+	c.Kill()
+	c.Restart()
+	untouched("after a kill")
+	c.Must(c.Tandem.Stop())
+	c.Restart()
+	untouched("after a restart")
+	call := c.Dial("12900000002")
+	offer := c.Rings(c.Works("ann"))
+	c.Talk(offer, call)
+	c.HangsUp(offer)
+	c.Ends(call)
+	c.Until("our own legs are gone", func() bool { return len(c.Channels()) == 4 })
+	c.Must(echo.Hears(ctx, whole.CallerTone))
+	c.Must(tone.Hears(ctx, 440))
+	if said := c.Tandem.LogTail(2000); strings.Contains(said, "Local/") || strings.Contains(said, "12900000001") {
+		t.Error("the log speaks of others' calls")
+	}
+}
