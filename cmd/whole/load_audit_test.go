@@ -1,0 +1,302 @@
+package whole_test
+
+import (
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"tandem/adapters/postgres"
+	"tandem/cmd/whole"
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/insight"
+)
+
+// tolerance is how far the clocks of a phone and of the journal may be apart about the same moment, on a machine under load.
+const tolerance = 1500 * time.Millisecond
+
+// tally is what the callers and the agents say together.
+type tally struct {
+	placed, unseen      int // calls; those that were given up before they reached Tandem
+	answered, abandoned int // for certain
+	either              int // nobody but Tandem can say which of two came first
+	fallback            int // served by the switch's own queue while Tandem was away
+	apart               time.Duration
+}
+
+// audit holds Tandem's books against what the people lived through, and prints both.
+func (w *crowd) audit() {
+	t := w.c.T
+	t.Helper()
+	w.c.AtRest()
+	w.c.Verify()
+	ctx, cancel := w.c.Ctx()
+	defer cancel()
+	db, err := postgres.Open(ctx, w.c.DSN, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var entries []fact.Entry
+	for {
+		more, err := db.Entries(ctx, int64(len(entries)), 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(more) == 0 {
+			break
+		}
+		entries = append(entries, more...)
+	}
+	records := w.history(entries)
+	sums := w.compare(records)
+	w.rung(records)
+	w.desk(records)
+
+	terms := insight.Defaults()
+	fold := insight.NewFold(terms)
+	for _, e := range entries {
+		fold.Add(e)
+	}
+	counted, err := db.Figures(ctx, terms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.figures(sums, insight.Total(fold.Figures(), false)[insight.Key{}], insight.Total(counted, false)[insight.Key{}])
+	for n, f := range w.faults {
+		if n == 25 {
+			t.Errorf("and %d more faults", len(w.faults)-n)
+			break
+		}
+		t.Error(f)
+	}
+}
+
+// compare holds each call as its caller knows it against the journal.
+func (w *crowd) compare(records map[orchestrator.InteractionID]*record) tally {
+	byCaller := map[string][]*record{}
+	for _, i := range records {
+		byCaller[i.from] = append(byCaller[i.from], i)
+	}
+	var sums tally
+	for from, v := range w.visits.list {
+		sums.placed++
+		w.dropped(v)
+		switch found := byCaller[from]; {
+		case len(found) > 1:
+			w.fault("the one call of %s is %d interactions", from, len(found))
+		case len(found) == 1:
+			w.lived(v, found[0], &sums)
+		case len(w.of(from)) > 0 || !w.unseen(v):
+			w.fault("%s called and was answered, and is not in the journal: %s", from, v.call.End())
+		default:
+			sums.unseen++
+		}
+		delete(byCaller, from)
+	}
+	for from := range byCaller {
+		w.fault("%q is in the journal and never called", from)
+	}
+	return sums
+}
+
+// unseen says whether a call may be unknown to Tandem: given up before it was answered, or made while Tandem was away.
+func (w *crowd) unseen(v *visit) bool {
+	return v.call.AnsweredAt().IsZero() && v.call.End().Local || w.inGap(v.call.InvitedAt(), v.call.InvitedAt())
+}
+
+// inGap says whether Tandem was away, or just coming back, at any moment from one to another.
+func (w *crowd) inGap(from, to time.Time) bool {
+	return slices.ContainsFunc(w.gaps, func(g gap) bool {
+		return from.Before(g.to.Add(tolerance)) && to.After(g.from.Add(-tolerance))
+	})
+}
+
+// dropped faults a caller who was cut off although no agent hung up.
+func (w *crowd) dropped(v *visit) {
+	if v.call.End().Local {
+		return
+	}
+	if !slices.ContainsFunc(w.of(v.from), func(g *ring) bool { return g.outcome == outcomeAnswered && g.byAgent() }) {
+		w.fault("%s was dropped after %s: %s", v.from, v.call.EndedAt().Sub(v.call.InvitedAt()), v.call.End())
+	}
+}
+
+// lived compares one call.
+func (w *crowd) lived(v *visit, i *record, sums *tally) {
+	var talk *ring
+	doubt := w.inGap(v.call.InvitedAt(), v.call.EndedAt())
+	for _, g := range w.of(v.from) {
+		switch {
+		case g.fallback && g.outcome == outcomeAnswered:
+			sums.fallback++
+			return
+		case g.outcome == outcomeAnswered && g.call.EndedAt().Sub(g.call.AnsweredAt()) > tolerance:
+			talk = g
+		case g.outcome == outcomeAnswered || g.outcome == outcomeCrossed:
+			doubt = true
+		}
+	}
+	if late := i.since.Sub(v.call.InvitedAt()); !doubt && (late < 0 || late > tolerance) {
+		w.fault("%s called at %s and waits since %s", v.from, v.call.InvitedAt(), i.since)
+	}
+	switch {
+	case doubt:
+		sums.either++
+	case talk == nil:
+		sums.abandoned++
+		if i.state != orchestrator.ItemAbandoned || len(i.connected) > 0 {
+			w.fault("nobody spoke to %s; %s is %s with %d talks", v.from, i.id, i.state, len(i.connected))
+		}
+	default:
+		sums.answered++
+		if i.state != orchestrator.ItemDone || len(i.connected) != 1 || i.connected[0].agent != talk.agent {
+			w.fault("%s spoke to %s; %s is %s with %+v", v.from, talk.agent, i.id, i.state, i.connected)
+			return
+		}
+		apart := i.since.Add(i.connected[0].wait).Sub(talk.call.AnsweredAt()).Abs()
+		sums.apart = max(sums.apart, apart)
+		if apart > tolerance {
+			w.fault("%s waited %s by the journal, %s off what the phone says", v.from, i.connected[0].wait, apart)
+		}
+	}
+}
+
+// rung holds the rings at the phones against the offers: never more rings than offers, and each soon after its offer.
+func (w *crowd) rung(records map[orchestrator.InteractionID]*record) {
+	offers := map[string][]time.Time{} // by agent and caller
+	for _, i := range records {
+		for _, o := range i.offers {
+			offers[o.agent+" "+i.from] = append(offers[o.agent+" "+i.from], o.at)
+		}
+	}
+	for _, g := range w.rings {
+		if g.fallback {
+			continue
+		}
+		at, key := g.call.InvitedAt(), g.agent+" "+g.from
+		n := slices.IndexFunc(offers[key], func(made time.Time) bool {
+			return !at.Before(made.Add(-tolerance)) && at.Before(made.Add(tolerance+w.slow))
+		})
+		if n < 0 {
+			w.fault("%s was rung for %s at %s without an offer", g.agent, g.from, stamp(g))
+			continue
+		}
+		offers[key] = slices.Delete(offers[key], n, n+1)
+	}
+}
+
+// desk holds tickets, messages and recordings against the journal: one of each for each call that was answered.
+func (w *crowd) desk(records map[orchestrator.InteractionID]*record) {
+	var want int
+	for _, i := range records {
+		want += min(1, len(i.connected))
+	}
+	w.c.Until("all tickets are written and all messages sent", func() bool {
+		sent := 0
+		for _, m := range pages[whole.Message](w.c, "/api/v1/messages") {
+			if m.State == "sent" {
+				sent++
+			}
+		}
+		return len(pages[whole.Ticket](w.c, "/api/v1/tickets")) >= want && sent >= want
+	})
+	tickets, sms, coded := map[string]int{}, map[string]int{}, 0
+	for _, x := range pages[whole.Ticket](w.c, "/api/v1/tickets") {
+		tickets[x.Interaction]++
+		if x.Disposition == "solved" {
+			coded++
+		}
+	}
+	for _, m := range pages[whole.Message](w.c, "/api/v1/messages") {
+		sms[m.Interaction]++
+		if i := records[orchestrator.InteractionID(m.Interaction)]; i == nil || m.To != i.from {
+			w.fault("an SMS about %s went to %s", m.Interaction, m.To)
+		}
+	}
+	for id, i := range records {
+		if n := min(1, len(i.connected)); tickets[string(id)] != n || sms[string(id)] != n {
+			w.fault("%s was answered %d times and has %d tickets and %d messages", id, len(i.connected), tickets[string(id)], sms[string(id)])
+		}
+	}
+	if low, high := int(w.coded.Load()), int(w.coded.Load()+w.maybe.Load()); coded < low || coded > high {
+		w.fault("%d tickets have a disposition, the agents gave %d to %d", coded, low, high)
+	}
+}
+
+// figureTable is what the API counts.
+type figureTable struct {
+	Total struct {
+		Answered, Abandoned, Offers int64
+		NoAnswers                   int64 `json:"no_answers"`
+	}
+}
+
+// figures holds three ways to count against each other and against what the people say.
+func (w *crowd) figures(sums tally, folded, counted insight.Figures) {
+	api := whole.Get[figureTable](w.c, "/api/v1/figures?queue=support").Total
+	if folded != counted {
+		w.fault("the fold counts %+v\nand the query %+v", folded, counted)
+	}
+	if api.Answered != folded.Answered || api.Abandoned != folded.Abandoned || api.Offers != folded.Offers || api.NoAnswers != folded.NoAnswers {
+		w.fault("the API gives %+v\nand the fold %+v", api, folded)
+	}
+	within := func(what string, n int64, low int) {
+		if n < int64(low) || n > int64(low+sums.either) {
+			w.fault("%d %s by the figures, %d to %d by what the people say", n, what, low, low+sums.either)
+		}
+	}
+	within("answered", folded.Answered, sums.answered)
+	within("abandoned", folded.Abandoned, sums.abandoned)
+	w.print(sums, folded)
+}
+
+// print shows the day at a glance.
+func (w *crowd) print(sums tally, f insight.Figures) {
+	outcomes := map[string]int{}
+	for _, g := range w.rings {
+		name := g.outcome
+		switch {
+		case g.fallback:
+			name = "by the fallback"
+		case name == "" && g.call.EndedAt().Sub(g.call.InvitedAt()) > 4900*time.Millisecond:
+			name = "not answered"
+		case name == "":
+			name = "caller gave up"
+		}
+		outcomes[name]++
+	}
+	asa, _ := f.ASA()
+	fmt.Printf(`                      the people say    the journal says
+  calls placed        %14d    %16d   (%d given up before they arrived)
+  answered            %7d – %4d    %16d
+  abandoned           %7d – %4d    %16d
+  served by fallback  %14d    %16d   (flowed out)
+  rings and offers    %14d    %16d   %v
+  conversations in which the caller was heard: %d; wrap-ups over the API %d; status changes and registrations %d
+  average speed of answer %s, longest wait %s, phone and journal at most %s apart; faults %d
+`,
+		sums.placed, f.Offered(), sums.unseen, sums.answered, sums.answered+sums.either, f.Answered,
+		sums.abandoned, sums.abandoned+sums.either, f.Abandoned, sums.fallback, f.FlowedOut, len(w.rings), f.Offers, outcomes,
+		w.heard.Load(), w.coded.Load(), w.moved.Load(),
+		asa.Round(time.Millisecond), f.LongestWait.Round(time.Millisecond), sums.apart.Round(time.Millisecond), len(w.faults))
+}
+
+// pages reads a whole list.
+func pages[T any](c *whole.Centre, path string) []T {
+	c.T.Helper()
+	type page struct {
+		Items []T
+		Next  string `json:"next_cursor"`
+	}
+	var all []T
+	for cursor := ""; ; {
+		p := whole.Get[page](c, path+"?limit=100"+cursor)
+		all = append(all, p.Items...)
+		if p.Next == "" {
+			return all
+		}
+		cursor = "&cursor=" + p.Next
+	}
+}
