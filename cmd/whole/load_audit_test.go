@@ -147,6 +147,10 @@ func (w *crowd) lived(v *visit, i *record, sums *tally) {
 	if late := i.since.Sub(v.call.InvitedAt()); !w.inGap(v.call.InvitedAt(), v.call.InvitedAt()) && (late < 0 || late > tolerance) {
 		w.fault("%s called at %s and waits since %s", v.from, v.call.InvitedAt(), i.since)
 	}
+	ended := v.call.EndedAt()
+	if away := w.inGap(ended, ended); !away && i.over.Sub(ended).Abs() > tolerance {
+		w.fault("%s ended at %s by the journal and at %s by the caller", v.from, i.over, ended)
+	}
 	switch {
 	case doubt:
 		sums.either++
@@ -154,6 +158,9 @@ func (w *crowd) lived(v *visit, i *record, sums *tally) {
 		sums.abandoned++
 		if i.state != orchestrator.ItemAbandoned || len(i.connected) > 0 {
 			w.fault("nobody spoke to %s; %s is %s with %d talks", v.from, i.id, i.state, len(i.connected))
+		}
+		if waited := ended.Sub(i.since); (waited - i.wait).Abs() > tolerance {
+			w.fault("%s waited %s by the journal and %s by the caller", v.from, i.wait, waited)
 		}
 	default:
 		sums.answered++

@@ -17,6 +17,8 @@ type record struct {
 	connected  []connected
 	state      orchestrator.ItemState
 	ends, gone int // endings of the work item and of the customer's leg; one each
+	wait       time.Duration
+	over       time.Time // when the customer's leg ended
 }
 
 type offered struct {
@@ -72,8 +74,8 @@ func (l *ledger) follow(all map[orchestrator.InteractionID]*record, i *record, e
 	case fact.InteractionReturned:
 		i.line = i.state == "" && !i.since.IsZero()
 	case fact.ItemEnded:
-		i.line, i.state, i.ends = false, x.State, i.ends+1
+		i.line, i.state, i.wait, i.ends = false, x.State, x.Wait, i.ends+1
 	case fact.InteractionEnded:
-		i.line, i.gone = false, i.gone+1
+		i.line, i.over, i.gone = false, e.At, i.gone+1
 	}
 }
