@@ -27,7 +27,7 @@ type Config struct {
 	Rounds       int // rounds before the fallback says goodbye
 
 	Robots bool // extensions 9001 to 9007: parties played by the switch, for tests
-	Bench  bool // extension 7900: the switch's own queue with the same phones, for the comparison
+	Bench  bool // extensions 7900 and 7901: the switch's own queue with the same phones, for the comparison
 }
 
 // Dirs are the folders of one instance. All are absolute and hold no white space.

@@ -56,6 +56,14 @@ type Result struct {
 	Rounds   int     `json:"rounds"`
 	Settings string  `json:"settings"`
 	CPU      CPU     `json:"cpu_ms_per_call"`
+	Machine  Machine `json:"machine"`
+}
+
+// Machine says what the figures were measured on: those of another machine compare by their ratio only.
+type Machine struct {
+	Load   string  `json:"load_average"`
+	Stolen float64 `json:"stolen_percent"` // of the processors' time, taken by the host for others
+	Ping   Summary `json:"ari_ping"`       // the smallest command to Asterisk, during the rounds of both
 }
 
 // CPU is what one call cost, in milliseconds of one core.
