@@ -35,6 +35,9 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 	if err := s.create(ctx, g, target, base); err != nil {
 		return s.dialFailed(ctx, l, g, err)
 	}
+	s.mu.Lock()
+	g.sent = true
+	s.mu.Unlock()
 	// Sent once only: a second /dial cancels the call. If it is not answered well, the leg's own events tell what came of it.
 	err = s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
 	if status := statusOf(err); status != 0 && status < 500 {

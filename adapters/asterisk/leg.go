@@ -31,6 +31,7 @@ type leg struct {
 
 	info     media.Leg // Task is the last begun
 	dialled  bool      // by us; else it arrived
+	sent     bool      // the dial, by this program
 	inside   bool      // in our Stasis application: commands reach it
 	up       bool      // answered by the party
 	rang     bool      // Ringing was told
