@@ -173,6 +173,23 @@ func (c *Centre) Restart() {
 	c.ready()
 }
 
+// Second starts another program beside the first, on the same database and switch, and goes on with it.
+func (c *Centre) Second() {
+	c.T.Helper()
+	first := c.Tandem
+	second, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: c.T.TempDir(), Listen: freePort(c.T), Env: c.env})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	c.T.Cleanup(func() {
+		if err := first.Stop(); err != nil {
+			c.T.Error(err)
+		}
+	})
+	c.Tandem, c.API.URL = second, second.API
+	c.ready()
+}
+
 func (c *Centre) ready() {
 	c.T.Helper()
 	ctx, cancel := c.Ctx()

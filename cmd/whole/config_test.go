@@ -1,0 +1,96 @@
+package whole_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/cmd/whole"
+)
+
+// TestBadConfiguration: the program says what to mend and does not start; the one that serves is not disturbed.
+func TestBadConfiguration(t *testing.T) {
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+	call := c.Dial("12500000001")
+	since := c.Waiting("12500000001").Queued
+	free := []string{"TANDEM_LISTEN=127.0.0.1:0", "TANDEM_DATA_DIR=" + t.TempDir()}
+	for _, bad := range []struct{ variable, says string }{
+		{"TANDEM_GAURD=20s", "TANDEM_GAURD"},
+		{"TANDEM_GUARD=soon", "Guard"},
+		{"TANDEM_GUARD=1s", "TANDEM_GUARD"},
+		{"TANDEM_LISTEN=0.0.0.0:8080", "TANDEM_LISTEN"},
+		{"TANDEM_LISTEN=nonsense", "TANDEM_LISTEN"},
+		{"TANDEM_LOG_LEVEL=loud", "LogLevel"},
+		{"TANDEM_DATABASE_URL=postgres://nobody:hush-hush@127.0.0.1:1/none", "database"},
+		{"TANDEM_DATABASE_URL=", "TANDEM_DATABASE_URL"},
+		{"TANDEM_DATABASE_URL=not a url", "database"},
+		{"TANDEM_ASTERISK_PASSWORD=", "TANDEM_ASTERISK_PASSWORD"},
+		{"TANDEM_ASTERISK_URL=http://192.0.2.1:8088/ari", "clear text"},
+		{"TANDEM_CONFIG=/nowhere/tandem.yaml", "/nowhere/tandem.yaml"},
+	} {
+		c.Tell(bad.variable, func(t *testing.T) {
+			command := []string{"serve"}
+			if strings.Contains(bad.variable, "@127.0.0.1:1/") {
+				command = []string{"migrate"} // serve waits a minute for a database that is just starting
+			}
+			out, err := c.Run(append(free, bad.variable), command...)
+			if err == nil {
+				t.Fatalf("it runs: %s", out)
+			}
+			if !strings.Contains(out, bad.says) {
+				t.Errorf("it does not speak of %s: %s", bad.says, out)
+			}
+			if strings.Contains(out, "panic") || strings.Contains(out, "hush-hush") || strings.Contains(out, c.Asterisk.Password) {
+				t.Errorf("it shows too much: %s", out)
+			}
+		})
+	}
+	c.Tell("doctor says that the switch's password is wrong", func(t *testing.T) {
+		out, err := c.Run(append(free, "TANDEM_ASTERISK_PASSWORD=quite-another-password"), "doctor")
+		if err == nil || !strings.Contains(out, "password") {
+			t.Errorf("doctor: %v: %s", err, out)
+		}
+	})
+	if i := c.Call("12500000001"); i.State != "queued" || !i.Queued.Equal(since) {
+		t.Errorf("the caller is %s since %s, before since %s", i.State, i.Queued, since)
+	}
+	c.HearsMusic(call)
+	c.HangsUp(call)
+	ended(c, "12500000001", ending{state: "abandoned", reason: "hangup"})
+}
+
+// TestASecondInstance: F10. It takes over; the first one ends and says why, and nothing is done twice.
+func TestASecondInstance(t *testing.T) {
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+	ann := c.Works("ann")
+	talking := c.Dial("12400000001")
+	talk := c.Rings(ann)
+	c.Talk(talk, talking)
+	waiting := c.Dial("12400000002")
+	since := c.Waiting("12400000002").Queued
+	first := c.Tandem
+	c.Second()
+	select {
+	case <-first.Done():
+	case <-time.After(c.Patience):
+		t.Fatalf("the first one goes on:\n%s", first.LogTail(20))
+	}
+	if said := first.LogTail(20); !strings.Contains(said, "another") {
+		t.Errorf("the first one does not say why it ended:\n%s", said)
+	}
+	c.HearEachOther(talk, talking)
+	if i := c.Waiting("12400000002"); !i.Queued.Equal(since) {
+		t.Errorf("in line since %s, before %s", i.Queued, since)
+	}
+	c.HangsUp(talk)
+	next := c.Rings(ann)
+	c.Talk(next, waiting)
+	c.HangsUp(next)
+	for _, from := range []string{"12400000001", "12400000002"} {
+		stored(c, ended(c, from, ending{state: "done", offers: []string{"ann completed"}, tickets: 1}))
+	}
+	if ann.Invites() != 2 {
+		t.Errorf("%d INVITEs for two calls", ann.Invites())
+	}
+	c.Verify()
+}
