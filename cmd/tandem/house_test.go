@@ -53,6 +53,7 @@ var rooms = []room{
 	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording"), out: []string{
 		"github.com/CyCoreSystems/ari/v6", "github.com/coder/websocket",
 	}},
+	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording"), out: []string{"github.com/percipia/eslgo"}},
 	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},

@@ -1,0 +1,273 @@
+package freeswitch
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tandem/orchestrator/media"
+)
+
+// What a leg does is described by one word, which is also written on it: "ring", "music:CLASS", "silence", "coach:LEG",
+// "whisper:LEG", "room:ROOM" (bridged, or alone) and "conf:ROOM" (in a conference).
+const (
+	ringing = "ring"
+	silence = "silence"
+)
+
+func inRoom(r media.RoomID) string       { return "room:" + string(r) }
+func inConference(r media.RoomID) string { return "conf:" + string(r) }
+
+// describe is the word of a base that a program carries out, and the applications that do it for ever.
+func (s *Switch) describe(base media.Base) (word string, forever program, err error) {
+	switch base := base.(type) {
+	case media.Ring:
+		return ringing, program{"ring_ready", "park"}, nil
+	case media.Music:
+		if base.Class == "" {
+			return silence, program{"park"}, nil
+		}
+		if !isName(base.Class) {
+			return "", nil, fmt.Errorf("music class %q is not a name", clean(base.Class))
+		}
+		return "music:" + base.Class, program{"playback:" + s.cfg.Music + base.Class, "park"}, nil
+	case media.Coach:
+		if !isName(string(base.Of)) {
+			return "", nil, fmt.Errorf("leg %q is not a name", clean(string(base.Of)))
+		}
+		word = "coach:" + string(base.Of)
+		if base.Whisper {
+			word = "whisper:" + string(base.Of)
+		}
+		// Without the first the supervisor's own keys would whisper and barge. B is the side that the coached leg hears.
+		return word, program{
+			"set:eavesdrop_enable_dtmf=false", "set:eavesdrop_whisper_bleg=" + strconv.FormatBool(base.Whisper),
+			"eavesdrop:" + string(base.Of), "park",
+		}, nil
+	}
+	return "", nil, nil
+}
+
+// doBase gives the leg its program, if the base or the task on top of it is another than the one that it runs.
+func (s *Switch) doBase(l *line, o order) error {
+	g := o.leg
+	word, forever, err := s.describe(o.want.Base)
+	if err != nil {
+		return err
+	}
+	if word == "" {
+		return s.taskInRoom(l, o)
+	}
+	if task := o.want.Task.ID; task != "" && !isName(string(task)) {
+		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
+		o.want.Task = media.Task{}
+	}
+	s.mu.Lock()
+	r := s.newTask(g, o.want.Task)
+	needed := g.inside() && (g.base != word || r != nil || g.stale)
+	s.mu.Unlock()
+	if !needed {
+		return nil
+	}
+	return s.perform(l, g, word, forever, r)
+}
+
+// perform makes the program of a base and a task, and gives it to the leg.
+func (s *Switch) perform(l *line, g *leg, word string, forever program, r *running) error {
+	var p program
+	s.mu.Lock()
+	if !g.dialled && !g.up && word != ringing {
+		p = append(p, "answer")
+		g.answeredAt(now())
+	}
+	s.mu.Unlock()
+	if r != nil {
+		steps, err := s.applications(r)
+		if err != nil {
+			l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+			s.refuse(l, g.id, err.Error())
+		}
+		p = append(p, steps...)
+	}
+	return s.run(l, g, word, append(p, forever...))
+}
+
+// run lets the leg run a program from now on, whatever it did before. It waits until FreeSWITCH has begun what the leg was told
+// before: of two moves in a row FreeSWITCH may keep the first.
+func (s *Switch) run(l *line, g *leg, word string, p program) error {
+	s.settle(g)
+	s.mu.Lock()
+	s.serial++
+	serial := s.serial
+	p = append(program{
+		strings.Join([]string{
+			"multiset:^^;" + placeVariable + "=inside", baseVariable + "=" + word, serialVariable + "=" + strconv.FormatInt(serial, 10),
+			"park_after_bridge=true", "hangup_after_bridge=false", "playback_terminators=none",
+			"max_session_transfers=1000000", // each program counts as a transfer, and the seventieth would hang up
+		}, ";"),
+		"unset:transfer_history",
+		"event:Event-Name=CUSTOM,Event-Subclass=" + taskEvent + ",Tandem-Kind=begun",
+	}, p...)
+	s.depart(g)
+	g.base, g.serial, g.program, g.stale = word, serial, p, false
+	s.waits(g)
+	s.mu.Unlock()
+	return s.give(l, g, p)
+}
+
+func (s *Switch) give(l *line, g *leg, p program) error {
+	text, err := p.encode()
+	if err != nil {
+		return err
+	}
+	begun := s.expect("program " + string(g.id))
+	err = l.ask("uuid_transfer %s %s inline", g.id, text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		g.pending = begun
+	} else if g.program != nil {
+		g.base = "" // it may be said again
+	}
+	return err
+}
+
+// settleTime bounds the wait for a move that FreeSWITCH has taken and does not begin.
+const settleTime = 500 * time.Millisecond
+
+// settle waits until FreeSWITCH has begun what the leg was told last.
+func (s *Switch) settle(g *leg) {
+	s.mu.Lock()
+	pending := g.pending
+	g.pending = nil
+	s.mu.Unlock()
+	if pending == nil {
+		return
+	}
+	timer := time.NewTimer(settleTime)
+	defer timer.Stop()
+	select {
+	case <-pending:
+	case <-timer.C:
+		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
+	}
+}
+
+// parkedAgain looks whether a leg was parked although it was given a program: FreeSWITCH parks a leg after its bridge, and that
+// may overtake the move. Called with mu held.
+func (s *Switch) parkedAgain(g *leg, e said) {
+	serial := g.serial
+	if !g.inside() || g.program == nil || g.with != "" || e.get("variable_"+serialVariable) == strconv.FormatInt(serial, 10) {
+		return
+	}
+	s.later(s.cfg.Grace, func(l *line) {
+		g.turn.Lock()
+		defer g.turn.Unlock()
+		s.mu.Lock()
+		same := g.serial == serial && g.inside() && g.with == "" && g.program != nil
+		p := g.program
+		s.mu.Unlock()
+		if !same {
+			return
+		}
+		runs, err := l.api("uuid_getvar " + string(g.id) + " " + serialVariable)
+		if err != nil || strings.TrimSpace(runs) == strconv.FormatInt(serial, 10) {
+			return
+		}
+		s.log.Info("a leg had lost its program", "leg", g.id)
+		if err := s.give(l, g, p); err != nil {
+			s.failed(l, g, "base", err)
+		}
+	})
+}
+
+// answer takes the call of a caller who is not yet answered.
+func (s *Switch) answer(l *line, g *leg) error {
+	s.mu.Lock()
+	needed := !g.dialled && !g.up
+	s.mu.Unlock()
+	if !needed {
+		return nil
+	}
+	if err := l.ask("uuid_answer %s", g.id); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g.answeredAt(now())
+	return nil
+}
+
+func (s *Switch) doMute(l *line, o order) error {
+	g := o.leg
+	s.mu.Lock()
+	same := g.mute == o.want.Mute || !g.inside()
+	if !same {
+		g.mute = o.want.Mute
+	}
+	s.mu.Unlock()
+	if same {
+		return nil
+	}
+	if err := l.ask("uuid_setvar %s %s %t", g.id, muteVariable, o.want.Mute); err != nil {
+		return err
+	}
+	if o.want.Mute {
+		return l.ask("uuid_audio %s start read mute 1", g.id)
+	}
+	return l.ask("uuid_audio %s stop", g.id)
+}
+
+// doYield lets the dialplan go on with the leg, at an extension of Config.Context or at its fallback.
+func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
+	extension := base.Extension
+	if extension == "" {
+		extension = s.cfg.Fallback
+	}
+	if !isName(extension) {
+		return fmt.Errorf("extension %q is not a name", clean(extension))
+	}
+	s.settle(g)
+	s.mu.Lock()
+	s.depart(g)
+	g.left = true
+	g.disarm()
+	s.mu.Unlock()
+	err := l.ask("sched_del %s", g.id)
+	if err == nil {
+		err = l.ask("uuid_setvar %s %s away", g.id, placeVariable)
+	}
+	if err == nil {
+		err = l.ask("uuid_transfer %s %s XML %s", g.id, extension, s.cfg.Context)
+	}
+	if err != nil {
+		s.mu.Lock()
+		g.left = false
+		s.mu.Unlock()
+		return err
+	}
+	l.post(func() []media.Event { return s.leaves(g, base.Extension) })
+	return nil
+}
+
+// drop ends the leg. A leg that has no channel yet is ended when its dial comes back.
+func (s *Switch) drop(l *line, g *leg, why media.Cause) error {
+	s.mu.Lock()
+	done := g.dropped
+	g.dropped = true
+	if !done {
+		g.why = why
+	}
+	s.mu.Unlock()
+	if done {
+		return nil
+	}
+	err := l.ask("uuid_kill %s %s", g.id, reasonOf(why))
+	if err != nil && !missing(err) {
+		s.mu.Lock()
+		g.dropped = false
+		s.mu.Unlock()
+	}
+	return err
+}

@@ -1,0 +1,138 @@
+package freeswitch
+
+import (
+	"tandem/orchestrator/media"
+)
+
+// hear turns one event of FreeSWITCH into what is told. Called with mu held, by the pump only. Events of one leg may come
+// late, twice or not at all; each handler bears it.
+func (s *Switch) hear(l *line, e said) []media.Event {
+	switch e.name {
+	case "HEARTBEAT":
+		return nil
+	case "BACKGROUND_JOB":
+		return s.jobDone(l, e)
+	case "sofia::register", "sofia::unregister", "sofia::expire":
+		return s.registration(e)
+	case "RECORD_STOP":
+		return s.taped(e)
+	}
+	id := media.LegID(e.channel())
+	g := s.legs[id]
+	if g == nil && e.name == "CHANNEL_PARK" && e.variable(placeVariable) == "arriving" {
+		return s.arrives(e)
+	}
+	told := s.phoneCalls(e, g != nil)
+	if g == nil {
+		s.figures.foreign.Add(1)
+		s.orphan(e)
+		return told
+	}
+	return append(told, s.hearLeg(g, e)...)
+}
+
+func (s *Switch) hearLeg(g *leg, e said) []media.Event {
+	if g.gone {
+		return nil
+	}
+	switch e.name {
+	case "CHANNEL_CREATE":
+		g.made = true
+	case "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA":
+		return s.rings(g, e)
+	case "CHANNEL_ANSWER":
+		g.made = true
+		g.answeredAt(e.at())
+		return s.answered(g, e)
+	case "CHANNEL_PARK":
+		return s.parks(g, e)
+	case "CHANNEL_HANGUP":
+		if !g.hungUp {
+			g.hungUp = true
+			s.checkLater(g)
+		}
+	case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY":
+		why, sip := g.verdict(e.get("Hangup-Cause"), e.status())
+		return s.end(g, e.at(), why, sip)
+	case "CHANNEL_HOLD", "CHANNEL_UNHOLD":
+		return s.holds(g, e, e.name == "CHANNEL_HOLD")
+	case "DTMF":
+		return s.pressed(g, e)
+	case taskEvent:
+		return s.reported(g, e)
+	}
+	return nil
+}
+
+// arrives: our dialplan has parked a channel for us.
+func (s *Switch) arrives(e said) []media.Event {
+	id := media.LegID(e.channel())
+	if !isName(string(id)) || s.spent.names[id] {
+		s.log.Warn("a channel with a name that can't be used is left to the dialplan", "channel", clean(string(id)))
+		return nil
+	}
+	g := &leg{id: id, info: e.leg(), made: true, parked: true, guard: &guard{due: true}}
+	if !g.info.Answered.IsZero() {
+		g.up, g.told = true, true
+	}
+	s.legs[id] = g
+	told := s.phoneCalls(e, true)
+	return append(told, media.Event{Kind: media.Arrived, At: e.at(), Leg: id, Legs: []media.Leg{g.info}})
+}
+
+// parks: that a leg is parked means that commands reach it; from the dialplan it means that it has come back.
+func (s *Switch) parks(g *leg, e said) []media.Event {
+	g.made, g.parked = true, true
+	if (g.info.Away || g.left) && e.variable(placeVariable) == "arriving" {
+		g.left, g.info.Away, g.base, g.program, g.guard = false, false, "", nil, &guard{due: true}
+		if at := e.stamp("Caller-Channel-Answered-Time", now()); e.get("Answer-State") == "answered" {
+			g.told = true
+			g.answeredAt(at)
+		}
+		return []media.Event{{Kind: media.Arrived, At: e.at(), Leg: g.id, Legs: []media.Leg{g.info}}}
+	}
+	s.parkedAgain(g, e)
+	return s.answered(g, e)
+}
+
+func (s *Switch) rings(g *leg, e said) []media.Event {
+	g.made = true
+	if !g.dialled || g.rang || g.up {
+		return nil
+	}
+	g.rang = true
+	return []media.Event{{Kind: media.Ringing, At: e.at(), Leg: g.id}}
+}
+
+// answered is told once, of legs that we dialled, and not before commands reach them: FreeSWITCH would let its own park
+// overtake a move.
+func (s *Switch) answered(g *leg, e said) []media.Event {
+	if g.told || !g.up || !g.parked || !g.dialled {
+		return nil
+	}
+	g.told = true
+	s.waits(g)
+	return []media.Event{{Kind: media.Answered, At: e.at(), Leg: g.id}}
+}
+
+func (s *Switch) pressed(g *leg, e said) []media.Event {
+	if g.task != nil && g.task.task.Do == media.Ask {
+		return s.askKey(g.task, e)
+	}
+	if !g.keys || g.secret {
+		return nil
+	}
+	return []media.Event{{Kind: media.Key, At: e.at(), Leg: g.id, Text: e.get("DTMF-Digit")}}
+}
+
+func (s *Switch) holds(g *leg, e said, held bool) []media.Event {
+	if g.info.Held == held {
+		return nil
+	}
+	g.info.Held = held
+	kind := media.Resumed
+	if held {
+		kind = media.Held
+	}
+	return []media.Event{{Kind: kind, At: e.at(), Leg: g.id}}
+}

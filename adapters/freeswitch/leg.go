@@ -1,0 +1,119 @@
+package freeswitch
+
+import (
+	"sync"
+	"time"
+
+	"tandem/orchestrator/media"
+)
+
+// Channel variables that are ours; all values are percent-encoded.
+const (
+	stampVariable  = "tandem_stamp"  // on dialled legs, from birth: "s" and the stamp
+	placeVariable  = "tandem_place"  // arriving, fallback (set by the dialplan); inside, away (set by us)
+	numberVariable = "tandem_number" // set by the dialplan: what the caller dialled
+	baseVariable   = "tandem_base"   // what the leg does, see describe
+	serialVariable = "tandem_serial" // of the program that it runs
+	taskVariable   = "tandem_task"   // last begun
+	doVariable     = "tandem_do"     // what that task does
+	overVariable   = "tandem_over"   // last task that came to its end, noted by FreeSWITCH itself
+	toldVariable   = "tandem_told"   // last task whose Done was told
+	heardVariable  = "tandem_heard"  // how its prompts fared
+	tapeVariable   = "tandem_tape"   // the tape that runs
+	muteVariable   = "tandem_mute"
+)
+
+// taskEvent is the subclass of the custom events that programs send.
+const taskEvent = "tandem::task"
+
+// leg is a living leg of ours. turn is held over commands to it; all other fields are guarded by Switch.mu.
+type leg struct {
+	id   media.LegID
+	turn sync.Mutex
+
+	info    media.Leg // Task is the last begun
+	dialled bool      // by us; else it arrived
+	made    bool      // FreeSWITCH has a channel for it
+	parked  bool      // commands reach it
+	up      bool      // answered by the party
+	rang    bool      // Ringing was told
+	told    bool      // Answered was told
+	dropped bool      // by us
+	why     media.Cause
+	hungUp  bool // the party or FreeSWITCH is ending it
+	gone    bool
+	left    bool // we asked it to leave for the dialplan, or it has left
+	redials int
+
+	base    string          // what it does, see describe
+	program program         // the last one, to be given again if it was lost
+	serial  int64           // of the last program
+	pending <-chan struct{} // closed when FreeSWITCH has begun what it was told last
+	room    media.RoomID    // that it has a seat in
+	with    media.LegID     // the other side of its bridge
+	stale   bool            // a task of its program was stopped: the program must be given anew
+
+	task   *running
+	over   bool // info.Task has ended
+	tape   media.TapeID
+	keys   bool
+	secret bool
+	mute   bool
+	guard  *guard
+}
+
+// inside says whether commands make sense; called with mu held.
+func (g *leg) inside() bool { return g.parked && !g.gone && !g.left && !g.info.Away && !g.dropped }
+
+// answeredAt notes the answer; called with mu held.
+func (g *leg) answeredAt(at time.Time) {
+	g.up = true
+	if g.info.Answered.IsZero() {
+		g.info.Answered = at
+	}
+}
+
+// leg is what an event about a channel, or its dump, says of a leg of ours.
+func (e said) leg() media.Leg {
+	g := media.Leg{ID: media.LegID(e.channel()), To: clean(e.variable(numberVariable)), Born: e.stamp("Caller-Channel-Created-Time", now())}
+	g.Answered = e.stamp("Caller-Channel-Answered-Time", time.Time{})
+	// A bridge turns the caller's number and name round; the first ones stay in the fields named Orig.
+	g.From, g.Name = e.get("Caller-Orig-Caller-ID-Number"), e.get("Caller-Orig-Caller-ID-Name")
+	if g.From == "" {
+		g.From, g.Name = e.get("Caller-Caller-ID-Number"), e.get("Caller-Caller-ID-Name")
+	}
+	g.From, g.Name = clean(g.From), clean(g.Name)
+	return g
+}
+
+// stamp is what a dialled leg was given at birth; ok only for dialled legs.
+func (e said) stampOf() (stamp string, ok bool) {
+	text := e.variable(stampVariable)
+	if text == "" || text[0] != 's' {
+		return "", false
+	}
+	return text[1:], true
+}
+
+// spent remembers the last names that have ended, so that none is dialled again.
+type spent struct {
+	names map[media.LegID]bool
+	order []media.LegID
+}
+
+const spentLimit = 1 << 16
+
+func (p *spent) add(id media.LegID) {
+	if p.names == nil {
+		p.names = map[media.LegID]bool{}
+	}
+	if p.names[id] {
+		return
+	}
+	if len(p.order) >= spentLimit {
+		delete(p.names, p.order[0])
+		p.order = p.order[1:]
+	}
+	p.names[id] = true
+	p.order = append(p.order, id)
+}

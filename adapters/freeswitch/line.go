@@ -1,0 +1,246 @@
+package freeswitch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/percipia/eslgo"
+
+	"tandem/orchestrator/media"
+)
+
+// line is one pair of connections, from their opening to the loss of either: one brings events, one takes commands. A new pair
+// is a new line, so that nothing of an old one can be told after the next Up.
+type line struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+	sw     *Switch
+
+	events, commands *post
+
+	mu     sync.Mutex
+	box    []item
+	closed bool
+	bell   chan struct{} // rung when box grows or closes
+}
+
+// item is an event of FreeSWITCH, or what a command's end has to tell; do runs with Switch.mu held.
+type item struct {
+	event said
+	do    func() []media.Event
+}
+
+// heard are the events that we use. Those about channels carry all variables of the channel.
+const heard = "event json CHANNEL_CREATE CHANNEL_PARK CHANNEL_PROGRESS CHANNEL_PROGRESS_MEDIA CHANNEL_ANSWER CHANNEL_BRIDGE " +
+	"CHANNEL_UNBRIDGE CHANNEL_HOLD CHANNEL_UNHOLD CHANNEL_HANGUP CHANNEL_HANGUP_COMPLETE CHANNEL_DESTROY DTMF RECORD_STOP " +
+	"BACKGROUND_JOB HEARTBEAT CUSTOM " + taskEvent + " sofia::register sofia::unregister sofia::expire"
+
+// open connects both and asks for events. FreeSWITCH delivers from here on, so the state may be read afterwards without a gap.
+func (s *Switch) open(ctx context.Context) (*line, error) {
+	l := &line{sw: s, bell: make(chan struct{}, 1)}
+	l.ctx, l.cancel = context.WithCancelCause(ctx)
+	var err error
+	if l.commands, err = l.connect(); err == nil {
+		l.events, err = l.connect()
+	}
+	if err == nil {
+		order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.put(item{event: e}) })
+		l.events.conn().RegisterEventListener(eslgo.EventListenAll, l.listen(order))
+		go order.run(l.ctx)
+		_, err = l.events.say(l.ctx, heard)
+	}
+	if err != nil {
+		l.lose(err)
+		l.close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func (l *line) connect() (*post, error) {
+	w, err := dialWire(l.ctx, l.sw.cfg, l.lose, func() { l.sw.figures.malformed.Add(1) })
+	if err != nil {
+		return nil, err
+	}
+	return &post{wire: w, cfg: l.sw.cfg, figures: &l.sw.figures, lose: l.lose}, nil
+}
+
+// listen is called by eslgo, on a goroutine for each event.
+func (l *line) listen(order *sorter) eslgo.EventListener {
+	return func(raw *eslgo.Event) {
+		l.sw.figures.events.Add(1)
+		e, err := decode(raw.Body)
+		if err != nil {
+			l.sw.figures.malformed.Add(1)
+			return
+		}
+		l.sw.arrived(e)
+		select {
+		case order.in <- e:
+		case <-l.ctx.Done():
+		}
+	}
+}
+
+// lose ends the line; the first reason counts.
+func (l *line) lose(why error) {
+	l.cancel(why)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	l.ring()
+}
+
+// close takes both connections away; the line must be lost before.
+func (l *line) close() {
+	for _, p := range []*post{l.events, l.commands} {
+		if p != nil {
+			p.wire.close()
+		}
+	}
+}
+
+// put queues an item; false when the line is over.
+func (l *line) put(it item) bool {
+	l.mu.Lock()
+	full := !l.closed && len(l.box) >= l.sw.cfg.Backlog
+	if full {
+		l.sw.figures.dropped.Add(int64(len(l.box)))
+		l.box = nil
+	}
+	ok := !l.closed && !full
+	if ok {
+		l.box = append(l.box, it)
+		l.ring()
+	}
+	l.mu.Unlock()
+	if full {
+		l.lose(errors.New("the engine is too far behind; the state is read anew"))
+	}
+	return ok
+}
+
+// post queues what a command's end has to tell. After the line's loss it is dropped: the next Up tells the truth.
+func (l *line) post(do func() []media.Event) { l.put(item{do: do}) }
+
+func (l *line) ring() {
+	select {
+	case l.bell <- struct{}{}:
+	default:
+	}
+}
+
+// take returns all that is queued, waiting for the first; false when the line is over and nothing is left.
+func (l *line) take() ([]item, bool) {
+	for {
+		l.mu.Lock()
+		box, closed := l.box, l.closed
+		l.box = nil
+		l.mu.Unlock()
+		if len(box) > 0 {
+			return box, true
+		}
+		if closed {
+			return nil, false
+		}
+		<-l.bell
+	}
+}
+
+// api runs a command of FreeSWITCH and returns its answer; an answer that begins with -ERR is a *refusal.
+func (l *line) api(command string) (string, error) { return l.commands.api(l.ctx, command) }
+
+// post is one connection that takes commands, one at a time.
+type post struct {
+	wire    *wire
+	cfg     Config
+	figures *figures
+	lose    func(error)
+	mu      sync.Mutex // held over a command: eslgo would give answers to the wrong one
+}
+
+func (p *post) conn() *eslgo.Conn { return p.wire.conn }
+
+// raw is a command in eslgo's eyes.
+type raw string
+
+func (r raw) BuildMessage() string { return string(r) }
+
+// refusal is an answer that begins with -ERR or -USAGE.
+type refusal struct{ command, text string }
+
+func (r *refusal) Error() string { return r.command + ": " + r.text }
+
+// refused says whether FreeSWITCH answered with an error, and with which.
+func refused(err error) (text string, yes bool) {
+	var r *refusal
+	if errors.As(err, &r) {
+		return r.text, true
+	}
+	return "", false
+}
+
+// missing says whether FreeSWITCH refused because there is no such channel: the ordinary answer for a leg that is just ending.
+func missing(err error) bool {
+	text, yes := refused(err)
+	return yes && (strings.Contains(text, "No such channel") || strings.Contains(text, "Cannot locate session") || strings.Contains(text, "Invalid uuid"))
+}
+
+// say sends one command and waits for its answer. Whatever goes wrong costs the line.
+func (p *post) say(ctx context.Context, command string) (string, error) {
+	if strings.ContainsAny(command, "\x00") || strings.Contains(command, "\n\n") {
+		return "", errControl
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	ctx, stop := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer stop()
+	if ctx.Err() != nil {
+		return "", errDown
+	}
+	began := time.Now()
+	answer, err := p.conn().SendCommand(ctx, raw(command))
+	p.figures.commands.Add(1)
+	p.figures.nanoseconds.Add(int64(time.Since(began)))
+	if err != nil {
+		if errors.Is(err, context.DeadlineExceeded) {
+			p.figures.timeouts.Add(1)
+			err = errors.New("FreeSWITCH does not answer a command")
+		}
+		p.lose(err)
+		return "", errDown
+	}
+	return answer.GetReply(), nil
+}
+
+func (p *post) api(ctx context.Context, command string) (string, error) {
+	text, err := p.say(ctx, "api "+command)
+	if err != nil {
+		return "", err
+	}
+	word, _, _ := strings.Cut(command, " ")
+	if strings.HasPrefix(text, "-ERR") || strings.HasPrefix(text, "-USAGE") {
+		p.figures.errors.Add(1)
+		return "", &refusal{command: word, text: strings.TrimSpace(clean(strings.TrimPrefix(text, "-ERR")))}
+	}
+	return text, nil
+}
+
+// job starts a command that may take long; its answer comes as the event BACKGROUND_JOB with this name.
+func (p *post) job(ctx context.Context, name, command string) error {
+	text, err := p.say(ctx, "bgapi "+command+"\r\nJob-UUID: "+name) // \n alone would make the header a part of the command
+	if err == nil && !strings.HasPrefix(text, "+OK") {
+		err = &refusal{command: "bgapi", text: clean(text)}
+	}
+	return err
+}
+
+// ask is api with formatting.
+func (l *line) ask(format string, args ...any) error {
+	_, err := l.api(fmt.Sprintf(format, args...))
+	return err
+}

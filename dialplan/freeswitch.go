@@ -1,0 +1,112 @@
+package dialplan
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"text/template"
+)
+
+// FreeSwitchFS holds the templates of what an admin includes into a FreeSWITCH installation.
+//
+//go:embed freeswitch/*.tmpl
+var FreeSwitchFS embed.FS
+
+// FreeSwitchConfig is all that the FreeSWITCH configuration depends on. The installation's own files (SIP profiles, trunks, music)
+// are the admin's. See Validate for what is required.
+type FreeSwitchConfig struct {
+	Password string // of the event socket; generated, never a default
+	ESLPort  int    // TCP, always on 127.0.0.1
+	Domain   string // of the accounts, as the directory names it
+	Prompts  string // folder of announcements by name, absolute, without white space
+	Music    string // stream of mod_local_stream that is heard while the fallback rings
+
+	Accounts []Account // agents' phones
+	Numbers  []string  // numbers that reach Tandem, such as 7000
+
+	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
+	RingSeconds  int // how long one round of the fallback rings the phones
+	Rounds       int // rounds before the fallback says goodbye
+
+	Robots bool // extensions 9001 to 9007: parties played by the switch, for tests
+}
+
+// Validate names the first field that can't be rendered safely. Texts of FreeSWITCH are XML whose values are patterns or
+// arguments of applications: nothing with a meaning there is let in.
+func (c FreeSwitchConfig) Validate() error {
+	switch {
+	case !secret.MatchString(c.Password):
+		return refuse("Password", c.Password, secret.String())
+	case !word.MatchString(c.Domain):
+		return refuse("Domain", c.Domain, word.String())
+	case !word.MatchString(c.Music):
+		return refuse("Music", c.Music, word.String())
+	case !folder.MatchString(c.Prompts):
+		return refuse("Prompts", c.Prompts, folder.String())
+	}
+	for _, count := range []struct {
+		field            string
+		value, low, high int
+	}{
+		{"ESLPort", c.ESLPort, 1, 65535}, {"GuardSeconds", c.GuardSeconds, 1, 3600}, {"RingSeconds", c.RingSeconds, 1, 3600}, {"Rounds", c.Rounds, 1, 1000},
+	} {
+		if count.value < count.low || count.value > count.high {
+			return fmt.Errorf("dialplan: %s is %d: give a number from %d to %d", count.field, count.value, count.low, count.high)
+		}
+	}
+	return Config{Accounts: c.Accounts, Numbers: c.Numbers}.validateLists()
+}
+
+// NumberForm matches the numbers that reach Tandem; they are digits.
+func (c FreeSwitchConfig) NumberForm() string { return strings.Join(c.Numbers, "|") }
+
+// Everybody rings all phones at once.
+func (c FreeSwitchConfig) Everybody() string {
+	phones := make([]string, 0, len(c.Accounts))
+	for _, a := range c.Accounts {
+		phones = append(phones, "user/"+a.Name+"@"+c.Domain)
+	}
+	return strings.Join(phones, ",")
+}
+
+// freeSwitchPaths says where in a FreeSWITCH installation's conf each file goes.
+var freeSwitchPaths = map[string]string{
+	"dialplan.xml":          "dialplan/tandem.xml",
+	"public.xml":            "dialplan/public/00_tandem.xml",
+	"directory.xml":         "directory/default/tandem.xml",
+	"event_socket.conf.xml": "autoload_configs/event_socket.conf.xml",
+	"profile.xml":           "tandem/profile.xml",
+	"conference.xml":        "tandem/conference.xml",
+}
+
+// FreeSwitch renders what an admin puts into the conf folder of a FreeSWITCH 1.10: path within it to text. Texts hold
+// passwords: write them readable by the switch only.
+func FreeSwitch(c FreeSwitchConfig) (map[string]string, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(FreeSwitchFS, "freeswitch/*.tmpl")
+	if err != nil {
+		return nil, err
+	}
+	files := make(map[string]string, len(names))
+	for _, name := range names {
+		text, err := FreeSwitchFS.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		page, err := template.New(path.Base(name)).Option("missingkey=error").Parse(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
+		}
+		var out bytes.Buffer
+		if err := page.Execute(&out, c); err != nil {
+			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
+		}
+		files[freeSwitchPaths[strings.TrimSuffix(path.Base(name), ".tmpl")]] = out.String()
+	}
+	return files, nil
+}
