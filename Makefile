@@ -28,7 +28,7 @@ lint: ## format, vet, staticcheck
 
 check: lint race test ## what CI runs
 
-bench: ## agent freed → INVITE beside the switch's own queue, 9 minutes; figures in .run/bench.json
+bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json
 	$(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
 
 clean: ## delete everything that was made on this machine, the example centre's data too

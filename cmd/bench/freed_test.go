@@ -18,7 +18,7 @@ import (
 func TestAgentFreed(t *testing.T) {
 	rounds, length := 2, 9*time.Second
 	if *full {
-		rounds, length = 5, 30*time.Second
+		rounds, length = 5, 24*time.Second
 	}
 	const least = 10 // a bench that shows less is wrong, or Tandem is
 	m := newMatch(t, *agents, *crowd, false)
