@@ -79,11 +79,11 @@ func (s *Store) SettleRecording(_ context.Context, m recording.Meta, retry time.
 	j, there := s.recordings[m.ID]
 	switch {
 	case !there:
-	case j.State == recording.Stored && m.State == recording.Stored && m.Why != "":
+	case j.State == recording.Stored && m.State == recording.Stored && !retry.IsZero():
 		j.Why, j.due = m.Why, retry
 	case j.State != recording.Stopped:
 	case m.State == recording.Stored:
-		j.State, j.Why, j.Length, j.Bytes, j.SHA256 = m.State, "", m.Length, m.Bytes, m.SHA256
+		j.State, j.Why, j.Length, j.Bytes, j.SHA256 = m.State, m.Why, m.Length, m.Bytes, m.SHA256
 	case retry.IsZero():
 		j.State, j.Why = recording.Failed, m.Why
 	default:

@@ -54,10 +54,10 @@ func (d *DB) ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([
 func (d *DB) SettleRecording(ctx context.Context, m recording.Meta, retry time.Time) error {
 	var err error
 	switch {
-	case m.State == recording.Stored && m.Why != "": // The switch could not forget its copy.
+	case m.State == recording.Stored && !retry.IsZero(): // The switch could not forget its copy.
 		_, err = d.q.RecordingLater.ExecContext(ctx, m.ID, clean(m.Why), retry.UTC())
 	case m.State == recording.Stored:
-		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stored, "", m.Length.Microseconds(), m.Bytes, m.SHA256, nil)
+		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stored, clean(m.Why), m.Length.Microseconds(), m.Bytes, m.SHA256, nil)
 	case retry.IsZero():
 		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Failed, clean(m.Why), 0, 0, "", nil)
 	default:

@@ -126,12 +126,11 @@ func TestTheSwitchCannotRecord(t *testing.T) {
 		c.Must(err)
 		owner := at.Sys().(*syscall.Stat_t)
 		small(t, c.Asterisk.Recordings, fmt.Sprintf("size=64k,mode=0700,uid=%d,gid=%d", owner.Uid, owner.Gid))
-		i := talkedAt(c, ann, "12700000004", 4*time.Second)
+		i := talkedAt(c, ann, "12700000004", 6*time.Second)
 		c.Until("the recording tells what is missing", func() bool {
 			all := c.Recordings(i.ID)
-			return len(all) == 1 && all[0].Why != ""
+			return len(all) == 1 && all[0].State == "stored" && strings.Contains(all[0].Why, "disk")
 		})
-		t.Log(c.Recordings(i.ID)[0])
 	})
 }
 

@@ -77,10 +77,10 @@ func recordingJob(ctx context.Context, t *testing.T, s Store) {
 		t.Fatalf("tried again is %+v", m)
 	}
 	m.State, m.Length, m.Bytes, m.SHA256 = recording.Stored, 3*time.Second, 96044, "abc"
-	m.Why = ""
+	m.Why = "a second is missing"
 	must(t, s.SettleRecording(ctx, m, time.Time{}))
 	have := get[recording.Meta](t)(s.Recording(ctx, m.ID))
-	if have.State != recording.Stored || have.Length != 3*time.Second || have.Bytes != 96044 || have.SHA256 != "abc" || have.Why != "" {
+	if have.State != recording.Stored || have.Length != 3*time.Second || have.Bytes != 96044 || have.SHA256 != "abc" || have.Why != "a second is missing" {
 		t.Errorf("stored is %+v", have)
 	}
 	// Killed here, the copy on the switch is still to be forgotten: it comes back when the lease ends.

@@ -80,16 +80,33 @@ func (c *Collector) Once(ctx context.Context) (bool, error) {
 		if err := c.store(work, source, &m); err != nil {
 			return true, c.later(ctx, m, err)
 		}
-		m.State, m.Why = Stored, ""
+		m.State, m.Why = Stored, m.missing()
 		if err := c.Jobs.SettleRecording(ctx, m, time.Time{}); err != nil {
 			return false, err
 		}
 		c.Log.Info("recording stored", "recording", m.ID, "interaction", m.Interaction, "length", m.Length)
+		if m.Why != "" {
+			c.Log.Error("a call was not recorded to its end", "recording", m.ID, "interaction", m.Interaction, "why", m.Why)
+		}
 	}
 	if err := source.Forget(work, m.Tape); err != nil {
 		return true, c.later(ctx, m, err)
 	}
 	return true, c.Jobs.ForgotRecording(ctx, m.ID)
+}
+
+// mayMiss is what a whole recording may lack: the tape begins a moment after the talk and ends a moment before it is known to.
+const mayMiss = 2 * time.Second
+
+// missing says how much of the talk a stored recording lacks; "" is nothing. A switch whose disk is full goes on as if it
+// recorded, so that only the length tells. After a gap the end of the talk is when it was learnt of, and the text says so.
+func (m *Meta) missing() string {
+	talk := m.Ended.Sub(m.Started)
+	if m.Ended.IsZero() || talk-m.Length <= mayMiss {
+		return ""
+	}
+	return fmt.Sprintf("the switch has recorded %.1f s of %.1f s: its disk was full, or the call ended unseen while Tandem was away",
+		m.Length.Seconds(), talk.Seconds())
 }
 
 // store brings a tape to the shelf and measures what lies there.

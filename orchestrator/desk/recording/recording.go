@@ -36,7 +36,7 @@ type Meta struct {
 	Queue       orchestrator.QueueID
 	Agent       orchestrator.AgentID
 	State       State
-	Why         string // of failed, or of the last attempt
+	Why         string // of failed, of the last attempt, or what a stored one lacks
 	Started     time.Time
 	Ended       time.Time     // zero while it runs
 	Length      time.Duration // of the stored audio
@@ -68,8 +68,8 @@ type Jobs interface {
 	// ClaimRecordings leases up to n recordings that are due: Stopped ones, to be brought home, and Stored ones of which the
 	// switch still has its copy, to be forgotten there. The lease counts as an attempt.
 	ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]Meta, error)
-	// SettleRecording writes the outcome: State Stored with Length, Bytes and SHA256, or Why with the time of the next attempt
-	// (zero: given up, State becomes Failed).
+	// SettleRecording writes the outcome: State Stored with Length, Bytes, SHA256 and, if a part is missing, Why; or Why with the
+	// time of the next attempt (zero: given up, State becomes Failed).
 	SettleRecording(ctx context.Context, m Meta, retry time.Time) error
 	// ForgotRecording says that the switch has no copy any more.
 	ForgotRecording(ctx context.Context, id string) error

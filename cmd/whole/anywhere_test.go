@@ -1,0 +1,157 @@
+package whole_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"tandem/adapters/softphone"
+	"tandem/cmd/whole"
+)
+
+const (
+	killRounds = 6
+	killSeed   = 20261122
+)
+
+// TestKilledAnywhere: calls in all phases all the time, and Tandem killed at random instants. Callers wait until somebody has
+// spoken to them, so that whoever is dropped shows.
+func TestKilledAnywhere(t *testing.T) {
+	dice := rand.New(rand.NewPCG(killSeed, 0)) //nolint:gosec // a seeded story, no secret
+	c := whole.Start(t, whole.Config{Agents: []string{"ann", "bob", "cy"}, Greeting: "prompt:closed", Patience: time.Minute})
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	crowd := &crowdOf{t: t, c: c}
+	agents := map[string]*softphone.Phone{}
+	for _, name := range []string{"ann", "bob", "cy"} {
+		p := c.Works(name)
+		agents[name] = p
+		crowd.agents.Go(func() { crowd.work(ctx, p) })
+	}
+	const lines = 5
+	more := make(chan struct{})
+	for line := range lines {
+		crowd.callers.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-more:
+					return
+				default:
+				}
+				crowd.call(fmt.Sprintf("123%04d%04d", line, n))
+			}
+		})
+	}
+	for round := range killRounds {
+		pause := time.Duration(200+dice.IntN(1800)) * time.Millisecond
+		crowd.let(pause)
+		c.Kill()
+		crowd.let(time.Duration(dice.IntN(500)) * time.Millisecond)
+		c.Restart()
+		t.Logf("round %d: killed after %s", round, pause)
+	}
+	close(more)
+	crowd.callers.Wait()
+	stop()
+	crowd.agents.Wait()
+	c.AtRest()
+	offers := map[string]int{}
+	for _, from := range crowd.spoken {
+		i := c.Call(from)
+		c.Until("the books of "+from, func() bool { return !c.Call(from).Live && len(c.Tickets(i.ID)) > 0 && len(c.Messages(i.ID)) > 0 })
+		if tickets, sms, ends := len(c.Tickets(i.ID)), len(c.Messages(i.ID)), c.Count(i.ID, "interaction_ended"); tickets != 1 || sms != 1 || ends != 1 {
+			t.Errorf("%s has %d tickets, %d messages and %d endings", from, tickets, sms, ends)
+		}
+		for _, e := range c.Timeline(i.ID) {
+			if e.Kind == "offer_made" {
+				offers[e.Data.Agent]++
+			}
+		}
+		stored(c, i)
+	}
+	for name, p := range agents {
+		if p.Invites() > offers[name] {
+			t.Errorf("%s's phone rang %d times for %d offers", name, p.Invites(), offers[name])
+		}
+		if c.Agent(name).NotResponding {
+			t.Errorf("%s is blamed", name)
+		}
+	}
+	if all := c.Interactions(); len(all) != len(crowd.spoken) {
+		t.Errorf("%d calls, %d are listed", len(crowd.spoken), len(all))
+	}
+	t.Logf("%d calls", len(crowd.spoken))
+	c.Verify()
+}
+
+// crowdOf are the callers and agents who go on by themselves while Tandem is killed.
+type crowdOf struct {
+	t *testing.T
+	c *whole.Centre
+
+	callers, agents sync.WaitGroup
+
+	heard sync.Map // caller's number → channel that closes when they have heard an agent
+
+	mu     sync.Mutex
+	spoken []string
+}
+
+// let lets the crowd go on for a while.
+func (w *crowdOf) let(d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	<-timer.C
+}
+
+// call waits for an agent, hears them, and is hung up on by them.
+func (w *crowdOf) call(from string) {
+	ctx, cancel := w.c.Ctx()
+	defer cancel()
+	p := w.c.Stranger(from)
+	defer p.Close()
+	heard := make(chan struct{})
+	w.heard.Store(from, heard)
+	call, err := p.Dial(ctx, whole.Number)
+	if err == nil {
+		err = call.Hears(ctx, whole.AgentTone)
+	}
+	close(heard)
+	if err == nil {
+		_, err = call.WaitEnded(ctx)
+	}
+	if err != nil {
+		w.t.Errorf("%s: %v", from, err)
+		return
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.spoken = append(w.spoken, from)
+}
+
+// work answers every call, hears the caller, and hangs up.
+func (w *crowdOf) work(ctx context.Context, p *softphone.Phone) {
+	for {
+		offer, err := p.WaitCall(ctx)
+		if err != nil {
+			return
+		}
+		if offer.Ring() != nil || offer.Answer() != nil {
+			continue // taken back meanwhile
+		}
+		if err := offer.Hears(ctx, whole.CallerTone); err != nil {
+			continue // the caller's story tells what is wrong
+		}
+		if heard, ok := w.heard.Load(offer.From()); ok {
+			<-heard.(chan struct{})
+		}
+		patience, cancel := w.c.Ctx()
+		if err := offer.Hangup(patience); err != nil {
+			w.t.Errorf("hang up: %v", err)
+		}
+		cancel()
+	}
+}
