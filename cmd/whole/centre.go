@@ -176,8 +176,16 @@ func (c *Centre) Restart() {
 // Second starts another program beside the first, on the same database and switch, and goes on with it.
 func (c *Centre) Second() {
 	c.T.Helper()
+	c.Lame()
+	c.ready()
+}
+
+// Lame is Second with other variables, and does not wait until the program is ready.
+func (c *Centre) Lame(variables ...string) {
+	c.T.Helper()
 	first := c.Tandem
-	second, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: c.T.TempDir(), Listen: freePort(c.T), Env: c.env})
+	env := append(append([]string{}, c.env...), variables...)
+	second, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: c.T.TempDir(), Listen: freePort(c.T), Env: env})
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -187,7 +195,6 @@ func (c *Centre) Second() {
 		}
 	})
 	c.Tandem, c.API.URL = second, second.API
-	c.ready()
 }
 
 func (c *Centre) ready() {
@@ -278,7 +285,10 @@ func Get[T any](c *Centre, path string) T {
 }
 
 // Page is a page of a list.
-type Page[T any] struct{ Items []T }
+type Page[T any] struct {
+	Items []T
+	Next  string `json:"next_cursor"`
+}
 
 // List reads the first page of a list.
 func List[T any](c *Centre, path string) []T {

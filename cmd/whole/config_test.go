@@ -59,6 +59,23 @@ func TestBadConfiguration(t *testing.T) {
 	ended(c, "12500000001", ending{state: "abandoned", reason: "hangup"})
 }
 
+// TestAWrongPasswordOfTheSwitch: the program goes on trying, as the switch may be mended, and says what is wrong wherever one looks.
+func TestAWrongPasswordOfTheSwitch(t *testing.T) {
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+	c.Must(c.Tandem.Stop())
+	c.Lame("TANDEM_ASTERISK_PASSWORD=quite-another-password")
+	c.Until("the log names the password", func() bool { return strings.Contains(c.Tandem.LogTail(20), "password") })
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	c.Until("readyz names the switch", func() bool {
+		err := c.API.Get(ctx, "/readyz", nil)
+		return err != nil && strings.Contains(err.Error(), "switch") && strings.Contains(err.Error(), "doctor")
+	})
+	if said := c.Tandem.LogTail(200); strings.Contains(said, "quite-another-password") {
+		t.Error("the log shows the password")
+	}
+}
+
 // TestASecondInstance: F10. It takes over; the first one ends and says why, and nothing is done twice.
 func TestASecondInstance(t *testing.T) {
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})

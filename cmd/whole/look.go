@@ -41,12 +41,26 @@ type (
 	}
 )
 
-// Interactions lists the newest calls, oldest first.
+// all reads every page of a list, newest first.
+func all[T any](c *Centre, path string) []T {
+	c.T.Helper()
+	var out []T
+	for cursor := ""; ; {
+		page := Get[Page[T]](c, path+"?limit=100"+cursor)
+		out = append(out, page.Items...)
+		if page.Next == "" {
+			return out
+		}
+		cursor = "&cursor=" + page.Next
+	}
+}
+
+// Interactions lists all calls, oldest first.
 func (c *Centre) Interactions() []Interaction {
 	c.T.Helper()
-	all := List[Interaction](c, "/api/v1/interactions?limit=100")
-	slices.Reverse(all)
-	return all
+	calls := all[Interaction](c, "/api/v1/interactions")
+	slices.Reverse(calls)
+	return calls
 }
 
 // Call is the newest interaction with a caller's number; the zero one as long as there is none.
@@ -124,13 +138,13 @@ func (c *Centre) Agent(id string) Agent {
 // Tickets are those of one call.
 func (c *Centre) Tickets(id string) []Ticket {
 	c.T.Helper()
-	return slices.DeleteFunc(List[Ticket](c, "/api/v1/tickets?limit=100"), func(t Ticket) bool { return t.Interaction != id })
+	return slices.DeleteFunc(all[Ticket](c, "/api/v1/tickets"), func(t Ticket) bool { return t.Interaction != id })
 }
 
 // Messages are those of one call.
 func (c *Centre) Messages(id string) []Message {
 	c.T.Helper()
-	return slices.DeleteFunc(List[Message](c, "/api/v1/messages?limit=100"), func(m Message) bool { return m.Interaction != id })
+	return slices.DeleteFunc(all[Message](c, "/api/v1/messages"), func(m Message) bool { return m.Interaction != id })
 }
 
 // Recordings are those of one call.
