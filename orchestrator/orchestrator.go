@@ -5,6 +5,8 @@
 // It imports nothing of the house and does nothing.
 package orchestrator
 
+import "cmp"
+
 // An id names one thing for ever and is never used again. Only [A-Za-z0-9._-].
 type (
 	// InteractionID names one conversation with one customer on one channel.
@@ -16,6 +18,11 @@ type (
 	// QueueID names a line in which work items wait. Chosen by the admin.
 	QueueID string
 )
+
+// CompareIDs orders ids that end in a number as they were made: i9 before i10.
+func CompareIDs[T ~string](a, b T) int {
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
 
 // ItemState is where a work item stands. The why stands beside it, in a Reason.
 type ItemState string

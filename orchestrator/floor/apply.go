@@ -76,6 +76,7 @@ func (f *Floor) applySwitch(x fact.Fact) {
 	switch x := x.(type) {
 	case fact.SwitchUp:
 		f.Switches[x.Switch] = &Switch{Boot: x.Boot, Up: true}
+		f.forgetPhones()
 		f.repool(x.Switch)
 		for _, o := range f.offersOn(x.Switch) {
 			f.timers.add(o.RingUntil, timerRing, string(o.ID)) // those that came while it was away did not count

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -69,7 +70,11 @@ func (f *Floor) compareStrays(up media.Event, living map[media.LegID]media.Leg) 
 			f.emit("", fact.StrayGone{Leg: leg})
 		}
 	}
-	for _, l := range up.Legs {
+	// Those whom we missed come in as they came to the switch; their place in line counts from now, by our own clock.
+	missed := slices.SortedFunc(slices.Values(up.Legs), func(a, b media.Leg) int {
+		return cmp.Or(a.Born.Compare(b.Born), orchestrator.CompareIDs(a.ID, b.ID))
+	})
+	for _, l := range missed {
 		_, known := f.legs[legKey{up.Switch, l.ID}]
 		_, stray := f.Strays[l.ID]
 		switch {
@@ -90,6 +95,6 @@ func (f *Floor) offersOn(sw string) []*Offer {
 			out = append(out, o)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Offer) int { return compareIDs(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b *Offer) int { return orchestrator.CompareIDs(a.ID, b.ID) })
 	return out
 }

@@ -85,6 +85,9 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 	}
 	a.Who = fact.Person{Name: a.Who.Name}
 	old := f.Agents[a.Agent]
+	if old != nil && old.Offer != "" && old.Endpoint != a.Endpoint {
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "agent " + string(a.Agent) + " has a call on phone " + old.Endpoint + "; change the phone when it is over"}
+	}
 	f.emit("", a)
 	if health, known := f.Phones[a.Endpoint]; known && (old == nil || old.Endpoint != a.Endpoint) {
 		// Said again, so that a view need not remember phones that belonged to nobody.

@@ -90,6 +90,9 @@ func New(cfg Config) *Floor {
 	return f
 }
 
+// Configure sets what the floor decides by from now on.
+func (f *Floor) Configure(cfg Config) { f.cfg = cfg }
+
 // Step decides what follows from in, lives through it, and returns the facts in order. A Command that cannot be carried out
 // returns an *orchestrator.Error and no facts. The slice is good until the next Step.
 func (f *Floor) Step(in Input, now time.Time) ([]fact.Entry, error) {
@@ -146,6 +149,10 @@ func (f *Floor) hear(ev media.Event) {
 
 func (f *Floor) hearLeg(ev media.Event) {
 	ref, known := f.legs[legKey{ev.Switch, ev.Leg}]
+	if ev.Kind == media.Taped {
+		f.taped(ev) // also after the leg's end
+		return
+	}
 	if !known {
 		if _, stray := f.Strays[ev.Leg]; stray && ev.Kind == media.Gone {
 			f.emit("", fact.StrayGone{Leg: ev.Leg})
@@ -174,10 +181,6 @@ func (f *Floor) hearLeg(ev media.Event) {
 		}
 	case media.Done:
 		f.promptEnded(i, ev.Task, ev.Why)
-	case media.Taped:
-		if ev.Why != media.CauseNone {
-			f.emit(i.ID, fact.RecordingFailed{Tape: ev.Tape, Why: string(ev.Why) + ": " + ev.Text})
-		}
 	case media.Refused:
 		f.emit(i.ID, fact.OrderRefused{Leg: ev.Leg, What: ev.Text})
 	}

@@ -28,6 +28,7 @@ var mutants = []struct{ name, file, old, new string }{
 	{"end a work item twice", "leave.go", "case orchestrator.ItemNew, orchestrator.ItemQueued:", "case orchestrator.ItemNew, orchestrator.ItemQueued, orchestrator.ItemWrapping, orchestrator.ItemDone:"},
 	{"offer while the switch is away", "state.go", "!i.Gone && sw != nil && sw.Up", "!i.Gone && sw != nil"},
 	{"leave the fallback's callers in line", "state.go", "&& !i.Away && !i.Gone", "&& !i.Gone"},
+	{"trust what was known of phones before the gap", "apply.go", "\t\tf.forgetPhones()\n", ""},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
@@ -47,8 +48,22 @@ func (f *Floor) connect(i *Interaction, o *Offer) {
 	}
 	f.emit(i.ID, fact.OfferConnected{
 		Offer: o.ID, Agent: o.Agent, Queue: o.Queue, Wait: f.waited(i),
-		Room: media.RoomID(f.name("r")), Tape: media.TapeID(f.name("v")),
+		Room: media.RoomID(f.name("r")), Tape: f.tape(i),
 	})
+}
+
+// tape names a tape after its interaction, so that what comes of it can be told when nothing else is left of the call.
+func (f *Floor) tape(i *Interaction) media.TapeID {
+	return media.TapeID(fmt.Sprintf("%s-%s-v%d", f.cfg.Cell, i.ID, f.Seq+1))
+}
+
+// taped writes down a tape that failed; that one is stored is the desk's business.
+func (f *Floor) taped(ev media.Event) {
+	name := strings.Split(string(ev.Tape), "-")
+	if ev.Why == media.CauseNone || len(name) != 3 || name[0] != f.cfg.Cell {
+		return
+	}
+	f.emit(orchestrator.InteractionID(name[1]), fact.RecordingFailed{Tape: ev.Tape, Why: string(ev.Why) + ": " + ev.Text})
 }
 
 // offerLegGone settles the end of the leg of an agent's phone.
@@ -101,6 +116,15 @@ func (f *Floor) phone(endpoint string, why media.Cause) {
 	}[why]
 	if health != "" && f.Phones[endpoint] != health {
 		f.emit("", fact.PhoneChanged{Endpoint: endpoint, Health: health})
+	}
+}
+
+// forgetPhones: after a gap nothing is known of a phone until the switch tells. It may have left, or talk to somebody who came to
+// it past us.
+func (f *Floor) forgetPhones() {
+	clear(f.Phones)
+	for id := range f.Agents {
+		f.stale[id] = struct{}{}
 	}
 }
 

@@ -135,20 +135,6 @@ func (s *State) InteractionsOn(sw string) []*Interaction {
 			out = append(out, i)
 		}
 	}
-	slices.SortFunc(out, func(a, b *Interaction) int { return compareIDs(a.ID, b.ID) })
+	slices.SortFunc(out, func(a, b *Interaction) int { return orchestrator.CompareIDs(a.ID, b.ID) })
 	return out
-}
-
-// compareIDs orders ids as they were made: i9 before i10.
-func compareIDs[T ~string](a, b T) int {
-	if len(a) != len(b) {
-		return len(a) - len(b)
-	}
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
 }

@@ -55,6 +55,7 @@ type story struct {
 	said    map[media.LegID]media.Want
 	living  map[media.LegID]*media.Leg
 	dialled map[string]media.LegID // endpoint → newest leg
+	phones  map[string]media.Cause
 	down    bool
 	boot    int
 }
@@ -63,7 +64,7 @@ func newStory(t *testing.T) *story {
 	begin := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	return &story{
 		t: t, begin: begin, now: begin, floor: New(Defaults("x")), said: map[media.LegID]media.Want{},
-		living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{}, boot: 1,
+		living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{}, phones: map[string]media.Cause{}, boot: 1,
 	}
 }
 
@@ -102,7 +103,7 @@ func (s *story) happens(w []string) {
 	case who == "line" || who == "switch" || who == "tandem":
 		s.system(who, does)
 	case who == "stray": // a leg that the switch has and nobody told us of; "-" is no stamp
-		l := &media.Leg{ID: media.LegID(rest[0]), To: "7000", Stamp: strings.Trim(rest[1], "-")}
+		l := &media.Leg{ID: media.LegID(rest[0]), To: "7000", Born: s.now, Stamp: strings.Trim(rest[1], "-")}
 		s.living[l.ID] = l
 	case who == "queue":
 		q := DefineQueue{Queue: orchestrator.QueueID(does), Name: strings.ToUpper(does[:1]) + does[1:], Number: rest[0], Music: "default", RingFor: 20 * time.Second, WrapUp: 30 * time.Second}
@@ -155,6 +156,7 @@ func (s *story) system(who, does string) {
 			up.Legs = append(up.Legs, *s.living[id])
 		}
 		clear(s.said)
+		defer s.tellPhones()
 		for _, i := range s.floor.InteractionsOn("s") {
 			s.floor.touched[i.ID] = struct{}{}
 		}
@@ -164,9 +166,17 @@ func (s *story) system(who, does string) {
 	}
 }
 
+// tellPhones: a switch that is up again tells the state of every phone.
+func (s *story) tellPhones() {
+	for _, p := range slices.Sorted(maps.Keys(s.phones)) {
+		s.event(media.Event{Kind: media.Phone, Text: p, Why: s.phones[p]})
+	}
+}
+
 func (s *story) is(who string, w []string) {
 	switch w[0] {
 	case "registered", "unregistered", "busy_foreign", "idle":
+		s.phones[who] = media.Cause(w[0])
 		s.event(media.Event{Kind: media.Phone, Text: who, Why: media.Cause(w[0])})
 	default:
 		c := SetStatus{Agent: orchestrator.AgentID(who), Status: orchestrator.Status(w[0])}
@@ -238,7 +248,7 @@ func (s *story) step(in Input) {
 
 func (s *story) speak() {
 	touched := s.floor.TakeTouched()
-	slices.SortFunc(touched, compareIDs)
+	slices.SortFunc(touched, orchestrator.CompareIDs)
 	var dropped []media.LegID
 	for _, id := range touched {
 		_, wants := s.floor.Wants(id)

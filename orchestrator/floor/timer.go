@@ -88,8 +88,11 @@ func (f *Floor) fire(t timer) {
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		f.promptEnded(i, i.Prompt, media.CauseTimeout)
 	case timerRing:
-		o := f.Offers[orchestrator.OfferID(t.id)]
-		f.endOffer(f.Interactions[o.Interaction], o, media.CauseNoAnswer, 0)
+		o, why := f.Offers[orchestrator.OfferID(t.id)], media.CauseNoAnswer
+		if o.State == orchestrator.OfferDelivering {
+			why = media.CauseUnreachable // it never rang: the phone's fault, not the person's
+		}
+		f.endOffer(f.Interactions[o.Interaction], o, why, 0)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		f.endWrapUp(f.Interactions[o.Interaction], o, "", fact.Person{})

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/media"
 )
 
@@ -42,7 +43,7 @@ func (d *day) speak() {
 		return
 	}
 	touched := d.floor.TakeTouched()
-	slices.SortFunc(touched, compareIDs)
+	slices.SortFunc(touched, orchestrator.CompareIDs)
 	for _, id := range touched {
 		_, wants := d.floor.Wants(id)
 		for _, leg := range slices.Sorted(maps.Keys(wants)) {
@@ -135,6 +136,9 @@ func (d *day) dial(id media.LegID, dial media.Dial) {
 		if other.endpoint == dial.To {
 			d.fail("%s rings for %s, whose phone is still on %s", dial.To, id, other.ID)
 		}
+	}
+	if d.phones[dial.To].foreign {
+		d.fail("%s rings for %s, but is in a call of its own", dial.To, id)
 	}
 	if p := d.phones[dial.To]; !p.registered {
 		d.after(time.Millisecond, func() { d.tell(media.Event{Kind: media.Gone, Leg: id, Why: media.CauseUnreachable, SIP: 480}) })

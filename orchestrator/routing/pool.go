@@ -117,7 +117,7 @@ func (p *Pool) longestIdle(q orchestrator.QueueID) (Agent, bool) {
 }
 
 func byEnqueueTime(a, b Item) int {
-	return cmp.Or(a.Since.Compare(b.Since), cmp.Compare(a.ID, b.ID))
+	return cmp.Or(a.Since.Compare(b.Since), orchestrator.CompareIDs(a.ID, b.ID))
 }
 
 func byIdleTime(a, b Agent) int {
