@@ -17,7 +17,7 @@ type record struct {
 	connected  []connected
 	state      orchestrator.ItemState
 	ends, gone int // endings of the work item and of the customer's leg; one each
-	wait       time.Duration
+	wait, talk time.Duration
 	over       time.Time // when the customer's leg ended
 }
 
@@ -69,6 +69,8 @@ func (l *ledger) follow(all map[orchestrator.InteractionID]*record, i *record, e
 		i.line = true
 	case fact.OfferConnected:
 		i.connected = append(i.connected, connected{string(x.Agent), x.Wait})
+	case fact.TalkEnded:
+		i.talk += x.Talk
 	case fact.InteractionLeft:
 		i.line = false
 	case fact.InteractionReturned:
