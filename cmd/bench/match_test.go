@@ -3,7 +3,6 @@ package bench_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 	"testing"
 	"time"
 
@@ -109,12 +108,7 @@ func (m *match) enter(s system) {
 // leave waits until no call is left.
 func (m *match) leave() {
 	m.Helper()
-	m.c.Until("an empty switch", func() bool {
-		ctx, cancel := m.c.Ctx()
-		defer cancel()
-		out, err := m.c.Asterisk.Command(ctx, "core show channels count")
-		return err == nil && strings.Contains(out, "0 active channels")
-	})
+	m.c.Until("an empty switch", func() bool { return len(m.c.Channels()) == 0 && len(m.c.Bridges()) == 0 })
 	for _, p := range m.agents {
 		for len(p.Incoming()) > 0 {
 			<-p.Incoming()
