@@ -138,7 +138,7 @@ func (d *day) planAgent(name string, i int) {
 			d.step(Command{Do: SetStatus{Agent: orchestrator.AgentID(name), Status: status}})
 		})
 	}
-	for range 3 {
+	for range 15 {
 		d.after(d.between(0, hours*time.Hour), func() { d.phoneChange(name) })
 	}
 	d.after((hours+2)*time.Hour, func() {
