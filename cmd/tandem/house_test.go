@@ -73,6 +73,7 @@ var rooms = []room{
 	{path: "cmd/centre", may: []string{"adapters/lab"}, fake: true},
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
+	{path: "adapters/freeswitch/fakeesl", fake: true},
 	{path: "adapters/asterisk/fakeari", may: words, out: []string{"github.com/coder/websocket"}, fake: true},
 	{path: "adapters/lab", may: []string{"dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},
 	{path: "adapters/lab/labtest", may: []string{"adapters/lab"}, fake: true},

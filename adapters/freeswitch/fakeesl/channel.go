@@ -1,0 +1,244 @@
+package fakeesl
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Channel is one leg, seen from the switch and from its telephone.
+type Channel struct {
+	ID string
+
+	s          *Server
+	name       string
+	state      string // ring, calling, ringing, up
+	number     string // of the calling party
+	display    string
+	vars       map[string]string
+	phone      *Phone
+	dialled    bool   // by us
+	job        string // of its originate
+	born       time.Time
+	answered   time.Time
+	steps      []string // what is left of its program
+	timer      *time.Timer
+	playing    []float64
+	taking     *tape
+	fallback   bool
+	guard      *time.Timer
+	with       *Channel // the other side of its bridge
+	conference string
+	spies      *Channel
+	whisper    bool
+	rings      bool
+	muted      bool
+	held       bool
+	wedged     bool
+	tone       float64
+	keys       string
+	ended      bool
+	status     int // SIP status of the end, at the telephone
+	heard      map[float64]time.Duration
+	since      time.Time
+	listens    bool
+}
+
+func (c *Channel) presence() string {
+	if c.phone == nil {
+		return ""
+	}
+	return c.phone.name + "@" + Domain
+}
+
+// data is what an event about the channel, or its dump, says.
+func (c *Channel) data() Event {
+	e := Event{
+		"Unique-ID": c.ID, "Channel-Name": c.name, "Channel-Presence-ID": c.presence(), "Caller-Orig-Caller-ID-Number": c.number,
+		"Caller-Orig-Caller-ID-Name": c.display, "Caller-Channel-Created-Time": fmt.Sprint(c.born.UnixMicro()),
+		"Answer-State": "ringing", "Channel-Call-State": "RINGING", "Caller-Channel-Answered-Time": "0",
+	}
+	if c.state == "up" {
+		e["Answer-State"], e["Channel-Call-State"] = "answered", "ACTIVE"
+		e["Caller-Channel-Answered-Time"] = fmt.Sprint(c.answered.UnixMicro())
+	}
+	if c.held {
+		e["Channel-Call-State"] = "HELD"
+	}
+	for name, value := range c.vars {
+		e["variable_"+name] = value
+	}
+	if c.with != nil {
+		e["variable_bridge_uuid"] = c.with.ID
+	}
+	return e
+}
+
+func (c *Channel) emit(name string, more Event) {
+	e := c.data()
+	for field, value := range more {
+		e[field] = value
+	}
+	c.s.emit(name, e)
+}
+
+// up answers the channel.
+func (c *Channel) up() {
+	if c.state == "up" || c.ended {
+		return
+	}
+	c.state, c.answered = "up", time.Now()
+	c.emit("CHANNEL_ANSWER", nil)
+	if c.dialled {
+		c.run([]string{"park"})
+		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "+OK " + c.ID + "\n"})
+	}
+}
+
+// end hangs the channel up; status is that of the telephone, if it was the one who refused.
+func (c *Channel) end(cause string, status int) {
+	if c.ended {
+		return
+	}
+	c.ended, c.status = true, status
+	if status == 0 && c.state != "up" {
+		c.status = map[string]int{"USER_BUSY": 486, "CALL_REJECTED": 603}[cause]
+	}
+	c.still()
+	c.unbridge()
+	c.s.stopTapes(c)
+	for _, spy := range c.s.chans {
+		if spy.spies == c {
+			spy.next()
+		}
+	}
+	more := Event{"Hangup-Cause": cause}
+	if status != 0 {
+		more["variable_sip_term_status"] = strconv.Itoa(status)
+	}
+	c.emit("CHANNEL_HANGUP", more)
+	c.emit("CHANNEL_HANGUP_COMPLETE", more)
+	delete(c.s.chans, c.ID)
+	if c.dialled && c.state != "up" {
+		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "-ERR " + cause + "\n"})
+	}
+	c.s.changed.Broadcast()
+}
+
+// still stops all that runs by itself.
+func (c *Channel) still() {
+	if c.timer != nil {
+		c.timer.Stop()
+	}
+	c.unguard()
+	c.playing, c.steps, c.spies, c.fallback = nil, nil, nil, false
+}
+
+func (c *Channel) unguard() {
+	if c.guard != nil {
+		c.guard.Stop()
+		c.guard = nil
+	}
+}
+
+// guardIn schedules the transfer to the fallback.
+func (c *Channel) guardIn(after time.Duration) {
+	c.unguard()
+	c.guard = time.AfterFunc(after, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		if !c.ended && c.guard != nil {
+			c.s.accountAll()
+			c.fall()
+			c.s.changed.Broadcast()
+		}
+	})
+}
+
+// fallbackTime is how long the dialplan serves a caller before it tries Tandem again.
+const fallbackTime = 500 * time.Millisecond
+
+// fall is the dialplan's fallback: it answers, says its tone, and hands the caller back.
+func (c *Channel) fall() {
+	c.leave()
+	c.vars["tandem_place"], c.fallback = "fallback", true
+	if c.state != "up" {
+		c.state, c.answered = "up", time.Now()
+		c.emit("CHANNEL_ANSWER", nil)
+	}
+	c.after(fallbackTime, func() {
+		c.fallback = false
+		c.hand()
+	})
+}
+
+// hand is the dialplan's extension that parks a call for Tandem.
+func (c *Channel) hand() {
+	for _, pair := range []string{"tandem_number=7000", "park_after_bridge=true", "hangup_after_bridge=false", "tandem_place=arriving"} {
+		name, value, _ := strings.Cut(pair, "=")
+		c.vars[name] = value
+	}
+	c.guardIn(30 * time.Second)
+	c.emit("CHANNEL_PARK", nil)
+}
+
+// after does something with the lock held, unless the channel was moved meanwhile.
+func (c *Channel) after(wait time.Duration, do func()) {
+	var timer *time.Timer
+	timer = time.AfterFunc(wait, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		if c.timer == timer && !c.ended {
+			c.s.accountAll()
+			do()
+			c.s.changed.Broadcast()
+		}
+	})
+	c.timer = timer
+}
+
+// leave takes the channel out of whatever it does.
+func (c *Channel) leave() {
+	guard := c.guard
+	c.guard = nil
+	c.still()
+	c.guard = guard
+	c.unbridge()
+	c.conference = ""
+	if t := c.taking; t != nil {
+		c.taking = nil
+		c.s.endTape(t)
+	}
+}
+
+// unbridge parks the other side, if its variables say so; else it hangs up, as FreeSWITCH does.
+func (c *Channel) unbridge() {
+	other := c.with
+	if other == nil {
+		return
+	}
+	c.with, other.with = nil, nil
+	other.emit("CHANNEL_UNBRIDGE", nil)
+	if other.vars["park_after_bridge"] != "true" {
+		other.end("NORMAL_CLEARING", 0)
+		return
+	}
+	other.emit("CHANNEL_PARK", nil)
+}
+
+// join is uuid_bridge.
+func (c *Channel) join(other *Channel) string {
+	if other == nil || other.wedged || c.state != "up" && other.state != "up" {
+		return "-ERR Invalid uuid\n"
+	}
+	if c.with == other {
+		c.emit("CHANNEL_UNBRIDGE", nil)
+	} else {
+		c.leave()
+		other.leave()
+	}
+	c.with, other.with = other, c
+	c.emit("CHANNEL_BRIDGE", Event{"Other-Leg-Unique-ID": other.ID})
+	return "+OK " + other.ID + "\n"
+}
