@@ -20,8 +20,15 @@ const (
 // TestKilledAnywhere: calls in all phases all the time, and Tandem killed at random instants. Callers wait until somebody has
 // spoken to them, so that whoever is dropped shows.
 func TestKilledAnywhere(t *testing.T) {
+	for name, greeting := range map[string]string{"with a greeting": "prompt:welcome", "straight into the line": ""} {
+		t.Run(name, func(t *testing.T) { killedAnywhere(t, greeting) })
+	}
+}
+
+func killedAnywhere(t *testing.T, greeting string) {
+	t.Helper()
 	dice := rand.New(rand.NewPCG(killSeed, 0)) //nolint:gosec // a seeded story, no secret
-	c := whole.Start(t, whole.Config{Agents: []string{"ann", "bob", "cy"}, Greeting: "prompt:closed", Patience: time.Minute})
+	c := whole.Start(t, whole.Config{Agents: []string{"ann", "bob", "cy"}, Greeting: greeting, Patience: time.Minute})
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	crowd := &crowdOf{t: t, c: c}

@@ -107,9 +107,8 @@ func TestHowAPhoneEndsIt(t *testing.T) {
 			if got := c.Call(from).Queued; !got.Equal(since) {
 				t.Errorf("in line since %s, before %s", got, since)
 			}
-			if blamed := c.Agent("ann").NotResponding; blamed != (way.ending == "no_answer") {
-				t.Errorf("not responding: %t", blamed)
-			}
+			c.Until("the first offer is accounted for", func() bool { return c.Offers(c.Call(from).ID)[0] == "ann "+way.ending })
+			c.Until("ann is blamed for what is hers", func() bool { return c.Agent("ann").NotResponding == (way.ending == "no_answer") })
 			c.Talk(second, call)
 			c.HangsUp(second)
 			c.Ends(call)

@@ -145,11 +145,17 @@ func TestKilledWhileTheyTalk(t *testing.T) {
 // stored waits for the one recording of a call, and returns it.
 func stored(c *whole.Centre, i whole.Interaction) whole.Recording {
 	c.T.Helper()
+	var all []whole.Recording
+	defer func() {
+		if c.T.Failed() {
+			c.T.Logf("the recordings of %s: %+v", i.From, all)
+		}
+	}()
 	c.Until("the recording of "+i.From+" is stored", func() bool {
-		all := c.Recordings(i.ID)
+		all = c.Recordings(i.ID)
 		return len(all) == 1 && all[0].State == "stored" && all[0].Bytes > 44
 	})
-	return c.Recordings(i.ID)[0]
+	return all[0]
 }
 
 // TestKilledAroundTheTalk: during the greeting and during after-call work.
