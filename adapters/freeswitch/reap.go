@@ -62,11 +62,11 @@ func (s *Switch) reapChannels(l *line, rows []row, suspects map[string]bool) map
 		}
 		s.figures.wedged.Add(1)
 		s.log.Warn("a channel is wedged and was killed", "channel", r.UUID)
-		if err := l.ask("uuid_kill %s", r.UUID); err != nil && !missing(err) {
-			s.log.Warn("a wedged channel could not be killed", "channel", r.UUID, "error", err)
-		}
 		if g != nil {
 			l.post(func() []media.Event { return s.end(g, now(), media.CauseLost, 0) })
+		}
+		if err := l.ask("uuid_kill %s", r.UUID); err != nil && !missing(err) {
+			s.log.Warn("a wedged channel could not be killed", "channel", r.UUID, "error", err)
 		}
 	}
 	return next

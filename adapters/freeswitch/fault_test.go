@@ -1,0 +1,407 @@
+package freeswitch_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/freeswitch"
+	"tandem/adapters/freeswitch/fakeesl"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// table is a fake with an adapter that is up.
+type table struct {
+	*testing.T
+	*fakeBench
+	sw  *freeswitch.Switch
+	log *mediatest.Log
+}
+
+func set(t *testing.T, change func(*freeswitch.Config)) *table {
+	t.Helper()
+	b := newFakeBench(t)
+	x := &table{T: t, fakeBench: b, sw: b.open(t, change)}
+	x.log = mediatest.Watch(t, x.sw)
+	return x
+}
+
+func (x *table) ctx() context.Context {
+	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
+	x.Cleanup(cancel)
+	return ctx
+}
+
+func (x *table) do(id media.LegID, w media.Want) error {
+	return x.sw.Do(x.ctx(), map[media.LegID]media.Want{id: w})
+}
+
+func (x *table) must(err error) {
+	x.Helper()
+	if err != nil {
+		x.Fatalf("%v; told were:\n%s", err, x.log)
+	}
+}
+
+func (x *table) arrives() (media.LegID, *fakeesl.Channel) {
+	x.Helper()
+	c := x.esl.Call("5550100", "Carol", nil, false)
+	x.log.Leg(x.T, media.Arrived, media.LegID(c.ID))
+	return media.LegID(c.ID), c
+}
+
+// after waits for an event behind a mark.
+func (x *table) after(mark int, kind string) media.Event {
+	x.Helper()
+	return x.log.WaitAfter(x.T, mark, kind, func(e media.Event) bool { return e.Kind == kind })
+}
+
+// until waits for what no event tells.
+func (x *table) until(what string, is func() bool) {
+	x.Helper()
+	deadline := time.NewTimer(mediatest.Patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			x.Fatalf("never: %s; told were:\n%s", what, x.log)
+		}
+	}
+}
+
+func dialTo(p interface{ Name() string }) media.Want {
+	return media.Want{Base: media.Dial{To: p.Name(), Stamp: "s"}}
+}
+
+// F11: the listener is dropped while events queue; afterwards the state is what Up says.
+func TestF11ListenerDropped(t *testing.T) {
+	x := set(t, nil)
+	stays, _ := x.arrives()
+	goes, caller := x.arrives()
+	mark := x.log.Mark()
+	x.Cut()
+	x.esl.DropListeners()
+	x.after(mark, media.Down)
+	x.must(caller.Hangup(x.ctx()))
+	x.Mend()
+	up := x.after(mark, media.Up)
+	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.log.Of(media.Gone, goes) != 0 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	if n := x.sw.Figures().Connects; n != 2 {
+		t.Errorf("%d connections are counted", n)
+	}
+}
+
+// A half-open line is noticed within 5 s with the settings of the product.
+func TestHalfOpen(t *testing.T) {
+	x := set(t, nil)
+	began := time.Now()
+	x.Freeze()
+	x.after(0, media.Down)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("noticed after %v", took)
+	}
+	x.Thaw()
+	x.after(1, media.Up)
+}
+
+// F12: a flood of events, many from other people's calls, while the engine does not listen: the reader takes them off the line
+// all the same, and nothing of ours is lost.
+func TestF12Flood(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Keys: true}))
+	x.log.Block()
+	const flood = 5000
+	for i := range flood {
+		x.esl.Emit("CHANNEL_CREATE", fakeesl.Event{"Unique-ID": fmt.Sprint("foreign-", i), "variable_x": strings.Repeat("x", 200)})
+	}
+	x.must(caller.Press(x.ctx(), "7"))
+	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
+	x.log.Unblock()
+	x.log.Leg(t, media.Key, id)
+	if x.log.Of(media.Down, "") != 0 {
+		t.Error("the line was lost")
+	}
+}
+
+// F13: events that come twice, late or in another order lead to the same end.
+func TestF13ReorderedEvents(t *testing.T) {
+	for name, shape := range map[string]func() func(fakeesl.Event) []fakeesl.Event{
+		"doubled": func() func(fakeesl.Event) []fakeesl.Event {
+			return func(e fakeesl.Event) []fakeesl.Event { return []fakeesl.Event{e, e} }
+		},
+		"swapped": swapped,
+		"late":    late,
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := set(t, nil)
+			x.esl.Shape(shape())
+			phone := x.esl.NewPhone("ann")
+			x.must(x.do("leg-1", dialTo(phone)))
+			agent, err := phone.Next(x.ctx())
+			x.must(err)
+			x.must(agent.Ring())
+			x.must(agent.Answer())
+			x.must(agent.Hangup(x.ctx()))
+			for range 20 { // what was held back comes with what follows
+				x.esl.Emit("HEARTBEAT", nil)
+			}
+			x.log.Leg(t, media.Gone, "leg-1")
+			x.until("the end of the flood", func() bool { return x.sw.Figures().Events >= 20 })
+			if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+				t.Errorf("%d Gones", n)
+			}
+			if n := x.log.Of(media.Answered, "leg-1"); n > 1 {
+				t.Errorf("%d answers", n)
+			}
+			events := x.log.All()
+			if last := events[len(events)-1]; last.Kind != media.Gone {
+				t.Errorf("after Gone comes %+v", last)
+			}
+			if c, rooms := x.esl.Count(); c+rooms != 0 || phone.Invites() != 1 {
+				t.Errorf("left are %d channels and %d rooms, %d calls", c, rooms, phone.Invites())
+			}
+		})
+	}
+}
+
+// swapped lets each event overtake the one before; FreeSWITCH's numbers put them right.
+func swapped() func(fakeesl.Event) []fakeesl.Event {
+	var held fakeesl.Event
+	return func(e fakeesl.Event) []fakeesl.Event {
+		if held == nil {
+			held = e
+			return nil
+		}
+		first := held
+		held = nil
+		return []fakeesl.Event{e, first}
+	}
+}
+
+// late holds answers back until ten other events have passed: longer than any sorting waits.
+func late() func(fakeesl.Event) []fakeesl.Event {
+	var held []fakeesl.Event
+	passed := 0
+	return func(e fakeesl.Event) []fakeesl.Event {
+		if e["Event-Name"] == "CHANNEL_ANSWER" {
+			held = append(held, e)
+			return nil
+		}
+		if passed++; passed < 10 {
+			return []fakeesl.Event{e}
+		}
+		out := append(held, e)
+		held = nil
+		return out
+	}
+}
+
+// Keys arrive in the order in which they were pressed, although the library runs a goroutine for each event.
+func TestKeysInOrder(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
+	pressed := strings.Repeat("0123456789", 30)
+	x.must(caller.Press(x.ctx(), pressed))
+	x.until("all keys", func() bool { return x.log.Of(media.Key, id) >= len(pressed) })
+	var told strings.Builder
+	for _, e := range x.log.All() {
+		if e.Kind == media.Key {
+			told.WriteString(e.Text)
+		}
+	}
+	if told.String() != pressed {
+		t.Errorf("%d keys are told as %s", len(pressed), told.String())
+	}
+}
+
+// F14: FreeSWITCH does the work and its answer stays away: the line is given up, for the next answer would be taken for this
+// one, and the leg is neither lost nor made twice.
+func TestF14AnswerLost(t *testing.T) {
+	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
+	id, caller := x.arrives()
+	x.esl.Break(fakeesl.Break{Command: "uuid_transfer", Times: 1})
+	mark := x.log.Mark()
+	if err := x.do(id, media.Want{Base: media.Music{Class: "default"}}); err == nil {
+		t.Error("Do succeeds without an answer")
+	}
+	x.after(mark, media.Down)
+	up := x.after(mark, media.Up)
+	if len(up.Legs) != 1 || up.Legs[0].ID != id {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	x.must(caller.HearsAudio(x.ctx()))
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	if n := x.esl.Orders("uuid_transfer"); n != 1 {
+		t.Errorf("the leg was moved %d times", n)
+	}
+	if x.sw.Figures().Timeouts != 1 {
+		t.Errorf("figures: %+v", x.sw.Figures())
+	}
+}
+
+// F15: "no such channel" for a leg that is just ending is no refusal; its Gone comes even if its event is lost.
+func TestF15CommandToADyingLeg(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	caller.Vanish()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.log.Leg(t, media.Gone, id)
+	if x.log.Of(media.Gone, id) != 1 || x.log.Of(media.Refused, id) != 0 {
+		t.Errorf("told were:\n%s", x.log)
+	}
+}
+
+// F17: FreeSWITCH dies with its calls and comes back as another.
+func TestF17SwitchRestart(t *testing.T) {
+	x := set(t, nil)
+	for range 20 {
+		x.arrives()
+	}
+	mark := x.log.Mark()
+	x.esl.Restart()
+	x.after(mark, media.Down)
+	up := x.after(mark, media.Up)
+	if len(up.Legs) != 0 || up.Text == "core-1" || up.Text == "" {
+		t.Errorf("Up says %q with %d legs", up.Text, len(up.Legs))
+	}
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+}
+
+// F27: channels that end without a word, and channels that are listed and can't be reached.
+func TestF27Wedged(t *testing.T) {
+	x := set(t, func(c *freeswitch.Config) { c.Reap = 50 * time.Millisecond })
+	quiet, caller := x.arrives()
+	caller.Vanish()
+	x.log.Leg(t, media.Gone, quiet)
+	zombie, caller := x.arrives()
+	caller.Wedge()
+	if gone := x.log.Leg(t, media.Gone, zombie); gone.Why != media.CauseLost {
+		t.Errorf("gone as %q", gone.Why)
+	}
+	x.until("an empty switch", func() bool { c, _ := x.esl.Count(); return c == 0 })
+	if x.sw.Figures().Wedged != 1 {
+		t.Errorf("figures: %+v", x.sw.Figures())
+	}
+}
+
+// F28: the limit of calls a second is reached: the dial waits and is said again, nothing rings twice; if there never is room
+// the leg ends as congested.
+func TestF28SessionLimit(t *testing.T) {
+	x := set(t, func(c *freeswitch.Config) { c.Redials = 3 })
+	phone := x.esl.NewPhone("ann")
+	x.esl.Room(0)
+	x.must(x.do("leg-1", dialTo(phone)))
+	x.until("a first refusal", func() bool { return x.sw.Figures().Redials > 0 })
+	x.esl.Room(-1)
+	agent, err := phone.Next(x.ctx())
+	x.must(err)
+	x.must(agent.Answer())
+	x.log.Leg(t, media.Answered, "leg-1")
+	if phone.Invites() != 1 {
+		t.Errorf("the phone was called %d times", phone.Invites())
+	}
+	x.esl.Room(0)
+	x.must(x.do("leg-2", dialTo(phone)))
+	if gone := x.log.Leg(t, media.Gone, "leg-2"); gone.Why != media.CauseCongested {
+		t.Errorf("gone as %q", gone.Why)
+	}
+	// A dial that was withdrawn is not said again.
+	before := x.esl.Orders("bgapi")
+	x.must(x.do("leg-3", dialTo(phone)))
+	x.must(x.do("leg-3", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
+	if gone := x.log.Leg(t, media.Gone, "leg-3"); gone.Why != media.CauseNoAnswer {
+		t.Errorf("gone as %q", gone.Why)
+	}
+	if n := x.esl.Orders("bgapi") - before; n != 1 {
+		t.Errorf("a withdrawn dial was said %d times", n)
+	}
+}
+
+// F29: the folder of recordings can't be written: the call goes on, and is told not to be recorded.
+func TestF29NoRoomForTapes(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}))
+	if err := os.RemoveAll(x.esl.Recordings); err != nil {
+		t.Fatal(err)
+	}
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	taped := x.log.Leg(t, media.Taped, id)
+	if taped.Tape != "t-1" || taped.Why != media.CauseFailed || taped.Text == "" {
+		t.Errorf("told was %+v", taped)
+	}
+	if x.log.Of(media.Gone, id) != 0 {
+		t.Error("the call ended with its tape")
+	}
+}
+
+// A tape's name is used once, ever: FreeSWITCH would empty the file.
+func TestTapeOnceEver(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.log.Leg(t, media.Taped, id)
+	before, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
+	x.must(err)
+	mark := x.log.Mark()
+	orders := x.esl.Orders("uuid_record")
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	if taped := x.after(mark, media.Taped); taped.Why != media.CauseFailed {
+		t.Errorf("told was %+v", taped)
+	}
+	after, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
+	x.must(err)
+	if x.esl.Orders("uuid_record") != orders || string(after) != string(before) {
+		t.Error("the tape was begun a second time")
+	}
+	x.must(x.sw.Forget(x.ctx(), "t-1"))
+	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); !os.IsNotExist(err) {
+		t.Errorf("a forgotten tape is there: %v", err)
+	}
+}
+
+// Each program counts as a transfer with FreeSWITCH, which hangs up at the seventieth.
+func TestManyPrompts(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	for i := range 100 {
+		task := media.Task{ID: media.TaskID(fmt.Sprint("say-", i)), Do: media.Say, Prompts: "prompt:tone-700-1"}
+		x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: task}))
+		x.log.Done(t, task.ID)
+	}
+	if x.log.Of(media.Gone, id) != 0 {
+		t.Errorf("the caller was hung up; told were:\n%s", x.log)
+	}
+}
+
+// The event line is poked while somebody waits, and left alone otherwise.
+func TestPokesOnlyWhileSomebodyWaits(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.until("pokes", func() bool { return x.sw.Figures().Pokes > 20 })
+	x.must(x.do(id, media.Want{Base: media.Drop{}}))
+	x.log.Leg(t, media.Gone, id)
+	last, still := int64(-1), 0
+	x.until("an end of the pokes", func() bool { // ten looks in a row, each longer than a poke's pause
+		if pokes := x.sw.Figures().Pokes; pokes != last {
+			last, still = pokes, 0
+		}
+		still++
+		return still > 10
+	})
+}
