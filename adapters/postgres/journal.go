@@ -26,8 +26,8 @@ func (d *DB) Journal() *Journal { return &Journal{d: d, epoch: unopened} }
 // unopened is an epoch that no cell ever has.
 const unopened = -1
 
-// maxTurn bounds one Append: four times the engine's largest turn.
-const maxTurn = 1024
+// maxTurn bounds one Append. A switch that restarts ends all its calls in one turn, with a few facts each.
+const maxTurn = 1 << 16
 
 // Open implements engine.Journal. It waits for an append of the earlier opener that is being written.
 func (j *Journal) Open(ctx context.Context) (engine.Cell, error) {

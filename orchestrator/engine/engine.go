@@ -40,6 +40,7 @@ type Config struct {
 	Log        *slog.Logger
 	Checkpoint time.Duration // between checkpoints; 5 minutes
 	Retry      time.Duration // between attempts to begin again; 1 second
+	Patience   time.Duration // with one write of the journal; after it the journal counts as away; 5 seconds
 	Observe    func(Turn)    // told after each turn; may be nil, must not block
 }
 
@@ -69,9 +70,16 @@ type Engine struct {
 	// Only the goroutine of Run touches what follows; it is new after each beginning.
 	floor    *floor.Floor
 	speakers map[string]*speaker
-	said     map[orchestrator.InteractionID]map[media.LegID]media.Want
+	said     map[orchestrator.InteractionID]saying
 	up       map[string]bool
 	began    time.Time
+	ahead    time.Duration // of the journal before the wall clock when this life began, when that was set back meanwhile
+}
+
+// saying is what a switch was told last of one interaction.
+type saying struct {
+	sw    string
+	wants map[media.LegID]media.Want
 }
 
 // envelope is an input on its way in; reply is nil for events.
@@ -98,6 +106,9 @@ func New(cfg Config) *Engine {
 	}
 	if cfg.Retry == 0 {
 		cfg.Retry = time.Second
+	}
+	if cfg.Patience == 0 {
+		cfg.Patience = 5 * time.Second
 	}
 	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), status: Status{Why: "not started yet"}}
 }
@@ -163,31 +174,48 @@ func (e *Engine) life(ctx context.Context) error {
 	}
 	e.speakers = map[string]*speaker{}
 	for name, sw := range e.cfg.Switches {
-		s := newSpeaker(sw, e.cfg.Log.With("switch", name))
-		e.speakers[name] = s
+		e.speakers[name] = newSpeaker(sw, e.cfg.Log.With("switch", name))
+	}
+	// Written before any switch is connected: as long as the journal does not take it, the switches' fallbacks run.
+	if err := e.turn(ctx, e.opening()); err != nil {
+		return err
+	}
+	for name, sw := range e.cfg.Switches {
+		s := e.speakers[name]
 		others.Go(func() { s.run(ctx) })
 		others.Go(func() { e.watch(ctx, name, sw) })
 	}
-	others.Go(func() { e.keepCheckpoints(ctx, cell) })
+	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
 	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
 	e.cfg.Log.Info("the engine decides", "cell", cell.Name, "epoch", cell.Epoch, "seq", e.floor.Seq, "interactions", len(e.floor.Interactions))
 	return e.turns(ctx)
 }
 
-// recover reads the newest checkpoint and what the journal has after it.
+// recover reads the newest checkpoint and what the journal has after it, and takes the cell. It reads before it takes: a program
+// that cannot read the journal must not stop one that can, and whoever decides now goes on during a long reading.
 func (e *Engine) recover(ctx context.Context) (Cell, error) {
 	e.drain()
+	f, err := restore(ctx, e.cfg.Journal, floor.Config{})
+	if err != nil {
+		return Cell{}, err
+	}
 	cell, err := e.cfg.Journal.Open(ctx)
 	if err != nil {
 		return cell, fmt.Errorf("open journal: %w", err)
 	}
-	if e.floor, err = restore(ctx, e.cfg.Journal, e.cfg.Floor(cell.Name)); err != nil {
+	if err := catchUp(ctx, e.cfg.Journal, f); err != nil {
 		return cell, err
 	}
-	e.floor.TakeTouched()
-	e.said = map[orchestrator.InteractionID]map[media.LegID]media.Want{}
+	f.Configure(e.cfg.Floor(cell.Name))
+	f.TakeTouched()
+	e.floor = f
+	e.said = map[orchestrator.InteractionID]saying{}
 	e.up = map[string]bool{}
 	e.began = time.Now()
+	e.ahead = max(0, f.At.Sub(e.began))
+	if e.ahead > time.Minute {
+		e.cfg.Log.Warn("the clock was set back since the last fact; deadlines keep their length, times in the journal are ahead", "by", e.ahead)
+	}
 	return cell, nil
 }
 

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -28,6 +29,7 @@ type speaker struct {
 	order   []string // interactions that have something waiting and are not being told
 	busy    map[string]bool
 	phones  []string
+	asking  bool          // a list of phones is being told
 	wake    chan struct{} // holds one token while there may be work
 }
 
@@ -100,6 +102,9 @@ func (s *speaker) run(ctx context.Context) {
 func (s *speaker) work(ctx context.Context) bool {
 	if endpoints := s.takePhones(); endpoints != nil {
 		s.tell(ctx, func(ctx context.Context) error { return s.sw.Phones(ctx, endpoints) }, "phones")
+		s.mu.Lock()
+		s.asking = false
+		s.mu.Unlock()
 		return true
 	}
 	of, wants, ok := s.take()
@@ -115,7 +120,7 @@ func (s *speaker) work(ctx context.Context) bool {
 func (s *speaker) tell(ctx context.Context, do func(context.Context) error, of string) {
 	ctx, cancel := context.WithTimeout(ctx, speakLimit)
 	defer cancel()
-	if err := do(ctx); err != nil && ctx.Err() == nil {
+	if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
 		s.log.Warn("not said; it will be after the switch is back", "of", of, "cause", err)
 	}
 }
@@ -123,8 +128,11 @@ func (s *speaker) tell(ctx context.Context, do func(context.Context) error, of s
 func (s *speaker) takePhones() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.asking {
+		return nil // one list at a time: the last one must be the last to arrive
+	}
 	endpoints := s.phones
-	s.phones = nil
+	s.phones, s.asking = nil, endpoints != nil
 	return endpoints
 }
 

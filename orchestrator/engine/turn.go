@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"tandem/orchestrator"
@@ -15,15 +17,8 @@ import (
 func (e *Engine) turns(ctx context.Context) error {
 	alarm := time.NewTimer(0)
 	defer alarm.Stop()
-	// Every line to a switch is away until its first Up, whatever the journal says of the time before.
 	turn := make([]envelope, 0, maxTurn)
-	for name := range e.floor.Switches {
-		turn = append(turn, envelope{in: media.Event{Kind: media.Down, Switch: name}})
-	}
 	for {
-		if err := e.turn(ctx, turn); err != nil {
-			return err
-		}
 		if d := e.floor.Deadline(); !d.IsZero() {
 			alarm.Reset(max(0, d.Sub(e.now())))
 		}
@@ -39,11 +34,29 @@ func (e *Engine) turns(ctx context.Context) error {
 				turn = append(turn, <-e.inbox)
 			}
 		}
+		if err := e.turn(ctx, turn); err != nil {
+			return err
+		}
 	}
 }
 
-// now is the wall clock as it was when this life began plus what has gone by since: it never steps.
-func (e *Engine) now() time.Time { return e.began.Add(time.Since(e.began)) }
+// opening is the first turn of a life. Every line to a switch is away until its first Up, whatever the journal says of the time
+// before. A switch that the configuration no longer names never comes up: what the journal knows on it has ended.
+func (e *Engine) opening() []envelope {
+	turn := make([]envelope, 0, maxTurn)
+	for _, name := range slices.Sorted(maps.Keys(e.floor.Switches)) {
+		if _, configured := e.cfg.Switches[name]; !configured && len(e.floor.InteractionsOn(name)) > 0 {
+			e.cfg.Log.Warn("the configuration no longer names a switch that had calls; they count as lost", "switch", name, "calls", len(e.floor.InteractionsOn(name)))
+			turn = append(turn, envelope{in: media.Event{Kind: media.Up, Switch: name, Text: "not configured"}})
+		}
+		turn = append(turn, envelope{in: media.Event{Kind: media.Down, Switch: name}})
+	}
+	return turn
+}
+
+// now is the wall clock as it was when this life began, but never before the journal, plus what has gone by since: it never steps,
+// so that every deadline lasts as long as it should (F45).
+func (e *Engine) now() time.Time { return e.began.Add(e.ahead + time.Since(e.began)) }
 
 // turn takes the four beats once.
 func (e *Engine) turn(ctx context.Context, turn []envelope) error {
@@ -51,7 +64,7 @@ func (e *Engine) turn(ctx context.Context, turn []envelope) error {
 	facts, answers := e.decide(turn)
 	decided := time.Now()
 	if len(facts) > 0 {
-		if err := e.cfg.Journal.Append(ctx, facts); err != nil {
+		if err := e.append(ctx, facts); err != nil {
 			for _, x := range turn {
 				x.answer(0, busy(err))
 			}
@@ -64,15 +77,27 @@ func (e *Engine) turn(ctx context.Context, turn []envelope) error {
 		x.answer(answers[i].seq, answers[i].err)
 	}
 	e.note(func(s *Status) {
-		s.Seq = e.floor.Seq
-		for name, up := range e.up {
-			s.Switches[name] = up
-		}
+		s.Seq, s.Switches = e.floor.Seq, maps.Clone(e.up)
 	})
 	if e.cfg.Observe != nil {
 		e.cfg.Observe(Turn{len(turn), len(facts), decided.Sub(start), written.Sub(decided), time.Since(written)})
 	}
 	return nil
+}
+
+// append writes within Patience. A write that hangs is left alone: it is either seen when the journal is read again, or fenced when
+// the cell is opened again. Hanging with it would mean that waiting callers never reach the switch's fallback.
+func (e *Engine) append(ctx context.Context, facts []fact.Entry) error {
+	ctx, cancel := context.WithTimeout(ctx, e.cfg.Patience)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- e.cfg.Journal.Append(ctx, facts) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("the journal did not answer within %s: %w", e.cfg.Patience, ctx.Err())
+	}
 }
 
 func (e *Engine) decide(turn []envelope) ([]fact.Entry, []answer) {
@@ -94,16 +119,20 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) {
 		ev, ok := x.in.(media.Event)
 		switch {
 		case !ok:
-		case ev.Kind == media.Up:
+		case ev.Kind == media.Up && e.speakers[ev.Switch] != nil:
 			e.up[ev.Switch], phones = true, true
+			gone := e.unwanted(ev.Switch)
 			e.forget(ev.Switch)
+			for id, drops := range gone {
+				e.speakers[ev.Switch].say(string(id), drops)
+			}
 			for _, i := range e.floor.InteractionsOn(ev.Switch) {
 				touched = append(touched, i.ID)
 			}
 			e.speakers[ev.Switch].say("strays", e.floor.StrayWants(ev.Switch))
-		case ev.Kind == media.Down:
+		case ev.Kind == media.Down && e.speakers[ev.Switch] != nil:
 			e.up[ev.Switch] = false
-			e.forget(ev.Switch)
+			e.speakers[ev.Switch].forget() // what was said is kept until Up: it tells which legs may have come to life meanwhile
 		}
 	}
 	for _, x := range facts {
@@ -127,31 +156,52 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) {
 func (e *Engine) sayOf(id orchestrator.InteractionID) {
 	sw, wants := e.floor.Wants(id)
 	if wants == nil {
-		delete(e.said, id)
+		if e.up[e.said[id].sw] {
+			delete(e.said, id)
+		}
 		return
 	}
 	if !e.up[sw] {
 		return
 	}
-	said := e.said[id]
+	said := e.said[id].wants
 	news := map[media.LegID]media.Want{}
 	for leg, w := range wants {
 		if old, ok := said[leg]; !ok || old != w {
 			news[leg] = w
 		}
 	}
-	e.said[id] = wants
+	e.said[id] = saying{sw, wants}
 	if len(news) > 0 {
 		e.speakers[sw].say(string(id), news)
 	}
 }
 
+// unwanted are the legs that a switch was told of and that Up has ended. A Dial that was on its way while the line flapped may
+// have been carried out after the list was made: such a leg rings for nobody and must be dropped.
+func (e *Engine) unwanted(sw string) map[orchestrator.InteractionID]map[media.LegID]media.Want {
+	out := map[orchestrator.InteractionID]map[media.LegID]media.Want{}
+	for id, said := range e.said {
+		if said.sw != sw {
+			continue
+		}
+		_, wants := e.floor.Wants(id)
+		for leg := range said.wants {
+			_, still := wants[leg]
+			if i := e.floor.Interactions[id]; still || i != nil && i.Leg == leg {
+				continue // a customer is never hung up on for being out of our hands
+			}
+			if out[id] == nil {
+				out[id] = map[media.LegID]media.Want{}
+			}
+			out[id][leg] = media.Want{Base: media.Drop{Why: media.CauseHangup}}
+		}
+	}
+	return out
+}
+
 // forget what was said to a switch, and what was about to be.
 func (e *Engine) forget(sw string) {
-	for _, i := range e.floor.InteractionsOn(sw) {
-		delete(e.said, i.ID)
-	}
-	if s := e.speakers[sw]; s != nil { // one that the configuration no longer names has no speaker
-		s.forget()
-	}
+	maps.DeleteFunc(e.said, func(_ orchestrator.InteractionID, s saying) bool { return s.sw == sw })
+	e.speakers[sw].forget()
 }
