@@ -87,12 +87,16 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if s.spent.names[id] {
 		return nil // its Gone was told: the want was on its way
 	}
-	switch want.Base.(type) {
+	switch base := want.Base.(type) {
 	case media.Dial:
 		g := &leg{id: id, dialled: true, info: media.Leg{ID: id}}
 		s.legs[id] = g
 		return g
-	case media.Drop:
+	case media.Drop: // taken back before it was dialled: it ends in one Gone all the same, and is never dialled any more
+		s.spent.add(id)
+		l.post(func() []media.Event {
+			return []media.Event{{Kind: media.Gone, At: now(), Leg: id, Why: base.Why}}
+		})
 		return nil
 	}
 	s.figures.refused.Add(1)

@@ -49,7 +49,8 @@ func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause) 
 		return
 	}
 	f.emit(i.ID, fact.PromptEnded{Task: task, Why: why})
-	if i.State == orchestrator.ItemNew && !i.Gone {
+	// One who hung up during the greeting never queued: the end of the leg follows.
+	if i.State == orchestrator.ItemNew && !i.Gone && why != media.CauseHangup {
 		f.enqueue(i)
 	}
 }

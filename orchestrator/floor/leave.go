@@ -19,7 +19,10 @@ func (f *Floor) callerGone(i *Interaction, why media.Cause, reason string, estim
 	f.withdraw(i, orchestrator.OfferCallerGone, by, why, estimated)
 	switch i.State {
 	case orchestrator.ItemNew, orchestrator.ItemQueued:
-		x := fact.ItemEnded{Queue: i.Queue, State: orchestrator.ItemAbandoned, Reason: reason, Wait: f.waited(i)}
+		x := fact.ItemEnded{State: orchestrator.ItemAbandoned, Reason: reason, Wait: f.waited(i)}
+		if !i.Since.IsZero() {
+			x.Queue = i.Queue // one who left during the greeting was never in it
+		}
 		if away {
 			x.State, x.Reason = orchestrator.ItemFlowedOut, "fallback"
 		}

@@ -203,6 +203,8 @@ func (s *story) party(who, does string, rest []string) {
 	case "answers":
 		leg.Answered = s.now
 		s.event(media.Event{Kind: media.Answered, Leg: id})
+	case "stops": // the prompt, for a reason
+		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID, Why: media.Cause(rest[0])})
 	case "hears": // the whole prompt
 		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID})
 	case "leaves": // for the switch's own dialplan

@@ -30,9 +30,13 @@ func (d *day) end(id media.LegID, why media.Cause, sip int) {
 	if d.legs[id] == nil {
 		return
 	}
+	l := d.legs[id]
 	delete(d.legs, id)
 	d.ended[id] = d.now
 	d.after(d.between(time.Millisecond, slowest), func() {
+		if l.Task != "" && !d.down && d.r.IntN(2) == 0 { // both in one turn of the engine
+			d.append(media.Event{Kind: media.Done, Switch: "s", Leg: id, Task: l.Task, Why: media.CauseHangup})
+		}
 		d.tell(media.Event{Kind: media.Gone, Leg: id, Why: why, SIP: sip})
 	})
 }

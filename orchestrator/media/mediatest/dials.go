@@ -75,6 +75,22 @@ func withdrawn(s *stage) {
 	}
 }
 
+// takenBack: a leg that is dropped before it was dialled ends in one Gone, and is not dialled any more.
+func takenBack(s *stage) {
+	phone := s.bench.Phone(s.T)
+	id := media.LegID(fresh("leg"))
+	s.want(id, on(media.Drop{Why: media.CauseHangup}))
+	if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
+		s.Errorf("gone as %q", gone.Why)
+	}
+	s.want(id, on(media.Drop{Why: media.CauseHangup}))
+	s.want(id, on(media.Dial{To: phone.Name()}))
+	s.empty()
+	if phone.Invites() != 0 || s.log.Of(media.Gone, id) != 1 {
+		s.Errorf("%d calls, %d Gones", phone.Invites(), s.log.Of(media.Gone, id))
+	}
+}
+
 // shown: what a caller says of himself is shown as it is and is never syntax (SECURITY A8, A9).
 func shown(s *stage) {
 	for _, name := range []string{`Carol "the" <Boss>`, `${SHELL(id)},a=b;c`, `a\nb & PJSIP/x`, "Zoë 王"} {

@@ -16,6 +16,7 @@ var cases = []struct {
 	{"Endings", endings},
 	{"NobodyThere", nobodyThere},
 	{"Withdrawn", withdrawn},
+	{"TakenBack", takenBack},
 	{"Shown", shown},
 	{"Gaps", gaps},
 	{"Saying", saying},
