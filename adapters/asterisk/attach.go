@@ -253,6 +253,7 @@ func (s *Switch) remember(g, old *leg) {
 	if old == nil {
 		return
 	}
+	g.costLine = old.costLine
 	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
 	g.rang, g.sent = g.rang || old.rang, old.sent
 	if !old.info.Answered.IsZero() && g.up {

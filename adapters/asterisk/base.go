@@ -28,12 +28,17 @@ func (s *Switch) answer(g *leg) error {
 func (s *Switch) doRing(g *leg) error {
 	s.mu.Lock()
 	needed := !g.up && !g.ringing && !g.dialled
-	g.ringing = true
 	s.mu.Unlock()
 	if !needed {
 		return nil
 	}
-	return s.rest.ari.Channel().Ring(channelKey(string(g.id)))
+	if err := s.rest.ari.Channel().Ring(channelKey(string(g.id))); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g.ringing = true
+	return nil
 }
 
 // doMusic puts the leg into the holding bridge of its class: one player is heard by all, so 500 waiting legs cost Asterisk
@@ -89,18 +94,22 @@ func (s *Switch) join(ctx context.Context, _ *line, o order) error {
 func (s *Switch) doMute(_ context.Context, _ *line, o order) error {
 	s.mu.Lock()
 	same := o.leg.mute == o.want.Mute || !o.leg.inside
-	if !same {
-		o.leg.mute = o.want.Mute
-		s.note(o.leg)
-	}
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
+	turn := s.rest.ari.Channel().Unmute
 	if o.want.Mute {
-		return s.rest.ari.Channel().Mute(channelKey(string(o.leg.id)), "in")
+		turn = s.rest.ari.Channel().Mute
 	}
-	return s.rest.ari.Channel().Unmute(channelKey(string(o.leg.id)), "in")
+	if err := turn(channelKey(string(o.leg.id)), "in"); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o.leg.mute = o.want.Mute
+	s.note(o.leg)
+	return nil
 }
 
 // doYield lets the dialplan go on with the leg: behind Stasis(), or at an extension of the leg's context.
@@ -115,15 +124,16 @@ func (s *Switch) doYield(g *leg, base media.Yield) error {
 	}
 	s.mu.Lock()
 	g.left, g.yielding = true, base.Extension
-	g.disarm()
 	s.mu.Unlock()
 	err := s.rest.call(context.Background(), "POST", "/channels/"+string(g.id)+"/continue", query, nil, nil)
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err != nil {
-		s.mu.Lock()
 		g.left = false
-		s.mu.Unlock()
+		return err
 	}
-	return err
+	g.disarm()
+	return nil
 }
 
 // drop ends the leg. A leg that has no channel yet is ended when its dial comes back.
@@ -141,7 +151,7 @@ func (s *Switch) drop(_ *line, g *leg, why media.Cause) error {
 	err := s.rest.ari.Channel().Hangup(channelKey(string(g.id)), reasonOf(why))
 	if err != nil {
 		s.mu.Lock()
-		g.dropped = false // it ended by itself at this moment, or it may be said again
+		g.dropped = false // it ended by itself at this moment, or it is said again
 		s.mu.Unlock()
 	}
 	return err

@@ -50,6 +50,8 @@ func (s *Switch) doCoach(ctx context.Context, _ *line, o order) error {
 		App: s.cfg.App, AppArgs: helperArgument, Spy: ari.DirectionBoth, Whisper: whisper,
 	})
 	if err != nil {
+		// A try before this one, or the program before this one, may have made it without our knowing.
+		_ = s.rest.ari.Channel().Hangup(channelKey(next.snoop), "normal")
 		return err
 	}
 	if err := s.await(ctx, next.snoop, entered); err != nil {

@@ -26,6 +26,7 @@ type Config struct {
 	Ping     time.Duration // between two pings of the event line, and the patience for each [1.5s]
 	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
 	Grace    time.Duration // how long the end of a leg may lag behind its leaving us [150ms]
+	Again    time.Duration // pause before a command that failed is tried once more; grows where it goes on failing [1s]
 	RingTime time.Duration // after which Asterisk itself gives up a call that nobody withdrew [5m]
 	Backlog  int           // events that may wait for the engine before the line is cut and read anew [200000]
 	Insecure bool          // allow http to another machine than this one
@@ -44,6 +45,7 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.Ping, 1500*time.Millisecond)
 	fill(&c.Backoff, 250*time.Millisecond)
 	fill(&c.Grace, 150*time.Millisecond)
+	fill(&c.Again, time.Second)
 	fill(&c.RingTime, 5*time.Minute)
 	fill(&c.Backlog, 200_000)
 	if c.Contexts == nil {

@@ -34,9 +34,20 @@ func (s *Switch) Do(ctx context.Context, wants map[media.LegID]media.Want) error
 			o.leg.turn.Unlock()
 		}
 	}()
+	s.mu.Lock()
+	for _, o := range orders {
+		o.leg.want = o.want
+	}
+	s.mu.Unlock()
+	return s.carryOut(ctx, l, orders)
+}
+
+// carryOut says the steps of all orders, whose turns are held.
+func (s *Switch) carryOut(ctx context.Context, l *line, orders []order) error {
+	failed := map[*leg]bool{}
 	for _, step := range []step{
 		{"stop", s.stop}, {"dial", s.dial}, {"join", s.join}, {"coach", s.doCoach},
-		{"base", s.rest6}, {"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.begin}, {"leave", s.part},
+		{"base", s.settleBase}, {"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.begin}, {"leave", s.part},
 	} {
 		for _, o := range orders {
 			if !s.reachable(o.leg) {
@@ -46,9 +57,12 @@ func (s *Switch) Do(ctx context.Context, wants map[media.LegID]media.Want) error
 				if l.ctx.Err() != nil || errors.Is(err, errDown) {
 					return errDown
 				}
-				s.failed(l, o.leg, step.what, err)
+				failed[o.leg] = s.failed(l, o.leg, step.what, err) || failed[o.leg]
 			}
 		}
+	}
+	for _, o := range orders {
+		s.settled(l, o.leg, failed[o.leg])
 	}
 	return nil
 }
@@ -85,12 +99,16 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if s.spent.names[id] {
 		return nil // its Gone was told: the want was on its way
 	}
-	switch want.Base.(type) {
+	switch base := want.Base.(type) {
 	case media.Dial:
 		g := &leg{id: id, dialled: true, info: media.Leg{ID: id}}
 		s.legs[id] = g
 		return g
-	case media.Drop:
+	case media.Drop: // taken back before it was dialled: it ends in one Gone all the same, and is never dialled any more
+		s.spent.add(id)
+		l.post(func() []media.Event {
+			return []media.Event{{Kind: media.Gone, At: now(), Leg: id, Why: base.Why}}
+		})
 		return nil
 	}
 	s.figures.refused.Add(1)
@@ -108,20 +126,22 @@ func (s *Switch) reachable(g *leg) bool {
 }
 
 // failed deals with a command that Asterisk refused. 404 is the ordinary answer for a leg that is just ending: its end will be
-// told by the event, or by the check if the event was lost (F15).
-func (s *Switch) failed(l *line, g *leg, what string, err error) {
+// told by the event, or by the check if the event was lost (F15). again says that it may succeed when it is tried once more.
+func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 	s.log.Debug("a command failed", "leg", g.id, "what", what, "error", err)
 	status := statusOf(err)
 	s.mu.Lock()
 	ending := g.gone || g.hungUp || g.dropped
+	again = passing(err) && !ending
+	repeated := again && g.tries > 0
 	if status == 404 || status == 409 || status == 422 || status == 0 {
 		s.checkLater(g)
 	}
 	s.mu.Unlock()
-	if status == 404 || ending {
-		return
+	if status != 404 && !ending && !repeated {
+		s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
 	}
-	s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
+	return again
 }
 
 // stop ends what must not go on while the rest is done: tasks, tapes, and the sight of keys.
@@ -144,8 +164,8 @@ func (s *Switch) stop(_ context.Context, l *line, o order) error {
 	return nil
 }
 
-// rest6 carries out the bases that come after joins and coaching.
-func (s *Switch) rest6(ctx context.Context, _ *line, o order) error {
+// settleBase carries out the bases that come after joins and coaching.
+func (s *Switch) settleBase(ctx context.Context, _ *line, o order) error {
 	switch base := o.want.Base.(type) {
 	case media.Ring:
 		return s.doRing(o.leg)

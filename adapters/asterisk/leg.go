@@ -55,6 +55,11 @@ type leg struct {
 	mute    bool
 	guard   *guard
 
+	want     media.Want // the last that was said; written with turn held too
+	tries    int        // of want that failed, one after another
+	retrying bool       // it will be carried out again
+	costLine bool       // the line was given up for it, and that did not help
+
 	lastKey string // digit and time of the last key: an endpoint subscription tells keys twice
 }
 

@@ -128,7 +128,11 @@ func (s *Switch) move(_ context.Context, g *leg, target string) error {
 	err := s.carryOver(g, r, old)
 	if err != nil {
 		s.mu.Lock()
-		if g.bridge == target {
+		switch {
+		case g.bridge != target:
+		case target == "":
+			s.settle(g, old) // it may still be in there: another try takes it out
+		default:
 			s.settle(g, "")
 		}
 		s.mu.Unlock()

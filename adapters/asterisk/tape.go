@@ -49,6 +49,9 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 			}
 			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
 			s.stopTape(g, id)
+			s.mu.Lock()
+			g.tape = id // a tape is begun once, ever, also when its want is said again
+			s.mu.Unlock()
 			l.post(func() []media.Event { return s.tapeOver(id, err.Error()) })
 			return nil
 		}

@@ -126,7 +126,7 @@ func (s *Switch) stopTask(l *line, r *running, why media.Cause) error {
 	s.mu.Lock()
 	r.stopped = true
 	playing, recording := r.playing, r.recording
-	r.playing = false
+	r.playing = false // so that what comes next does not wait for it
 	s.mu.Unlock()
 	var err error
 	if playing {
@@ -137,6 +137,12 @@ func (s *Switch) stopTask(l *line, r *running, why media.Cause) error {
 	}
 	if statusOf(err) == http.StatusNotFound {
 		err = nil // it ended by itself at this moment
+	}
+	if passing(err) {
+		s.mu.Lock()
+		r.playing = playing // it is still to be heard: another try stops it
+		s.mu.Unlock()
+		return err
 	}
 	l.post(func() []media.Event { return s.finish(r, now(), why, "") })
 	return err
@@ -204,7 +210,7 @@ func (s *Switch) afterTask(l *line, g *leg, later *media.Base) {
 	if later != nil {
 		if music, ok := (*later).(media.Music); ok {
 			if err := s.doMusic(l.ctx, g, music); err != nil {
-				s.failed(l, g, "base", err)
+				s.settled(l, g, s.failed(l, g, "base", err))
 			}
 		}
 	}

@@ -66,6 +66,11 @@ type statusError struct {
 
 func (e *statusError) Error() string { return "status " + strconv.Itoa(e.Status) + ": " + e.Body }
 
+// unanswered is a command of which nobody knows what came of it.
+type unanswered struct{ error }
+
+func (e *unanswered) Unwrap() error { return e.error }
+
 // statusOf returns the HTTP status of an error, 0 when there was no answer.
 func statusOf(err error) int {
 	var status *statusError
@@ -126,7 +131,7 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 		if count := w.count(req, true); req.Context().Err() == nil {
 			w.wedged(count)
 		}
-		return nil, err
+		return nil, &unanswered{err}
 	case res.StatusCode > 299:
 		w.count(req, false)
 		w.figures.errors.Add(1)

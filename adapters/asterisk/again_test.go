@@ -1,0 +1,110 @@
+package asterisk_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/asterisk"
+	"tandem/adapters/asterisk/fakeari"
+	"tandem/orchestrator/media"
+)
+
+func soon(c *asterisk.Config) { c.Again, c.Timeout = 20*time.Millisecond, 200*time.Millisecond }
+
+// A want whose command fails once is carried out all the same: the engine says it once only.
+func TestFailedOnceIsSaidAgain(t *testing.T) {
+	music := media.Want{Base: media.Music{Class: "default"}}
+	join := media.Want{Base: media.Join{Room: "r1"}}
+	ask := media.Want{Base: media.Music{}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:700:60000"}}
+	for name, c := range map[string]struct {
+		fault         fakeari.Break
+		before, after media.Want
+		is            func(x *table, id media.LegID, caller *fakeari.Channel) error
+	}{
+		"drop":    {fakeari.Break{Method: http.MethodDelete, Path: "/channels/"}, music, media.Want{Base: media.Drop{}}, ended},
+		"ring":    {fakeari.Break{Method: http.MethodPost, Path: "/ring"}, media.Want{}, media.Want{Base: media.Ring{}}, rung},
+		"music":   {fakeari.Break{Method: http.MethodPost, Path: "/moh"}, join, music, hears},
+		"join":    {fakeari.Break{Method: http.MethodPost, Path: "/addChannel"}, music, join, silent},
+		"silence": {fakeari.Break{Method: http.MethodPost, Path: "/removeChannel"}, music, media.Want{Base: media.Music{}}, silent},
+		"stop":    {fakeari.Break{Method: http.MethodDelete, Path: "/playbacks/"}, ask, media.Want{Base: media.Music{}}, silent},
+		"yield":   {fakeari.Break{Method: http.MethodPost, Path: "/continue"}, music, media.Want{Base: media.Yield{}}, left},
+	} {
+		for answer, status := range map[string]int{"500": 500, "none": 0} {
+			t.Run(name+" "+answer, func(t *testing.T) {
+				t.Parallel()
+				x := set(t, soon)
+				id, caller := x.arrives()
+				if c.before != (media.Want{}) {
+					x.must(x.do(id, c.before))
+				}
+				c.fault.Times, c.fault.Status, c.fault.Before = 1, status, true
+				x.ari.Break(c.fault)
+				x.must(x.do(id, c.after))
+				x.must(c.is(x, id, caller))
+				x.log.Leg(t, media.Refused, id)
+				if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
+					t.Errorf("%d refusals; told were:\n%s", n, x.log)
+				}
+			})
+		}
+	}
+}
+
+func ended(x *table, id media.LegID, _ *fakeari.Channel) error {
+	x.log.Leg(x.T, media.Gone, id)
+	return nil
+}
+
+func left(x *table, id media.LegID, _ *fakeari.Channel) error {
+	x.log.Leg(x.T, media.Left, id)
+	return nil
+}
+
+func rung(x *table, _ media.LegID, c *fakeari.Channel) error   { return c.WaitRinging(x.ctx()) }
+func hears(x *table, _ media.LegID, c *fakeari.Channel) error  { return c.HearsAudio(x.ctx()) }
+func silent(x *table, _ media.LegID, c *fakeari.Channel) error { return c.HearsSilence(x.ctx()) }
+
+// A party that is to be muted is muted once Asterisk takes the command.
+func TestFailedMuteIsSaidAgain(t *testing.T) {
+	x := set(t, soon)
+	a, caller := x.arrives()
+	b, other := x.arrives()
+	join := media.Want{Base: media.Join{Room: "r1"}}
+	x.must(x.do(a, join))
+	x.must(x.do(b, join))
+	caller.Say(440)
+	x.must(other.Hears(x.ctx(), 440))
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/mute", Times: 1, Status: 500, Before: true})
+	join.Mute = true
+	x.must(x.do(a, join))
+	x.must(other.HearsSilence(x.ctx()))
+}
+
+// What goes on failing costs the line, because after Up everything is said anew; but once only, or one leg's command that is
+// refused for ever would cut the line for all others again and again.
+func TestFailedAgainAndAgainCostsOneLine(t *testing.T) {
+	x := set(t, soon)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	deletes := "DELETE /channels/" + string(id)
+	x.ari.Break(fakeari.Break{Method: http.MethodDelete, Path: "/channels/", Times: 1 << 30, Status: 500, Before: true})
+	drop := media.Want{Base: media.Drop{}}
+	x.must(x.do(id, drop))
+	mark := x.log.Mark()
+	if down := x.after(0, media.Down); !strings.Contains(down.Text, string(id)) {
+		t.Errorf("down because of %q", down.Text)
+	}
+	if n := x.ari.Orders(deletes); n != 4 {
+		t.Errorf("%d tries before the line was given up", n)
+	}
+	x.after(mark, media.Up)
+	x.must(x.do(id, drop))
+	x.until("more tries on the new line", func() bool { return x.ari.Orders(deletes) >= 10 })
+	if n := x.log.Of(media.Down, ""); n != 1 {
+		t.Errorf("the line was given up %d times", n)
+	}
+	x.ari.Heal()
+	x.log.Leg(t, media.Gone, id)
+}
