@@ -60,6 +60,7 @@ func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	if err != nil { // Not told further: the error quotes the URL, and with it the password.
 		return nil, invalid("database.open", "the database URL cannot be read; it looks like postgres://user@host/name?sslmode=require")
 	}
+	connector.Dialer(dialer{})
 	pool := sqlx.NewDb(sql.OpenDB(connector), "postgres")
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)

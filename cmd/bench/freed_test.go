@@ -72,12 +72,18 @@ func (m *match) backlog(s system, round int, length time.Duration) (freed, pings
 	for i, p := range m.agents {
 		people.Go(func() {
 			r := chance(round, i)
-			var bye time.Time
+			var bye, last time.Time
+			defer func() {
+				if s.ours && time.Since(last) > length/2 { // the other system may leave an agent out for a while
+					m.Errorf("%s had no call since %s while callers waited", m.names[i], last)
+				}
+			}()
 			for {
 				call, err := p.WaitCall(ctx)
 				if err != nil {
 					return
 				}
+				last = call.InvitedAt()
 				if !bye.IsZero() {
 					mu.Lock()
 					freed = append(freed, call.InvitedAt().Sub(bye))

@@ -7,6 +7,7 @@
 //	tandem journal show       print the journal, one fact a line
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
+//	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
 //	tandem version            print the version
 package main
@@ -38,6 +39,7 @@ var commands = []command{
 	{"journal show", "print the journal, one fact a line (-after N, -about ID)", journalShow},
 	{"journal verify", "hold the journal against itself and against the views", journalVerify},
 	{"journal rebuild", "make the views anew from the journal", journalRebuild},
+	{"erase", "forget a person by number, audio included; figures stay", erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", keyAdd},
 	{"version", "print the version", printVersion},
 }

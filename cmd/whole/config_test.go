@@ -18,7 +18,7 @@ func TestBadConfiguration(t *testing.T) {
 		{"TANDEM_GAURD=20s", "TANDEM_GAURD"},
 		{"TANDEM_GUARD=soon", "Guard"},
 		{"TANDEM_GUARD=1s", "TANDEM_GUARD"},
-		{"TANDEM_LISTEN=0.0.0.0:8080", "TANDEM_LISTEN"},
+		{"TANDEM_LISTEN=0.0.0.0:0", "clear text"},
 		{"TANDEM_LISTEN=nonsense", "TANDEM_LISTEN"},
 		{"TANDEM_LOG_LEVEL=loud", "LogLevel"},
 		{"TANDEM_DATABASE_URL=postgres://nobody:hush-hush@127.0.0.1:1/none", "database"},

@@ -1,6 +1,8 @@
 package whole_test
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"tandem/orchestrator"
@@ -18,7 +20,8 @@ type record struct {
 	state      orchestrator.ItemState
 	ends, gone int // endings of the work item and of the customer's leg; one each
 	wait, talk time.Duration
-	over       time.Time // when the customer's leg ended
+	over       time.Time                     // when the customer's leg ended
+	open       map[orchestrator.OfferID]bool // offers whose leg has not ended: each holds its agent
 }
 
 type offered struct {
@@ -36,7 +39,7 @@ func (l *ledger) history(entries []fact.Entry) map[orchestrator.InteractionID]*r
 	all := map[orchestrator.InteractionID]*record{}
 	for _, e := range entries {
 		if x, ok := e.Fact.(fact.InteractionArrived); ok {
-			all[e.About] = &record{id: e.About, from: x.Who.Number}
+			all[e.About] = &record{id: e.About, from: x.Who.Number, open: map[orchestrator.OfferID]bool{}}
 		}
 		if i := all[e.About]; i != nil {
 			l.follow(all, i, e)
@@ -45,6 +48,9 @@ func (l *ledger) history(entries []fact.Entry) map[orchestrator.InteractionID]*r
 	for _, i := range all {
 		if i.ends != 1 || i.gone != 1 {
 			l.fault("%s of %s has %d endings and its leg %d", i.id, i.from, i.ends, i.gone)
+		}
+		if len(i.open) > 0 {
+			l.fault("%s of %s still holds the agents of %v", i.id, i.from, slices.Collect(maps.Keys(i.open)))
 		}
 	}
 	return all
@@ -63,12 +69,14 @@ func (l *ledger) follow(all map[orchestrator.InteractionID]*record, i *record, e
 				l.fault("%s is offered before %s, who waits %s longer, line %d", i.id, other.id, i.since.Sub(other.since), e.Seq)
 			}
 		}
-		i.line = false
+		i.line, i.open[x.Offer] = false, true
 		i.offers = append(i.offers, offered{string(x.Agent), e.At})
 	case fact.OfferEnded:
 		i.line = true
 	case fact.OfferConnected:
 		i.connected = append(i.connected, connected{string(x.Agent), x.Wait})
+	case fact.LegGone:
+		delete(i.open, x.Offer)
 	case fact.TalkEnded:
 		i.talk += x.Talk
 	case fact.InteractionLeft:
