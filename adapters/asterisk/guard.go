@@ -3,8 +3,11 @@ package asterisk
 import (
 	"context"
 	"math"
+	"net/http"
 	"strconv"
 	"time"
+
+	"tandem/orchestrator/media"
 )
 
 // guard is the dead man's switch of a leg: Asterisk's absolute time-out, after which the leg goes to extension T of its
@@ -44,31 +47,41 @@ func (s *Switch) keepGuard(g *leg) error {
 	return s.setGuard(g)
 }
 
-// setGuard writes the time-out, in whole seconds and never less than what was asked, and plans its renewal. The caller holds
+// lift takes a guard off before the leg begins to talk. Done after the join, a crash between the two would let Asterisk take a
+// party out of its conversation when the old guard runs out.
+func (s *Switch) lift(ctx context.Context, l *line, o order) error {
+	if _, joins := o.want.Base.(media.Join); !joins || o.want.Guard != 0 {
+		return nil
+	}
+	return s.doGuard(ctx, l, o)
+}
+
+// setGuard writes the time-out, in whole seconds and never less than what was asked, and plans its renewal, or a new try. The caller holds
 // turn.
 func (s *Switch) setGuard(g *leg) error {
 	s.mu.Lock()
 	after := g.guard.after
 	s.mu.Unlock()
 	value := strconv.Itoa(int(math.Ceil(after.Seconds())))
-	if err := s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), "TIMEOUT(absolute)", value); err != nil {
-		return err
-	}
+	err := s.rest.ari.Channel().SetVariable(channelKey(string(g.id)), "TIMEOUT(absolute)", value)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	g.disarm()
-	if g.guard == nil || g.gone {
-		return nil
+	if g.guard == nil || g.gone || statusOf(err) == http.StatusNotFound {
+		return err
 	}
-	g.guard.due = false
-	if after > 0 {
+	g.guard.due = err != nil
+	switch {
+	case err != nil: // Asterisk would take the leg to its fallback although we are there
+		g.guard.renewal = time.AfterFunc(s.cfg.Again, func() { s.renewGuard(g) })
+	case after > 0:
 		g.guard.renewal = time.AfterFunc(after/3, func() { s.renewGuard(g) })
 	}
-	return nil
+	return err
 }
 
 func (s *Switch) renewGuard(g *leg) {
-	l, leave, err := s.enter()
+	_, leave, err := s.enter()
 	if err != nil {
 		return
 	}
@@ -76,14 +89,14 @@ func (s *Switch) renewGuard(g *leg) {
 	g.turn.Lock()
 	defer g.turn.Unlock()
 	s.mu.Lock()
-	wanted := !g.gone && g.inside && g.guard != nil && g.guard.after > 0
+	wanted := !g.gone && g.inside && !g.left && g.guard != nil && (g.guard.due || g.guard.after > 0)
 	busy := g.busy()
 	s.mu.Unlock()
 	if !wanted || busy {
 		return
 	}
 	if err := s.setGuard(g); err != nil {
-		s.failed(l, g, "guard", err)
+		s.log.Warn("a guard was not renewed", "leg", g.id, "error", err)
 	}
 }
 

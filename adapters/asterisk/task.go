@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -214,10 +215,7 @@ func (s *Switch) afterTask(l *line, g *leg, later *media.Base) {
 			}
 		}
 	}
-	err := s.write(g)
-	if err == nil {
-		err = s.keepGuard(g)
-	}
+	err := errors.Join(s.write(g), s.keepGuard(g)) // the guard must not end because the variable was not written
 	if err != nil && statusOf(err) != http.StatusNotFound {
 		s.log.Warn("a leg's variables were not written", "leg", g.id, "error", err)
 	}

@@ -185,6 +185,13 @@ func (c *Channel) Header(name string) string {
 	return c.vars["PJSIP_HEADER(add,"+name+")"]
 }
 
+// Variable is one that the channel carries.
+func (c *Channel) Variable(name string) string {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	return c.vars[name]
+}
+
 // Say sends a tone from now on.
 func (c *Channel) Say(hz float64) { c.change(func() { c.tone = hz }) }
 
