@@ -54,29 +54,9 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 			return media.Event{}, fmt.Errorf("FreeSWITCH has no global variable domain that is a name (%q): set Config.Domain", clean(domain))
 		}
 	}
-	rows, err := channels(l)
+	found, err := s.census(l)
 	if err != nil {
 		return media.Event{}, err
-	}
-	found := map[media.LegID]said{}
-	for _, r := range rows {
-		if !isName(r.UUID) {
-			continue
-		}
-		text, err := l.api("uuid_dump " + r.UUID + " json")
-		if _, ended := refused(err); ended {
-			continue
-		}
-		if err != nil {
-			return media.Event{}, err
-		}
-		e, err := decode([]byte(text))
-		if err != nil {
-			return media.Event{}, fmt.Errorf("a channel can't be read: %w", err)
-		}
-		if _, dialled := e.stampOf(); dialled || e.variable(placeVariable) != "" {
-			found[media.LegID(r.UUID)] = e
-		}
 	}
 	at := now()
 	s.mu.Lock()

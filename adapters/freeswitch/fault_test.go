@@ -405,3 +405,15 @@ func TestPokesOnlyWhileSomebodyWaits(t *testing.T) {
 		return still > 10
 	})
 }
+
+// A leg that was dialled at the moment of our death is in the next program's Up, although FreeSWITCH's own list does not have it yet.
+func TestYoungLegIsInUp(t *testing.T) {
+	x := set(t, nil)
+	phone := x.esl.NewPhone("ann")
+	x.must(x.do("leg-1", dialTo(phone)))
+	again := mediatest.Watch(t, x.open(t, nil))
+	up := again.Wait(t, "up", func(e media.Event) bool { return e.Kind == media.Up })
+	if len(up.Legs) != 1 || up.Legs[0].ID != "leg-1" || up.Legs[0].Stamp != "s" {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+}

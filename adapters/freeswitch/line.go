@@ -43,12 +43,12 @@ const heard = "event json CHANNEL_CREATE CHANNEL_PARK CHANNEL_PROGRESS CHANNEL_P
 func (s *Switch) open(ctx context.Context) (*line, error) {
 	l := &line{sw: s, bell: make(chan struct{}, 1)}
 	l.ctx, l.cancel = context.WithCancelCause(ctx)
+	order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.put(item{event: e}) })
 	var err error
-	if l.commands, err = l.connect(); err == nil {
-		l.events, err = l.connect()
+	if l.commands, err = l.connect(order); err == nil {
+		l.events, err = l.connect(order)
 	}
 	if err == nil {
-		order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.put(item{event: e}) })
 		l.events.conn().RegisterEventListener(eslgo.EventListenAll, l.listen(order))
 		go order.run(l.ctx)
 		_, err = l.events.say(l.ctx, heard)
@@ -61,8 +61,8 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 	return l, nil
 }
 
-func (l *line) connect() (*post, error) {
-	w, err := dialWire(l.ctx, l.sw.cfg, l.lose, func() { l.sw.figures.malformed.Add(1) })
+func (l *line) connect(order *sorter) (*post, error) {
+	w, err := dialWire(l.ctx, l.sw.cfg, l.lose, func() { l.sw.figures.malformed.Add(1) }, order.announce)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,7 @@ type wire struct {
 	end       context.CancelFunc // of eslgo's goroutines
 	lost      func(error)
 	malformed func()
+	announce  func(seq int64) // is told the number of each event before eslgo is
 	once      sync.Once
 }
 
@@ -37,13 +39,16 @@ const (
 	bodyLimit   = 64 << 20
 )
 
+// sequence finds the number of an event in its JSON. A value can't look like it: its quotation marks would be escaped.
+var sequence = regexp.MustCompile(`"Event-Sequence":\s*"(\d{1,18})"`)
+
 // passed are the kinds of frames that eslgo knows; it stops reading at any other.
 var passed = map[string]bool{
 	eslgo.TypeAuthRequest: true, eslgo.TypeReply: true, eslgo.TypeAPIResponse: true, eslgo.TypeEventJSON: true,
 }
 
 // dialWire connects and signs in. lost is called once when the connection ends for a reason that is not ours.
-func dialWire(ctx context.Context, c Config, lost func(error), malformed func()) (*wire, error) {
+func dialWire(ctx context.Context, c Config, lost func(error), malformed func(), announce func(int64)) (*wire, error) {
 	ctx, stop := context.WithTimeout(ctx, c.Timeout)
 	defer stop()
 	far, err := (&net.Dialer{KeepAlive: 5 * time.Second}).DialContext(ctx, "tcp", c.Address)
@@ -51,7 +56,7 @@ func dialWire(ctx context.Context, c Config, lost func(error), malformed func())
 		return nil, err
 	}
 	life, end := context.WithCancel(context.Background())
-	w := &wire{far: far, end: end, lost: lost, malformed: malformed}
+	w := &wire{far: far, end: end, lost: lost, malformed: malformed, announce: announce}
 	deadline, _ := ctx.Deadline()
 	_ = far.SetDeadline(deadline)
 	reader := bufio.NewReaderSize(far, 64<<10)
@@ -136,6 +141,12 @@ func (w *wire) down(from *bufio.Reader) {
 		if err == nil && !passed[f.kind] {
 			w.malformed()
 			continue
+		}
+		if err == nil && f.kind == eslgo.TypeEventJSON {
+			if number := sequence.FindSubmatch(f.raw); number != nil {
+				seq, _ := strconv.ParseInt(string(number[1]), 10, 64)
+				w.announce(seq)
+			}
 		}
 		if err == nil {
 			_, err = w.near.Write(f.raw)

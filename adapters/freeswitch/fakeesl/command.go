@@ -69,6 +69,8 @@ func (s *Server) command(word string, args []string) string {
 		return strconv.FormatBool(args[0] != "mod_missing")
 	case "global_getvar":
 		return map[string]string{"core_uuid": s.core, "domain": Domain}[args[0]]
+	case "status":
+		return fmt.Sprintf("UP 0 years\n%d session(s) since startup\n%d session(s) - peak 9, last 5min 9\n", s.count, len(s.chans))
 	case "show":
 		return s.list()
 	case "sofia_contact":
@@ -135,6 +137,9 @@ func (c *Channel) command(word string, args []string) string {
 	return "+OK\n"
 }
 
+// listLag is how much later a channel stands in the list: FreeSWITCH answers from a database that it fills in the background.
+const listLag = 40 * time.Millisecond
+
 func (s *Server) list() string {
 	type row struct {
 		UUID     string `json:"uuid"`
@@ -146,6 +151,9 @@ func (s *Server) list() string {
 		Rows  []row `json:"rows,omitempty"`
 	}{Count: len(s.chans)}
 	for _, c := range s.chans {
+		if time.Since(c.born) < listLag {
+			continue
+		}
 		list.Rows = append(list.Rows, row{c.ID, c.name, c.presence()})
 	}
 	data, err := json.Marshal(list)
@@ -203,7 +211,7 @@ func (s *Server) originate(args []string, job string) string {
 	if s.room > 0 {
 		s.room--
 	}
-	c := &Channel{ID: id, s: s, name: "sofia/internal/" + p.name + "@" + Domain, phone: p, dialled: true, job: job, state: "calling", vars: vars}
+	c := &Channel{ID: id, s: s, name: "sofia/internal/" + p.name + "@" + Domain, phone: p, dialled: true, job: job, state: "calling", vars: vars, born: time.Now()}
 	c.number, c.display = args[5], shown(vars["sip_from_display"])
 	s.chans[id] = c
 	c.emit("CHANNEL_CREATE", nil)
