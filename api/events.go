@@ -38,7 +38,8 @@ func (s *Server) streamEvents(c echo.Context) error {
 	if err := st.rc.SetReadDeadline(time.Time{}); err != nil {
 		s.cfg.Log.Debug("no read deadline here", "cause", err)
 	}
-	if err := st.send(append([]byte("retry: 2000\n\n"), first...)); err == nil {
+	err = st.send(append([]byte("retry: 2000\n\n"), first...))
+	if err == nil {
 		err = st.run(ctx)
 	}
 	s.cfg.Log.Debug("event stream ended", "request", requestOf(c).id, "at", st.pos, "cause", err)

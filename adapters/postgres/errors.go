@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/lib/pq"
+	"github.com/lib/pq/pqerror"
 
 	"tandem/orchestrator"
 )
@@ -74,7 +75,7 @@ func clean(s string) string {
 func taken(err error) bool { return code(err) == "23505" }
 
 // code is the SQLSTATE of an error; "" when it is not the server's.
-func code(err error) pq.ErrorCode {
+func code(err error) pqerror.Code {
 	var p *pq.Error
 	if errors.As(err, &p) {
 		return p.Code

@@ -8,13 +8,6 @@ import (
 	"tandem/cmd/whole"
 )
 
-// interaction is what the tests read of one.
-type interaction struct {
-	ID, State, Reason, Agent, From string
-	Queued                         time.Time
-	Estimated                      bool
-}
-
 type ticket struct{ Number, State, Disposition, Interaction string }
 
 type message struct{ To, Text, State string }
