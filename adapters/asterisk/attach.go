@@ -234,6 +234,7 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 	}
 	s.adoptTapes(f, legs)
+	s.allPhones()
 	for id, g := range legs {
 		s.remember(g, old[id])
 		if !f.ours[string(id)] {
@@ -341,11 +342,4 @@ func (s *Switch) adoptTask(l *line, g, old *leg) {
 		}
 		l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
 	})
-}
-
-// afterUp makes the phones' states told again.
-func (s *Switch) afterUp() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.readPhones()
 }

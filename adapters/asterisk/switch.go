@@ -37,7 +37,6 @@ type Switch struct {
 	waiting map[string]chan struct{} // helper channels that are to enter Stasis, closed by the reader
 	doubts  bool                     // the line was declared wedged: prove it with a real call before Up
 	replace bool                     // another program has our application
-	wanted  []string                 // of Phones
 }
 
 // New returns a switch that does nothing until Watch is called. The error names what in c can't be used.

@@ -69,7 +69,6 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	s.figures.up.Store(true)
 	s.log.Info("the line to Asterisk is up", "boot", up.Text, "legs", len(up.Legs))
 	tell(up)
-	s.afterUp()
 	s.pump(l, tell)
 
 	l.lose(errors.New("the event line was closed"))

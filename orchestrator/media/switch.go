@@ -38,7 +38,7 @@ type Switch interface {
 	// Watch connects, reports to tell, connects again for ever, and returns only when ctx ends.
 	// It calls tell from one goroutine; tell may block for a while, which must not lose an event.
 	Watch(ctx context.Context, tell func(Event)) error
-	// Phones names the endpoints whose Phone events are wanted from now on. Each is told once soon after the call and
-	// after every Up, then at each change.
+	// Phones names the endpoints whose Phone events are wanted from now on. Each that is new is told once soon after the call,
+	// all are after every Up, and then each change: a phone in a foreign call is busy, and not first registered and then busy.
 	Phones(ctx context.Context, endpoints []string) error
 }

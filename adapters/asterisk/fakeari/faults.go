@@ -12,6 +12,8 @@ type Break struct {
 	Times        int
 	Status       int  // the answer; 0 is none at all, for ever
 	Before       bool // the work is not done
+
+	Meanwhile func() // nothing fails, but this happens between the work and its answer
 }
 
 // Break adds a fault.

@@ -104,7 +104,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	answer, err := s.route(r.Method, strings.Split(strings.Trim(path, "/"), "/"), args)
 	s.changed.Broadcast()
 	s.mu.Unlock()
-	if broken != nil {
+	switch {
+	case broken != nil && broken.Meanwhile != nil:
+		broken.Meanwhile()
+	case broken != nil:
 		s.answerBroken(w, r, broken)
 		return
 	}

@@ -104,8 +104,19 @@ func phones(s *stage) {
 		mark = s.log.Mark()
 		s.cut()
 		s.mend()
-		state(mark, media.PhoneRegistered)
-		state(mark, media.PhoneBusy)
+		// The first that is told decides whether a call is offered, so it must not be that the phone is there.
+		first := s.log.WaitAfter(s.T, mark, "the phone after Up", func(e media.Event) bool { return e.Kind == media.Phone })
+		if first.Why != media.PhoneBusy {
+			s.Errorf("a phone in a foreign call is first told as %q", first.Why)
+		}
+		other := s.bench.Phone(s.T)
+		s.must(s.sw.Phones(s.within(), []string{phone.Name(), other.Name()}))
+		s.log.WaitAfter(s.T, mark, "the new phone", func(e media.Event) bool { return e.Kind == media.Phone && e.Text == other.Name() })
+		for _, e := range s.log.All()[mark:] {
+			if e.Kind == media.Phone && e.Text == phone.Name() && e.Why != media.PhoneBusy {
+				s.Errorf("a phone in a foreign call is told as %q", e.Why)
+			}
+		}
 		s.must(call.Hangup(s.within()))
 		state(mark, media.PhoneIdle)
 	}
