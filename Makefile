@@ -35,4 +35,5 @@ clean: ## delete everything that was made on this machine, the example centre's 
 	rm -rf .run
 
 $(BIN)/tandem $(BIN)/centre $(BIN)/demo:
+	@echo "building $(notdir $@)"
 	@$(GO) build -o $@ ./cmd/$(notdir $@)

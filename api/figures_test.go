@@ -28,6 +28,7 @@ func TestFigures(t *testing.T) {
 	}
 
 	c.tell(time.Hour, media.Event{Kind: media.Up, Text: "boot1"})
+	c.tell(0, media.Event{Kind: media.Phone, Text: "ann", Why: media.PhoneRegistered})
 	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"available"}`)
 	c.call("c3", "+493012347")
 	if f = read[api.FigureTable](t, c.want(200, "GET", "/api/v1/figures?per=interval", "")); len(f.Items) != 2 || f.Total.Offered != 3 || !f.Items[0].Interval.Before(f.Items[1].Interval) {

@@ -22,7 +22,7 @@ type AsteriskConfig struct {
 	MaxCalls int      // 0 is 1000
 	Prompts  string   // folder of the announcements; "" is Lab.Prompts
 
-	GuardSeconds int // see dialplan.Config; 0 is 60
+	GuardSeconds int // see dialplan.Config; 0 is 20
 	RingSeconds  int // see dialplan.Config; 0 is 20
 	Rounds       int // see dialplan.Config; 0 is 30
 
@@ -58,7 +58,7 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 			Etc: sub("etc"), Modules: a.program.Modules, Data: a.program.Data, Var: sub("var"), Spool: sub("spool"),
 			Run: sub("run"), Log: sub("log"), Music: a.program.Music, Prompts: a.Prompts,
 		},
-		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 60), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
+		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 20), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
 		Robots: c.Robots, Bench: c.Bench,
 	}
 	if c.RTPFirst == 0 {

@@ -50,7 +50,8 @@ func (t *Tandem) Start() error {
 // Ready returns when the API says that Tandem decides, or with the end of its log when it has ended or ctx has.
 func (t *Tandem) Ready(ctx context.Context) error {
 	for {
-		if answers(ctx, t.API+"/readyz") {
+		ready := answers(ctx, t.API+"/readyz")
+		if ready && t.child.alive() { // else another program answers there
 			return nil
 		}
 		select {

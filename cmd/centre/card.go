@@ -24,7 +24,8 @@ type Card struct {
 func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 	key, err := t.AdminKey()
 	if err != nil {
-		return Card{}, err
+		return Card{}, fmt.Errorf("%w; make another: .run/bin/tandem -config %s key add admin admin > %s", err,
+			filepath.Join(c.dir, "tandem.yaml"), filepath.Join(c.dir, "data", "admin.key"))
 	}
 	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}}
 	if c.asterisk != nil {
@@ -81,6 +82,8 @@ func (c Card) text(config string) string {
 			fmt.Fprintf(&b, "%s / %s\n", name, c.Accounts[name])
 		}
 	}
+	fmt.Fprintf(&b, "  more queues    the numbers 7001 to 7009 lead to Tandem too\n")
+	fmt.Fprintf(&b, "  ports          TANDEM_LISTEN, TANDEM_CENTRE_SIP_PORT and TANDEM_CENTRE_ARI_PORT choose others\n")
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
 	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", config)

@@ -14,8 +14,11 @@ import (
 // agents of the example centre.
 var agents = []string{"ann", "bob", "cho"}
 
-// number of the example centre.
+// number leads to the queue of the example centre.
 const number = "7000"
+
+// numbers are those that the switch of the example centre hands to Tandem, for queues that a newcomer adds.
+var numbers = []string{number, "7001", "7002", "7003", "7004", "7005", "7006", "7007", "7008", "7009"}
 
 // centre is what runs besides Tandem; nil parts are the admin's own.
 type centre struct {
@@ -50,7 +53,7 @@ func (c *centre) startParts(ctx context.Context) (err error) {
 	}
 	c.say("starting Asterisk")
 	c.asterisk, err = c.lab.StartAsterisk(ctx, lab.AsteriskConfig{
-		Dir: filepath.Join(c.dir, "asterisk"), SIPPort: sip, ARIPort: ari, Accounts: agents, Numbers: []string{number}, Robots: true,
+		Dir: filepath.Join(c.dir, "asterisk"), SIPPort: sip, ARIPort: ari, Accounts: agents, Numbers: numbers, Robots: true,
 	})
 	return err
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,6 +35,11 @@ func startTandem(_ context.Context, c *centre) (*program, error) {
 	if listen == "" {
 		listen = "127.0.0.1:8080"
 	}
+	l, err := net.Listen("tcp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("the API cannot listen on %s: end the program that does, or set TANDEM_LISTEN: %w", listen, err)
+	}
+	_ = l.Close()
 	config, err := c.writeConfig(listen)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
 	"tandem/orchestrator"
@@ -19,9 +20,7 @@ func (f *Floor) arrived(sw string, leg media.Leg) {
 	}
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
 	queue := f.queueAt(leg.To)
-	f.emit(id, fact.InteractionArrived{
-		Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Who: fact.Person{Number: leg.From, Name: leg.Name},
-	})
+	f.emit(id, fact.InteractionArrived{Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Who: caller(leg)})
 	q, ok := f.Queues[queue]
 	switch {
 	case !ok:
@@ -31,6 +30,19 @@ func (f *Floor) arrived(sw string, leg media.Leg) {
 	default:
 		f.enqueue(f.Interactions[id])
 	}
+}
+
+// callerForm is what counts as a number. What else a network says of a caller is shown as a name, and never dialled or written to.
+var callerForm = regexp.MustCompile(`^\+?[0-9*#]{1,24}$`)
+
+func caller(leg media.Leg) fact.Person {
+	switch {
+	case callerForm.MatchString(leg.From):
+		return fact.Person{Number: leg.From, Name: leg.Name}
+	case leg.Name == "":
+		return fact.Person{Name: leg.From}
+	}
+	return fact.Person{Name: leg.Name}
 }
 
 // queueAt finds the queue that a dialled number leads to; "" when there is none.

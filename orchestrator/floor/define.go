@@ -16,7 +16,7 @@ var (
 	numberForm      = regexp.MustCompile(`^[0-9*#]{1,24}$`)
 	endpointForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$`)
 	musicForm       = regexp.MustCompile(`^[A-Za-z0-9_-]{0,40}$`)
-	promptsForm     = regexp.MustCompile(`^((prompt|sound):[A-Za-z0-9_/-]+( (prompt|sound):[A-Za-z0-9_/-]+)*)?$`)
+	promptsForm     = regexp.MustCompile(`^((prompt|sound):[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*( (prompt|sound):[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*)*)?$`)
 	dispositionForm = regexp.MustCompile(`^[a-z0-9_-]{1,64}$`)
 )
 
