@@ -222,5 +222,5 @@ func (s *Switch) adoptTask(l *line, g, old *leg, e said) {
 func (s *Switch) afterUp() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.readPhones()
+	s.allPhones()
 }

@@ -37,7 +37,7 @@ func (s *Switch) Do(_ context.Context, wants map[media.LegID]media.Want) error {
 	}()
 	s.seat(orders)
 	for _, step := range []step{
-		{"stop", s.stop}, {"dial", s.dial}, {"join", s.join}, {"base", s.doBase},
+		{"stop", s.stop}, {"dial", s.dial}, {"lift", s.lift}, {"join", s.join}, {"base", s.doBase},
 		{"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.doSend}, {"leave", s.part},
 	} {
 		for _, o := range orders {

@@ -3,6 +3,8 @@ package freeswitch
 import (
 	"math"
 	"time"
+
+	"tandem/orchestrator/media"
 )
 
 // guard is the dead man's switch of a leg: a transfer to the fallback that FreeSWITCH has scheduled and that we put off every
@@ -28,6 +30,15 @@ func (s *Switch) doGuard(l *line, o order) error {
 		return nil
 	}
 	return s.setGuard(l, g)
+}
+
+// lift takes a guard off before the leg begins to talk. Done after the join, a crash between the two would let FreeSWITCH take
+// a party out of its conversation when the old guard runs out.
+func (s *Switch) lift(l *line, o order) error {
+	if _, joins := o.want.Base.(media.Join); !joins || o.want.Guard != 0 {
+		return nil
+	}
+	return s.doGuard(l, o)
 }
 
 // setGuard schedules the transfer anew, in whole seconds and never earlier than asked, and plans the next time. The caller

@@ -2,6 +2,7 @@ package freeswitch
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -10,48 +11,58 @@ import (
 
 // phone is an account whose state is wanted. Its fields are guarded by Switch.mu.
 type phone struct {
-	name    string
-	told    media.Cause     // registered or unregistered
-	busy    bool            // busy with a foreign call was told
-	foreign map[string]bool // channels on it that are not ours
-	read    bool
+	name       string
+	told       media.Cause // the last state that was told: registered, unregistered or busy
+	registered bool
+	foreign    map[string]bool // channels on it that are not ours
+	read       bool            // on this line
+	stale      bool            // something happened to it while it was being read
 }
 
-// Phones replaces the list of accounts whose Phone events are told.
+// Phones replaces the list of accounts whose Phone events are told. Only those that are new are read: the others are followed
+// already.
 func (s *Switch) Phones(_ context.Context, endpoints []string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.wanted = slices.Clone(endpoints)
 	old := s.phones
 	s.phones = make(map[string]*phone, len(endpoints))
+	var fresh []*phone
 	for _, name := range endpoints {
-		if !isName(name) {
-			continue // such an endpoint can't be dialled either
-		}
 		p := old[name]
-		if p == nil {
+		switch {
+		case !isName(name) || s.phones[name] != nil:
+			continue // one that is not a name can't be dialled either
+		case p == nil:
 			p = &phone{name: name, foreign: map[string]bool{}}
+			fresh = append(fresh, p)
 		}
 		s.phones[name] = p
 	}
-	s.readPhones()
+	s.readPhones(fresh)
 	return nil
 }
 
-// readPhones tells the state of each wanted phone; called with mu held.
-func (s *Switch) readPhones() {
-	var list []*phone
-	for _, p := range s.phones {
-		p.told, p.busy, p.read = "", false, false
-		list = append(list, p)
+// allPhones reads all wanted phones on a new line; called with mu held.
+func (s *Switch) allPhones() {
+	list := slices.Collect(maps.Values(s.phones))
+	for _, p := range list {
+		p.told, p.read = "", false
 	}
+	s.readPhones(list)
+}
+
+// readPhones tells the state of phones; called with mu held. Without a line it is done after the next Up.
+func (s *Switch) readPhones(list []*phone) {
 	if len(list) == 0 {
 		return
+	}
+	for _, p := range list {
+		p.stale = false
 	}
 	s.follow(func(l *line) {
 		rows, err := channels(l)
 		if err != nil {
-			return
+			return // the line is lost: all are read on the next one
 		}
 		for _, p := range list {
 			s.readPhone(l, p, rows)
@@ -65,16 +76,18 @@ func (s *Switch) readPhone(l *line, p *phone, rows []row) {
 		return
 	}
 	l.post(func() []media.Event {
-		p.read = true
-		if rows != nil {
-			clear(p.foreign)
+		if p.stale {
+			s.readPhones([]*phone{p}) // what was read may be older than what happened
+			return nil
 		}
+		p.read, p.registered = true, registered
+		clear(p.foreign)
 		for _, r := range rows {
 			if r.account() == p.name && s.legs[media.LegID(r.UUID)] == nil && !s.spent.names[media.LegID(r.UUID)] {
 				p.foreign[r.UUID] = true
 			}
 		}
-		return append(s.phoneState(p, registered), s.phoneBusy(p)...)
+		return s.tellPhone(p)
 	})
 }
 
@@ -93,31 +106,37 @@ func (s *Switch) registered(l *line, name string) (bool, error) {
 // registration: a phone came or went. What FreeSWITCH knows afterwards counts, not what the event says.
 func (s *Switch) registration(e said) []media.Event {
 	for _, field := range []string{"from-user", "user", "username"} {
-		if p := s.phones[e.get(field)]; p != nil {
-			s.follow(func(l *line) { s.readPhone(l, p, nil) })
+		p := s.phones[e.get(field)]
+		switch {
+		case p == nil:
+			continue
+		case !p.read:
+			p.stale = true
 			return nil
 		}
-	}
-	return nil
-}
-
-// phoneState tells what differs from what was told; called with mu held, by the pump only.
-func (s *Switch) phoneState(p *phone, registered bool) []media.Event {
-	state := media.PhoneUnregistered
-	if registered {
-		state = media.PhoneRegistered
-	}
-	if state == p.told {
+		s.follow(func(l *line) {
+			registered, err := s.registered(l, p.name)
+			if err != nil {
+				return
+			}
+			l.post(func() []media.Event {
+				p.registered = registered
+				return s.tellPhone(p)
+			})
+		})
 		return nil
 	}
-	p.told = state
-	return []media.Event{{Kind: media.Phone, At: now(), Text: p.name, Why: state}}
+	return nil
 }
 
 // phoneCalls follows the channels of wanted phones: one that is not ours makes its phone busy (F57).
 func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
 	p := s.phones[e.account()]
-	if p == nil || !p.read {
+	if p == nil {
+		return nil
+	}
+	if !p.read {
+		p.stale = true
 		return nil
 	}
 	id := e.channel()
@@ -131,18 +150,28 @@ func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
 	default:
 		p.foreign[id] = true
 	}
-	return s.phoneBusy(p)
+	return s.tellPhone(p)
 }
 
-func (s *Switch) phoneBusy(p *phone) []media.Event {
-	busy := len(p.foreign) > 0
-	if busy == p.busy {
+// tellPhone tells what differs from what was told, in one event: "registered" ahead of "busy" would be an invitation to offer a
+// call to somebody who talks.
+func (s *Switch) tellPhone(p *phone) []media.Event {
+	is := media.PhoneRegistered
+	switch {
+	case !p.read:
+		return nil
+	case len(p.foreign) > 0:
+		is = media.PhoneBusy
+	case !p.registered:
+		is = media.PhoneUnregistered
+	}
+	if is == p.told {
 		return nil
 	}
-	p.busy = busy
-	why := media.PhoneIdle
-	if busy {
-		why = media.PhoneBusy
+	why := is
+	if is == media.PhoneRegistered && p.told == media.PhoneBusy {
+		why = media.PhoneIdle
 	}
+	p.told = is
 	return []media.Event{{Kind: media.Phone, At: now(), Text: p.name, Why: why}}
 }

@@ -35,7 +35,6 @@ type Switch struct {
 	phones  map[string]*phone          // by account
 	jobs    map[string]dialling        // dials under way, by the name of their job
 	waiting map[string][]chan struct{} // signs that commands wait for, given by the reader
-	wanted  []string                   // of Phones
 	serial  int64                      // of programs
 	busy    map[media.LegID]bool       // legs for which the event line is poked
 	poke    chan struct{}              // wakes the poker
