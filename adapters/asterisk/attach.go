@@ -159,31 +159,9 @@ func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, er
 			return nil, err
 		}
 	}
-	if g.dialled && c.State == "Down" && !s.rings(g.id) {
-		return nil, s.abandon(c.ID)
-	}
 	g.info.Stamp = stamped
 	g.restore(c, carried)
 	return g, ctx.Err()
-}
-
-// rings says whether this program has dialled a leg, not only made it.
-func (s *Switch) rings(id media.LegID) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	g := s.legs[id]
-	return g != nil && g.sent
-}
-
-// abandon takes away a leg that was made by a program which ended before it dialled: nothing rings, and nobody may dial it again,
-// as nothing tells it from one whose phone has not answered yet. Up does not list it, so that another offer is made at once
-// instead of when the ring time is over.
-func (s *Switch) abandon(id string) error {
-	err := s.rest.ari.Channel().Hangup(channelKey(id), "normal")
-	if statusOf(err) == http.StatusNotFound {
-		return nil
-	}
-	return err
 }
 
 // restore puts what the channel carries back into the leg.
@@ -191,6 +169,7 @@ func (g *leg) restore(c channel, carried string) {
 	var was carry
 	_ = json.Unmarshal([]byte(carried), &was) // a leg without it, or with somebody else's text, carries nothing
 	g.info.Task, g.over, g.mute, g.info.Held = was.Task, was.Over, was.Mute, was.Held
+	g.made, g.sent = g.dialled, was.Sent || c.State != "Down"
 	if was.Answered != 0 {
 		g.answeredAt(time.UnixMicro(was.Answered).UTC())
 	}
@@ -256,7 +235,8 @@ func (s *Switch) remember(g, old *leg) {
 	}
 	g.costLine = old.costLine
 	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
-	g.rang, g.sent = g.rang || old.rang, old.sent
+	g.rang = g.rang || old.rang
+	g.sent = old.sent || g.rang || g.up // we know better than what was or was not written when the line broke
 	if !old.info.Answered.IsZero() && g.up {
 		g.info.Answered = old.info.Answered
 	}

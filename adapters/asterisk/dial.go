@@ -9,7 +9,9 @@ import (
 	"tandem/orchestrator/media"
 )
 
-// dial carries out a Dial once per name, with the leg's name as channelId.
+// dial carries out a Dial once per name, with the leg's name as channelId. The channel carries that its phone is called before
+// it is: one that a crash left without that is called when the Dial is said again, and any other never (a second dial would
+// cancel the call).
 func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 	base, ok := o.want.Base.(media.Dial)
 	if !ok {
@@ -17,12 +19,15 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 	}
 	g := o.leg
 	s.mu.Lock()
-	said := !g.info.Born.IsZero()
+	said, ready := !g.info.Born.IsZero(), g.made && !g.sent
 	if !said {
 		g.info.Born, g.info.Stamp = now(), base.Stamp
 		g.info.From, g.info.Name, g.info.To = number(base.Number), clean(base.Name), base.To
 	}
 	s.mu.Unlock()
+	if ready {
+		return s.call(ctx, l, g, base)
+	}
 	if said {
 		return nil
 	}
@@ -36,10 +41,23 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 		return s.dialFailed(ctx, l, g, err)
 	}
 	s.mu.Lock()
-	g.sent = true
+	g.made = true
 	s.mu.Unlock()
+	return s.call(ctx, l, g, base)
+}
+
+// call lets the phone of a leg that was made ring. The legs of the room Early hear what comes before the answer.
+func (s *Switch) call(ctx context.Context, l *line, g *leg, d media.Dial) error {
+	if d.Early != "" {
+		if err := s.move(ctx, g, roomBridge(s.cfg.App, d.Early)); err != nil {
+			return s.dialFailed(ctx, l, g, err)
+		}
+	}
+	if err := s.markSent(g); err != nil {
+		return s.dialFailed(ctx, l, g, err)
+	}
 	// Sent once only: a second /dial cancels the call. If it is not answered well, the leg's own events tell what came of it.
-	err = s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
+	err := s.rest.ari.Channel().Dial(channelKey(string(g.id)), "", s.cfg.RingTime)
 	if status := statusOf(err); status != 0 && status < 500 {
 		return s.dialFailed(ctx, l, g, err)
 	}
@@ -47,6 +65,23 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 		s.log.Warn("a dial was not confirmed", "leg", g.id, "error", err)
 	}
 	return nil
+}
+
+// markSent writes on the channel that its phone is called.
+func (s *Switch) markSent(g *leg) error {
+	s.mu.Lock()
+	g.sent = true
+	s.mu.Unlock()
+	err := s.write(g)
+	if err != nil && passing(err) {
+		err = s.write(g) // without an answer nobody knows whether it is written
+	}
+	if err != nil {
+		s.mu.Lock()
+		g.sent = false
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // target turns an endpoint into a dial string; anything but a plain name, or number@trunk with a known trunk, is refused.
@@ -84,8 +119,7 @@ func birth(d media.Dial) map[string]string {
 }
 
 // create makes the channel and waits until it is in our application, where it stays when we go away: a leg that ARI dials in one
-// step enters us at its answer only, and is hung up if nobody is there at that moment (F59). The legs of the room Early hear
-// what comes before the answer.
+// step enters us at its answer only, and is hung up if nobody is there at that moment (F59).
 func (s *Switch) create(ctx context.Context, g *leg, target string, d media.Dial) error {
 	if d.Early != "" && !isName(string(d.Early)) {
 		return fmt.Errorf("room %q is not a name", d.Early)
@@ -98,10 +132,7 @@ func (s *Switch) create(ctx context.Context, g *leg, target string, d media.Dial
 	if err != nil && !s.bornAnyway(ctx, g, err) {
 		return err
 	}
-	if err := s.await(ctx, string(g.id), entered); err != nil || d.Early == "" {
-		return err
-	}
-	return s.move(ctx, g, roomBridge(s.cfg.App, d.Early))
+	return s.await(ctx, string(g.id), entered)
 }
 
 // bornAnyway finds out whether Asterisk made the channel although it did not say so (F14).

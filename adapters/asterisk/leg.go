@@ -31,7 +31,8 @@ type leg struct {
 
 	info     media.Leg // Task is the last begun
 	dialled  bool      // by us; else it arrived
-	sent     bool      // the dial, by this program
+	made     bool      // its channel was made; dialled legs only
+	sent     bool      // its dial is on the way, or nobody knows: never again
 	inside   bool      // in our Stasis application: commands reach it
 	up       bool      // answered by the party
 	rang     bool      // Ringing was told
@@ -69,11 +70,12 @@ type carry struct {
 	Over     bool         `json:"over,omitempty"` // the task's Done was told
 	Mute     bool         `json:"mute,omitempty"`
 	Held     bool         `json:"held,omitempty"`
+	Sent     bool         `json:"sent,omitempty"`     // a dialled leg's phone was called, or is about to be
 	Answered int64        `json:"answered,omitempty"` // Unix microseconds
 }
 
 func (g *leg) carry() carry {
-	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held}
+	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held, Sent: g.sent}
 	if !g.info.Answered.IsZero() {
 		c.Answered = g.info.Answered.UnixMicro()
 	}
