@@ -322,8 +322,21 @@ func TestReplaced(t *testing.T) {
 	if err := x.do("leg-1", media.Want{Base: media.Music{}}); err == nil {
 		t.Error("it still commands")
 	}
+	// The engine's next life watches the same switch.
+	again, _ := mediatest.WatchUntil(t, x.sw)
+	again.Wait(t, "the reason", func(e media.Event) bool { return e.Kind == media.Down && strings.Contains(e.Text, "another program") })
 	if !second.Figures().Up || x.sw.Figures().Connects != 1 {
 		t.Errorf("the first has connected %d times", x.sw.Figures().Connects)
+	}
+}
+
+// A channel whose name can't be used is given back to the dialplan at once.
+func TestChannelWithAnImpossibleName(t *testing.T) {
+	x := set(t, nil)
+	x.ari.Emit(map[string]any{"type": "StasisStart", "args": []string{"7000"}, "channel": map[string]any{"id": "a/../b?c", "name": "PJSIP/x-1"}})
+	x.until("continue", func() bool { return x.ari.Orders("POST /channels/a/../b?c/continue") == 1 })
+	if n := x.log.Of(media.Arrived, "a/../b?c"); n != 0 {
+		t.Errorf("%d arrivals", n)
 	}
 }
 

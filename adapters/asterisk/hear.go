@@ -1,6 +1,8 @@
 package asterisk
 
 import (
+	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -94,7 +96,7 @@ func (s *Switch) started(e said) []media.Event {
 		return append(told, s.answered(g, e.at())...)
 	}
 	if !isName(string(id)) {
-		s.log.Warn("a channel with a name that can't be used goes back to the dialplan", "channel", clean(string(id)))
+		s.sendBack(e.Channel.ID)
 		return told
 	}
 	if g != nil && !g.info.Away && !g.left {
@@ -115,6 +117,17 @@ func (s *Switch) started(e said) []media.Event {
 		g.answeredAt(e.at())
 	}
 	return append(told, media.Event{Kind: media.Arrived, At: e.at(), Leg: id, Legs: []media.Leg{g.info}})
+}
+
+// sendBack gives a channel whose name can't be used back to the dialplan at once, which serves it as if we were away.
+func (s *Switch) sendBack(id string) {
+	s.log.Warn("a channel with a name that can't be used goes back to the dialplan", "channel", clean(id))
+	s.follow(func(l *line) {
+		err := s.rest.call(l.ctx, http.MethodPost, "/channels/"+url.PathEscape(id)+"/continue", nil, nil, nil)
+		if err != nil && statusOf(err) != http.StatusNotFound {
+			s.log.Warn("a channel was not sent back to the dialplan", "channel", clean(id), "error", err)
+		}
+	})
 }
 
 // subscribe makes Asterisk tell the end of an arrival too; without it only its leaving us is told.

@@ -20,6 +20,12 @@ func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
 		e.Switch = s.cfg.Name
 		tell(e)
 	}
+	s.mu.Lock()
+	replaced := s.replace
+	s.mu.Unlock()
+	if replaced {
+		return s.standAside(ctx, told)
+	}
 	pause := s.cfg.Backoff
 	for {
 		wasUp, err := s.connection(ctx, told)
@@ -27,9 +33,7 @@ func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
 			return ctx.Err()
 		}
 		if errors.Is(err, errReplaced) {
-			s.log.Error(err.Error(), "app", s.cfg.App)
-			<-ctx.Done()
-			return ctx.Err()
+			return s.standAside(ctx, nil)
 		}
 		s.log.Warn("the line to Asterisk is away", "error", err, "again_in", pause)
 		if wasUp {
@@ -44,6 +48,17 @@ func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
 		}
 		pause = min(2*pause, 16*s.cfg.Backoff)
 	}
+}
+
+// standAside waits for the end of ctx. Also at a second Watch on the same Switch, as the engine's next life begins one: to
+// connect would take the application back. told is nil if Down was told.
+func (s *Switch) standAside(ctx context.Context, told func(media.Event)) error {
+	s.log.Error(errReplaced.Error(), "app", s.cfg.App)
+	if told != nil {
+		told(media.Event{Kind: media.Down, At: now(), Text: errReplaced.Error()})
+	}
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // connection lives one line from opening to loss.
