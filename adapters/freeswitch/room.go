@@ -129,11 +129,6 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	a.with, b.with = b.id, a.id
 	s.mu.Unlock()
 	bridged := s.expect("bridge " + string(a.id))
-	for _, g := range []*leg{a, b} {
-		if err := l.ask("uuid_setvar %s %s %s", g.id, baseVariable, inRoom(r)); err != nil && !missing(err) {
-			return err
-		}
-	}
 	err := l.ask("uuid_bridge %s %s", a.id, b.id)
 	s.mu.Lock()
 	if err != nil {
@@ -145,10 +140,17 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 		a.pending, b.pending = bridged, bridged
 	}
 	s.mu.Unlock()
-	if err == nil {
-		s.settle(a) // a phone that is put on hold while FreeSWITCH still moves it is never told to be taken off hold again
+	if err != nil {
+		return err
 	}
-	return err
+	s.settle(a) // a phone that is put on hold while FreeSWITCH still moves it is never told to be taken off hold again
+	// Written last: FreeSWITCH never forgets with whom a leg was bridged, so a crash before the bridge must not leave this behind.
+	for _, g := range []*leg{a, b} {
+		if err := l.ask("uuid_setvar %s %s %s", g.id, baseVariable, inRoom(r)); err != nil && !missing(err) {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *Switch) confer(l *line, in []*leg, r media.RoomID) error {
