@@ -27,7 +27,6 @@ type Channel struct {
 	rings    bool // the phone was called
 	bridge   *bridge
 	muted    int
-	holds    bool
 	spies    *Channel // what a snoop listens to
 	spy      string
 	whisper  string
