@@ -80,7 +80,7 @@ func (s *Switch) adopt(l *line, found map[media.LegID]said) {
 		}
 	}
 	s.legs, s.rooms, s.jobs = map[media.LegID]*leg{}, map[media.RoomID]*room{}, map[string]dialling{}
-	s.waiting, s.busy = map[string][]chan struct{}{}, map[media.LegID]bool{}
+	s.waiting, s.busy = map[string][]func(){}, map[media.LegID]bool{}
 	for id, e := range found {
 		g := restore(e)
 		g.remember(old[id])

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"tandem/adapters/freeswitch"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -45,5 +46,58 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 	x.must(sw.Do(x.ctx(), wants))
 	for id := range wants {
 		log.Leg(t, media.Gone, id)
+	}
+}
+
+// TestRealHangupAtTheJoin: the caller or the agent hangs up at the very moment at which both are joined, moved apart or put back
+// to music (F24): each leg ends once, nothing is left, nothing is wedged.
+func TestRealHangupAtTheJoin(t *testing.T) {
+	n := real(t)
+	var used atomic.Int64
+	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
+	x := &table{T: t}
+	sw := b.Open(t)
+	log := mediatest.Watch(t, sw)
+	phone := b.Phone(t)
+	for round := range 40 {
+		mark := log.Mark()
+		caller := b.Call(t, fmt.Sprintf("555%07d", round), "Carol")
+		c := log.WaitAfter(t, mark, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}}))
+		x.must(caller.WaitAnswered(x.ctx()))
+		a := media.LegID("join-" + b.ask(t, "create_uuid"))
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name()}}}))
+		agent, err := phone.Next(x.ctx())
+		x.must(err)
+		x.must(agent.Answer())
+		log.Leg(t, media.Answered, a)
+		joined := make(chan error, 1)
+		go func() {
+			in := media.Want{Base: media.Join{Room: media.RoomID("room-" + string(a))}, Tape: media.TapeID("tape-" + string(a))}
+			joined <- sw.Do(x.ctx(), map[media.LegID]media.Want{c: in, a: {Base: in.Base}})
+		}()
+		leaver := caller
+		if round%2 == 0 {
+			leaver = agent
+		}
+		if round%4 > 1 {
+			x.must(<-joined)
+		}
+		x.must(leaver.Hangup(x.ctx()))
+		if round%4 < 2 {
+			x.must(<-joined)
+		}
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}, a: {Base: media.Drop{}}}))
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Drop{}}, a: {Base: media.Drop{}}}))
+		for _, id := range []media.LegID{c, a} {
+			log.Leg(t, media.Gone, id)
+			if log.Of(media.Gone, id) != 1 {
+				t.Errorf("round %d: %d Gones", round, log.Of(media.Gone, id))
+			}
+		}
+	}
+	x.until("an empty switch", func() bool { channels, rooms := b.Count(t); return channels+rooms == 0 })
+	if f := sw.(*freeswitch.Switch).Figures(); f.Wedged != 0 || f.Timeouts != 0 || f.Malformed != 0 {
+		t.Errorf("figures: %+v", f)
 	}
 }

@@ -128,7 +128,7 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	}
 	a.with, b.with = b.id, a.id
 	s.mu.Unlock()
-	bridged := s.expect("bridge " + string(a.id))
+	bridged := s.expect("bridge "+string(a.id), "bridge "+string(b.id)) // or the end of one
 	err := l.ask("uuid_bridge %s %s", a.id, b.id)
 	s.mu.Lock()
 	if err != nil {

@@ -29,15 +29,15 @@ type Switch struct {
 	line    *line      // nil while down
 	domain  string     // of the accounts
 	legs    map[media.LegID]*leg
-	spent   spent                      // names of legs that have ended
-	tapes   map[media.TapeID]*tape     // that run
-	rooms   map[media.RoomID]*room     // by name
-	phones  map[string]*phone          // by account
-	jobs    map[string]dialling        // dials under way, by the name of their job
-	waiting map[string][]chan struct{} // signs that commands wait for, given by the reader
-	serial  int64                      // of programs
-	busy    map[media.LegID]bool       // legs for which the event line is poked
-	poke    chan struct{}              // wakes the poker
+	spent   spent                  // names of legs that have ended
+	tapes   map[media.TapeID]*tape // that run
+	rooms   map[media.RoomID]*room // by name
+	phones  map[string]*phone      // by account
+	jobs    map[string]dialling    // dials under way, by the name of their job
+	waiting map[string][]func()    // signs that commands wait for, given by the reader
+	serial  int64                  // of programs
+	busy    map[media.LegID]bool   // legs for which the event line is poked
+	poke    chan struct{}          // wakes the poker
 }
 
 // New returns a switch that does nothing until Watch is called. The error names what in c can't be used.
@@ -49,7 +49,7 @@ func New(c Config, log *slog.Logger) (*Switch, error) {
 	return &Switch{
 		cfg: c, log: log.With("switch", c.Name), domain: c.Domain,
 		legs: map[media.LegID]*leg{}, tapes: map[media.TapeID]*tape{}, rooms: map[media.RoomID]*room{}, phones: map[string]*phone{},
-		jobs: map[string]dialling{}, waiting: map[string][]chan struct{}{}, busy: map[media.LegID]bool{}, poke: make(chan struct{}, 1),
+		jobs: map[string]dialling{}, waiting: map[string][]func(){}, busy: map[media.LegID]bool{}, poke: make(chan struct{}, 1),
 		serial: time.Now().UnixMicro(), // so that no program of an earlier run has the same number
 	}, nil
 }
@@ -100,12 +100,15 @@ func (s *Switch) refuse(l *line, id media.LegID, text string) {
 	})
 }
 
-// expect prepares to wait for a sign, before the command that causes it.
-func (s *Switch) expect(sign string) <-chan struct{} {
+// expect prepares to wait for the first of some signs, before the command that causes it.
+func (s *Switch) expect(signs ...string) <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	seen := make(chan struct{})
-	s.waiting[sign] = append(s.waiting[sign], seen)
+	see := sync.OnceFunc(func() { close(seen) })
+	for _, sign := range signs {
+		s.waiting[sign] = append(s.waiting[sign], see)
+	}
 	return seen
 }
 
@@ -113,8 +116,8 @@ func (s *Switch) expect(sign string) <-chan struct{} {
 func (s *Switch) signal(sign string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, seen := range s.waiting[sign] {
-		close(seen)
+	for _, see := range s.waiting[sign] {
+		see()
 	}
 	delete(s.waiting, sign)
 }
@@ -126,12 +129,10 @@ func (s *Switch) arrived(e said) {
 	case "CHANNEL_BRIDGE":
 		s.signal("bridge " + id)
 		s.signal("bridge " + e.get("Other-Leg-Unique-ID"))
-	case "CHANNEL_PARK":
-		s.signal("park " + id)
 	case taskEvent:
 		s.signal("program " + id)
 	case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_HANGUP":
-		for _, sign := range []string{"bridge ", "park ", "program "} {
+		for _, sign := range []string{"bridge ", "program "} {
 			s.signal(sign + id)
 		}
 	}

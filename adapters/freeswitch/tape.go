@@ -34,7 +34,9 @@ func (s *Switch) doTape(l *line, o order) error {
 		return err
 	}
 	if err != nil {
-		s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
+		if !missing(err) { // else the leg has just ended
+			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
+		}
 		s.mu.Lock()
 		g.tape = ""
 		s.mu.Unlock()
