@@ -19,13 +19,15 @@ import (
 
 // Config is all that can be set. The environment goes over the file, the file over the defaults.
 type Config struct {
-	Listen   string         `yaml:"listen" env:"TANDEM_LISTEN"`             // address of the API; without TLS it stays on loopback
-	Database Secret         `yaml:"database_url" env:"TANDEM_DATABASE_URL"` // postgres://user:password@host/name?sslmode=…
-	DataDir  string         `yaml:"data_dir" env:"TANDEM_DATA_DIR"`         // recordings, and the first admin key
-	Guard    time.Duration  `yaml:"guard" env:"TANDEM_GUARD"`               // without us for so long, the switch takes a waiting caller to its fallback
-	LogLevel slog.Level     `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
-	Asterisk AsteriskConfig `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
-	OpenHTTP bool           `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+	Listen     string           `yaml:"listen" env:"TANDEM_LISTEN"`             // address of the API; without TLS it stays on loopback
+	Database   Secret           `yaml:"database_url" env:"TANDEM_DATABASE_URL"` // postgres://user:password@host/name?sslmode=…
+	DataDir    string           `yaml:"data_dir" env:"TANDEM_DATA_DIR"`         // recordings, and the first admin key
+	Guard      time.Duration    `yaml:"guard" env:"TANDEM_GUARD"`               // without us for so long, the switch takes a waiting caller to its fallback
+	LogLevel   slog.Level       `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
+	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
+	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
+	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
+	OpenHTTP   bool             `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
 }
 
 // AsteriskConfig says how to reach an Asterisk.
@@ -36,6 +38,16 @@ type AsteriskConfig struct {
 	User     string `yaml:"user" env:"USER"`
 	Password Secret `yaml:"password" env:"PASSWORD"`
 	Prompts  string `yaml:"prompts" env:"PROMPTS"` // folder of Tandem's announcements, as Asterisk sees it
+}
+
+// FreeSWITCHConfig says how to reach a FreeSWITCH.
+type FreeSWITCHConfig struct {
+	Name       string `yaml:"name" env:"NAME"`
+	Address    string `yaml:"address" env:"ADDRESS"` // of the event socket, host:port
+	Password   Secret `yaml:"password" env:"PASSWORD"`
+	Domain     string `yaml:"domain" env:"DOMAIN"`         // of the agents' accounts; empty asks FreeSWITCH
+	Prompts    string `yaml:"prompts" env:"PROMPTS"`       // folder of Tandem's announcements, as FreeSWITCH sees it
+	Recordings string `yaml:"recordings" env:"RECORDINGS"` // folder that FreeSWITCH writes and Tandem reads under the same path
 }
 
 // Secret is a text that never reaches a log or a print-out.
@@ -63,8 +75,9 @@ func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 func defaultConfig() Config {
 	return Config{
-		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second,
-		Asterisk: AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
+		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, Switch: "asterisk",
+		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
+		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
 	}
 }
 
@@ -130,7 +143,7 @@ func (c Config) check() error {
 	return nil
 }
 
-// needDatabase and needSwitch are asked by those commands that cannot do without.
+// needDatabase and needAsterisk are asked by those commands that cannot do without.
 func (c Config) needDatabase() error {
 	if c.Database == "" {
 		return errors.New("configuration: database_url (TANDEM_DATABASE_URL) is not set; it looks like postgres://tandem:PASSWORD@127.0.0.1/tandem?sslmode=disable")
@@ -138,7 +151,7 @@ func (c Config) needDatabase() error {
 	return nil
 }
 
-func (c Config) needSwitch() error {
+func (c Config) needAsterisk() error {
 	switch {
 	case c.Asterisk.Password == "":
 		return errors.New("configuration: asterisk.password (TANDEM_ASTERISK_PASSWORD) is not set; it is the password of the user in Asterisk's ari.conf")

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/adapters/asterisk"
 	"tandem/adapters/postgres"
 )
 
@@ -73,26 +72,26 @@ func examineDatabase(ctx context.Context, c Config) []finding {
 }
 
 func examineSwitch(ctx context.Context, c Config) []finding {
-	if err := c.needSwitch(); err != nil {
-		return []finding{{what: "asterisk", err: err}}
+	if err := c.checkSwitch(); err != nil {
+		return []finding{{what: c.Switch, err: err}}
 	}
-	sw, err := asterisk.New(c.Asterisk.config(), slog.New(slog.DiscardHandler))
+	sw, err := c.openSwitch(slog.New(slog.DiscardHandler))
 	if err != nil {
-		return []finding{{what: "asterisk", err: err}}
+		return []finding{{what: c.Switch, err: err}}
 	}
-	e, err := sw.Examine(ctx)
+	e, err := sw.examine(ctx)
 	if err != nil {
-		return []finding{{what: "asterisk", err: err}}
+		return []finding{{what: c.Switch, err: err}}
 	}
-	findings := []finding{{what: "asterisk", says: e.Version}, {what: "modules", says: "all that is needed runs"}}
+	findings := []finding{{what: c.Switch, says: e.Version}, {what: "modules", says: "all that is needed runs"}}
 	if e.TooOld {
-		findings[0].err = fmt.Errorf("%s is too old: install Asterisk 20 or 22 LTS", e.Version)
+		findings[0].err = fmt.Errorf("%s is too old: install Asterisk 20 or 22 LTS, or FreeSWITCH 1.10", e.Version)
 	}
 	if len(e.Missing) > 0 {
 		findings[1].err = fmt.Errorf("load in modules.conf: %s", strings.Join(e.Missing, " "))
 	}
-	if c.Asterisk.Prompts == "" {
-		findings = append(findings, finding{what: "prompts", err: errors.New("asterisk.prompts (TANDEM_ASTERISK_PROMPTS) is not set: prompt:… cannot be played")})
+	if c.Asterisk.Prompts == "" && c.FreeSWITCH.Prompts == "" {
+		findings = append(findings, finding{what: "prompts", err: errors.New("the prompts' folder (TANDEM_ASTERISK_PROMPTS, TANDEM_FREESWITCH_PROMPTS) is not set: prompt:… cannot be played")})
 	}
 	return findings
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"tandem/adapters/asterisk"
 	"tandem/adapters/postgres"
 	"tandem/orchestrator/engine"
 )
@@ -48,7 +47,7 @@ func (m *metrics) observe(t engine.Turn) {
 // live reads what the centre is like at the moment of a scrape.
 type live struct {
 	db  *postgres.DB
-	sw  *asterisk.Switch
+	sw  pbx
 	eng *engine.Engine
 }
 
@@ -80,14 +79,11 @@ func (l live) Collect(ch chan<- prometheus.Metric) {
 	gauge(engineUp, truth(status.Running))
 	for name, up := range status.Switches {
 		gauge(switchUp, truth(up), name)
-		f := l.sw.Figures()
-		for kind, n := range map[string]int64{
-			"event": f.Events, "unknown": f.Unknown, "malformed": f.Malformed, "foreign": f.Foreign, "orphan": f.Orphans,
-			"dropped": f.Dropped, "connect": f.Connects, "command": f.Commands, "error": f.Errors, "timeout": f.Timeouts, "refused": f.Refused,
-		} {
+		counts, spent := l.sw.counters()
+		for kind, n := range counts {
 			ch <- prometheus.MustNewConstMetric(switchCount, prometheus.CounterValue, float64(n), name, kind)
 		}
-		ch <- prometheus.MustNewConstMetric(switchSpent, prometheus.CounterValue, f.CommandSum.Seconds(), name)
+		ch <- prometheus.MustNewConstMetric(switchSpent, prometheus.CounterValue, spent.Seconds(), name)
 	}
 	if queues, err := l.db.Queues(ctx); err == nil {
 		for _, q := range queues {

@@ -14,7 +14,6 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"tandem/adapters/asterisk"
 	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
 	"tandem/api"
@@ -32,16 +31,16 @@ const leaveTime = 5 * time.Second
 // serve runs Tandem until ctx ends. Everything that it starts has ended when it returns; calls go on.
 func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	log := newLog(c, os.Stderr)
-	if err := errors.Join(c.needDatabase(), c.needSwitch()); err != nil {
+	if err := errors.Join(c.needDatabase(), c.checkSwitch()); err != nil {
 		return err
 	}
-	log.Info("starting", "version", version(), "listen", c.Listen, "asterisk", c.Asterisk.URL, "data", c.DataDir)
+	log.Info("starting", "version", version(), "listen", c.Listen, "switch", c.Switch, "data", c.DataDir)
 	db, err := prepareDatabase(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	sw, err := asterisk.New(c.Asterisk.config(), log)
+	sw, err := c.openSwitch(log)
 	if err != nil {
 		return err
 	}
@@ -59,7 +58,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	}
 	m := newMetrics()
 	eng := engine.New(engine.Config{
-		Journal: db.Journal(), Switches: map[string]media.Switch{c.Asterisk.Name: sw}, Log: log, Observe: m.observe,
+		Journal: db.Journal(), Switches: map[string]media.Switch{sw.name: sw}, Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
 			f.Guard = c.Guard
@@ -74,12 +73,12 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	parts := deskParts(db, sw, files, c, log)
+	parts := deskParts(db, sw, files, log)
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 
 // deskParts are the parts that follow the journal or carry things out of the house.
-func deskParts(db *postgres.DB, sw *asterisk.Switch, files *shelf.Disk, c Config, log *slog.Logger) []func(context.Context) error {
+func deskParts(db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
 	var parts []func(context.Context) error
 	for _, r := range desk.Reactions() {
 		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.
@@ -92,7 +91,7 @@ func deskParts(db *postgres.DB, sw *asterisk.Switch, files *shelf.Disk, c Config
 	}
 	sender := &notify.Sender{Outbox: db, Gateway: notify.Sink{Log: log}, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64}
 	collector := &recording.Collector{
-		Jobs: db, Sources: map[string]recording.Source{c.Asterisk.Name: sw}, Shelf: files, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64,
+		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64,
 	}
 	return append(parts, sender.Run, collector.Run)
 }
@@ -137,10 +136,4 @@ func openMigrated(ctx context.Context, c Config, log *slog.Logger) (*postgres.DB
 		return nil, err
 	}
 	return postgres.Open(ctx, string(c.Database), log)
-}
-
-func (a AsteriskConfig) config() asterisk.Config {
-	return asterisk.Config{
-		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts,
-	}
 }
