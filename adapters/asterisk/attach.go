@@ -22,6 +22,7 @@ type found struct {
 	channels []channel
 	bridges  []bridge
 	ours     map[string]bool // channels that the application is subscribed to
+	taping   map[string]bool // halves of tapes that are being recorded
 }
 
 // attach reads what lives and makes it the state. The socket is open already: what happens meanwhile waits in the mailbox.
@@ -89,6 +90,7 @@ func (s *Switch) read(ctx context.Context) (f found, err error) {
 			return f, fmt.Errorf("reading %s: %w", path, err)
 		}
 	}
+	f.taping = map[string]bool{}
 	f.boot = info.System.Entity + " " + info.Status.Startup
 	f.ours = make(map[string]bool, len(app.Channels))
 	for _, id := range app.Channels {
@@ -128,7 +130,7 @@ func (s *Switch) recognise(ctx context.Context, f found) (map[media.LegID]*leg, 
 		})
 	}
 	wg.Wait()
-	return legs, errors.Join(errs...)
+	return legs, errors.Join(append(errs, s.listen(ctx, f))...)
 }
 
 // inApp says whether the data of Stasis() names our application; what follows the comma are its arguments.
@@ -243,60 +245,6 @@ func (s *Switch) remember(g, old *leg) {
 	if g.info.To == "" || g.dialled {
 		g.info.To = old.info.To
 	}
-}
-
-// adoptTapes finds the tapes that run: their snoops are named after them.
-func (s *Switch) adoptTapes(f found, legs map[media.LegID]*leg) {
-	running := map[media.TapeID]*tape{}
-	for _, c := range f.channels {
-		of, helper := c.snoop()
-		g := legs[media.LegID(of)]
-		name, half := cutHalf(c.ID)
-		if !helper || g == nil || !half {
-			continue
-		}
-		id := media.TapeID(name)
-		g.tape = id
-		if running[id] == nil {
-			running[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
-		}
-	}
-	for id, t := range s.tapes {
-		if running[id] == nil {
-			s.tapeEnded(t)
-		}
-	}
-	s.tapes = running
-}
-
-// cutHalf takes the suffix of a tape's half off.
-func cutHalf(name string) (string, bool) {
-	for _, half := range halves {
-		if cut := len(name) - len(half.suffix); cut > 0 && name[cut:] == half.suffix {
-			return name[:cut], true
-		}
-	}
-	return name, false
-}
-
-// tapeEnded: a tape of ours ended while the line was away; whether its file is there, Asterisk knows.
-func (s *Switch) tapeEnded(t *tape) {
-	s.follow(func(l *line) {
-		failed := ""
-		for _, half := range halves {
-			err := s.rest.call(l.ctx, http.MethodGet, "/recordings/stored/"+string(t.id)+half.suffix, nil, nil, nil)
-			if statusOf(err) == http.StatusNotFound {
-				failed = "the tape ended while the line was away and Asterisk has no file of it"
-			}
-		}
-		l.post(func() []media.Event {
-			e := media.Event{Kind: media.Taped, At: now(), Leg: t.leg, Tape: t.id, Text: string(t.id)}
-			if failed != "" {
-				e.Why, e.Text = media.CauseFailed, failed
-			}
-			return []media.Event{e}
-		})
-	})
 }
 
 // adoptTask looks after a task that was begun before this line: a prompt that still runs is followed to its end, anything else

@@ -28,6 +28,9 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 		delete(s.legs, g.id)
 	}
 	s.spent.add(g.id)
+	if t := s.tapes[g.tape]; t != nil && t.broken {
+		told = append(told, s.tapeHalfOver(t)...) // no half may be left whose end could tell it
+	}
 	return append(told, media.Event{Kind: media.Gone, At: at, Leg: g.id, Why: why, SIP: sip})
 }
 

@@ -14,7 +14,8 @@ import (
 type tape struct {
 	id     media.TapeID
 	leg    media.LegID
-	ended  map[string]bool // halves whose file is closed
+	ended  map[string]bool // halves whose file is closed, or that nobody records any more
+	broken bool            // a half was found unrecorded: what there is of it Asterisk must be asked
 	failed string          // why there is no file
 	told   bool
 }
@@ -28,6 +29,11 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 	id, g := o.want.Tape, o.leg
 	s.mu.Lock()
 	same := id == "" || g.tape == id || s.tapes[id] != nil || !g.inside || g.dropped
+	if half := s.tapes[id]; half != nil && half.broken && half.leg == g.id && g.inside && !g.dropped {
+		s.mu.Unlock()
+		s.complete(ctx, l, g, half)
+		return nil
+	}
 	if !same {
 		g.tape = id
 		s.tapes[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
@@ -70,7 +76,11 @@ func (s *Switch) tapeHalf(ctx context.Context, g *leg, name string, spy ari.Dire
 	if err := s.await(ctx, name, entered); err != nil {
 		return err
 	}
-	_, err = s.rest.ari.Channel().Record(channelKey(name), name, &ari.RecordingOptions{Format: "wav", Exists: "fail"})
+	return s.recordHalf(name)
+}
+
+func (s *Switch) recordHalf(name string) error {
+	_, err := s.rest.ari.Channel().Record(channelKey(name), name, &ari.RecordingOptions{Format: "wav", Exists: "fail"})
 	return err
 }
 
@@ -115,15 +125,25 @@ func (s *Switch) taped(e said) []media.Event {
 			if failed != "" {
 				t.failed = failed
 			}
-			if len(t.ended) == len(halves) {
-				return s.tapeOver(id, t.failed)
-			}
+			return s.tapeHalfOver(t)
 		}
 	}
 	return nil
 }
 
-// tapeOver tells Taped, once.
+// tapeHalfOver tells Taped if both halves are over. Called with mu held, by the pump only.
+func (s *Switch) tapeHalfOver(t *tape) []media.Event {
+	switch {
+	case len(t.ended) < len(halves):
+		return nil
+	case t.broken && t.failed == "":
+		s.tapeEnded(t)
+		return nil
+	}
+	return s.tapeOver(t.id, t.failed)
+}
+
+// tapeOver tells Taped, once, also of a leg that is gone.
 func (s *Switch) tapeOver(id media.TapeID, failed string) []media.Event {
 	t := s.tapes[id]
 	if t == nil || t.told {

@@ -168,6 +168,8 @@ func (s *Server) recordings(method string, path []string) (any, error) {
 		return nil, fail(404, "Recording not found")
 	}
 	switch {
+	case path[1] == "live" && method == http.MethodGet:
+		return map[string]any{"name": t.name, "state": "recording"}, nil
 	case path[1] == "live":
 		s.endTape(t)
 		return nil, nil

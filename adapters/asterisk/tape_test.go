@@ -1,0 +1,107 @@
+package asterisk_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"tandem/adapters/asterisk/fakeari"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// A program that dies while it makes a tape leaves a side of the call unrecorded. The next one makes it; or, if the caller goes
+// before that, tells that the tape failed instead of waiting for it for ever.
+func TestTapeIsCompletedAfterACrash(t *testing.T) {
+	for name, at := range map[string]fakeari.Break{
+		"first half":       {Path: "/snoop/tape-1-in"},
+		"before recording": {Path: "/channels/tape-1-in/record", Before: true},
+		"one half":         {Path: "/channels/tape-1-in/record"},
+		"second half":      {Path: "/snoop/tape-1-out"},
+		"nearly all":       {Path: "/channels/tape-1-out/record", Before: true},
+		"all":              {Path: "/channels/tape-1-out/record"},
+	} {
+		for _, goes := range []bool{false, true} {
+			what := name
+			if goes {
+				what += ", the caller goes"
+			}
+			t.Run(what, func(t *testing.T) {
+				b := newFakeBench(t)
+				x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
+				var stop func()
+				x.log, stop = mediatest.WatchUntil(t, x.sw)
+				x.after(0, media.Up)
+				id, caller := x.arrives()
+				at.Method, at.Times = http.MethodPost, 1
+				x.ari.Break(at)
+				want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
+				done := make(chan error, 1)
+				go func() { done <- x.do(id, want) }()
+				x.until("the command", func() bool { return x.ari.OrdersWith("POST", at.Path) == 1 })
+				stop()
+				<-done
+				x.sw = b.open(t, nil)
+				x.log = mediatest.Watch(t, x.sw)
+				if !goes {
+					x.must(x.do(id, want))
+					x.must(x.do(id, want))
+				}
+				x.must(caller.Hangup(x.ctx()))
+				x.log.Leg(t, media.Gone, id)
+				taped := x.log.Leg(t, media.Taped, id)
+				failed := goes && name != "all"
+				if (taped.Why == media.CauseFailed) != failed || x.log.Of(media.Taped, id) != 1 {
+					t.Errorf("told was %+v", taped)
+				}
+				if _, _, err := x.sw.Tape(x.ctx(), "tape-1"); (err != nil) != failed {
+					t.Errorf("the tape: %v", err)
+				}
+			})
+		}
+	}
+}
+
+// A tape that ends in a gap together with its leg is told after it, with the leg it was of, also if asking for it fails at first.
+func TestTapeEndsInTheGap(t *testing.T) {
+	x := set(t, soon)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.Cut()
+	x.after(0, media.Down)
+	x.must(caller.Hangup(x.ctx()))
+	x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/recordings/stored/tape-1-out", Times: 1, Status: 503, Before: true})
+	mark := x.log.Mark()
+	x.Mend()
+	if up := x.after(mark, media.Up); len(up.Legs) != 0 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseNone {
+		t.Errorf("told was %+v", taped)
+	}
+	if n := x.ari.Orders("GET /recordings/stored/tape-1-out"); n != 2 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
+// A disk that is full while the caller hangs up: the failure is told although the leg is gone.
+func TestTapeFailsAfterItsLeg(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.ari.Shape(func(e map[string]any) []map[string]any {
+		if kind, _ := e["type"].(string); strings.HasPrefix(kind, "Recording") {
+			return nil
+		}
+		return []map[string]any{e}
+	})
+	x.must(caller.Hangup(x.ctx()))
+	x.log.Leg(t, media.Gone, id)
+	x.ari.Shape(nil)
+	for _, half := range []string{"tape-1-in", "tape-1-out"} {
+		x.ari.Emit(map[string]any{"type": "RecordingFailed", "recording": map[string]any{"name": half, "cause": "No space left on device"}})
+	}
+	if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
+		t.Errorf("told was %+v", taped)
+	}
+}
