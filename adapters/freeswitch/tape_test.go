@@ -1,0 +1,53 @@
+package freeswitch_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tandem/orchestrator/media"
+)
+
+// F29: the folder of recordings can't be written: the call goes on, and is told not to be recorded.
+func TestF29NoRoomForTapes(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}))
+	if err := os.RemoveAll(x.esl.Recordings); err != nil {
+		t.Fatal(err)
+	}
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	taped := x.log.Leg(t, media.Taped, id)
+	if taped.Tape != "t-1" || taped.Why != media.CauseFailed || taped.Text == "" {
+		t.Errorf("told was %+v", taped)
+	}
+	if x.log.Of(media.Gone, id) != 0 {
+		t.Error("the call ended with its tape")
+	}
+}
+
+// A tape's name is used once, ever: FreeSWITCH would empty the file.
+func TestTapeOnceEver(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.log.Leg(t, media.Taped, id)
+	before, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
+	x.must(err)
+	mark := x.log.Mark()
+	orders := x.esl.Orders("uuid_record")
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	if taped := x.after(mark, media.Taped); taped.Why != media.CauseFailed {
+		t.Errorf("told was %+v", taped)
+	}
+	after, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
+	x.must(err)
+	if x.esl.Orders("uuid_record") != orders || string(after) != string(before) {
+		t.Error("the tape was begun a second time")
+	}
+	x.must(x.sw.Forget(x.ctx(), "t-1"))
+	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); !os.IsNotExist(err) {
+		t.Errorf("a forgotten tape is there: %v", err)
+	}
+}
