@@ -86,6 +86,7 @@ func (a AsteriskConfig) config() asterisk.Config {
 func (f FreeSWITCHConfig) config() freeswitch.Config {
 	return freeswitch.Config{
 		Name: f.Name, Address: f.Address, Password: string(f.Password), Domain: f.Domain, Prompts: f.Prompts, Recordings: f.Recordings,
+		Conference: "tandem",
 	}
 }
 
