@@ -4,7 +4,7 @@ BIN        := .run/bin
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test race check lint bench clean $(BIN)/tandem $(BIN)/centre $(BIN)/demo
+.PHONY: help run demo test race check lint bench soak clean $(BIN)/tandem $(BIN)/centre $(BIN)/demo
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,9 @@ check: lint race test ## what CI runs
 
 bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json
 	$(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
+
+soak: $(BIN)/tandem ## longer runs: Tandem killed at each single command; ten minutes of random load
+	$(GO) test -count=1 -timeout=60m -run='AtEachCommand|TestLoad' ./cmd/whole -args -every-command -load 10m
 
 clean: ## delete everything that was made on this machine, the example centre's data too
 	rm -rf .run

@@ -156,12 +156,12 @@ func (c *Centre) Recordings(id string) []Recording {
 // Channel is one leg as the switch's own command line shows it.
 type Channel struct{ Name, Context, State, Application, ID string }
 
-// Channels lists every leg on the switch, ours and others.
+// Channels lists every leg on the switch, ours and others, without the players of music.
 func (c *Centre) Channels() []Channel {
 	c.T.Helper()
 	var all []Channel
 	for _, line := range strings.Split(c.Ask("core show channels concise"), "\n") {
-		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 {
+		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 && !strings.HasPrefix(f[0], player) {
 			all = append(all, Channel{Name: f[0], Context: f[1], State: f[4], Application: f[5], ID: f[len(f)-1]})
 		}
 	}
@@ -180,9 +180,14 @@ func (c *Centre) Bridges() []string {
 	return all
 }
 
-// emptyMusic takes the columns of "bridge show all": id, name, channels, …
+// player is how Asterisk names the legs of the one player of a music room. It may stay when the last caller leaves while it begins;
+// the next caller hears it.
+const player = "Announcer/ARI_MOH"
+
+// emptyMusic takes the columns of "bridge show all": id, name, channels, … The one channel may be the player's; a caller's would be
+// among Channels.
 func emptyMusic(column []string) bool {
-	return len(column) > 2 && strings.Contains(column[0], "-music-") && column[2] == "0"
+	return len(column) > 2 && strings.Contains(column[0], "-music-") && (column[2] == "0" || column[2] == "1")
 }
 
 // Ask runs a command on the switch's own command line.
