@@ -1,6 +1,7 @@
 # Every target works on a fresh clone with Go; run as root, it installs what is missing from the distribution's packages.
 GO         ?= go
 BIN        := .run/bin
+SWITCH     ?= $(or $(TANDEM_SWITCH),asterisk)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
 .DEFAULT_GOAL := help
@@ -9,11 +10,11 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-run: $(BIN)/tandem $(BIN)/centre ## start a working contact centre on this machine; Ctrl-C ends it
-	@exec $(BIN)/centre
+run: $(BIN)/tandem $(BIN)/centre ## start a working contact centre on this machine; Ctrl-C ends it (SWITCH=freeswitch: on yours)
+	@TANDEM_SWITCH=$(SWITCH) exec $(BIN)/centre
 
 demo: $(BIN)/tandem $(BIN)/centre $(BIN)/demo ## place a real call through it and tell the story as it happens
-	@exec $(BIN)/demo
+	@TANDEM_SWITCH=$(SWITCH) exec $(BIN)/demo
 
 test: $(BIN)/tandem ## all tests, on a real Asterisk, a real PostgreSQL and real calls
 	$(GO) test -count=1 -timeout=20m -p=1 ./...

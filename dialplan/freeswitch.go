@@ -20,7 +20,7 @@ var FreeSwitchFS embed.FS
 type FreeSwitchConfig struct {
 	Password string // of the event socket; generated, never a default
 	ESLPort  int    // TCP, always on 127.0.0.1
-	Domain   string // of the accounts, as the directory names it
+	Domain   string // of the accounts, as the directory names it; "" is the installation's own (its variable domain)
 	Prompts  string // folder of announcements by name, absolute, without white space
 	Music    string // stream of mod_local_stream that is heard while the fallback rings
 
@@ -32,6 +32,7 @@ type FreeSwitchConfig struct {
 	Rounds       int // rounds before the fallback says goodbye
 
 	Robots bool // extensions 9001 to 9007: parties played by the switch, for tests
+	Bench  bool // extensions 7900 and 7901: mod_callcenter with the same phones, for the comparison
 }
 
 // Validate names the first field that can't be rendered safely. Texts of FreeSWITCH are XML whose values are patterns or
@@ -40,7 +41,7 @@ func (c FreeSwitchConfig) Validate() error {
 	switch {
 	case !secret.MatchString(c.Password):
 		return refuse("Password", c.Password, secret.String())
-	case !word.MatchString(c.Domain):
+	case c.Domain != "" && !word.MatchString(c.Domain):
 		return refuse("Domain", c.Domain, word.String())
 	case !word.MatchString(c.Music):
 		return refuse("Music", c.Music, word.String())
@@ -63,11 +64,19 @@ func (c FreeSwitchConfig) Validate() error {
 // NumberForm matches the numbers that reach Tandem; they are digits.
 func (c FreeSwitchConfig) NumberForm() string { return strings.Join(c.Numbers, "|") }
 
+// Realm is the domain of the accounts; FreeSWITCH puts its own in when it reads the file.
+func (c FreeSwitchConfig) Realm() string {
+	if c.Domain == "" {
+		return "$${domain}"
+	}
+	return c.Domain
+}
+
 // Everybody rings all phones at once.
 func (c FreeSwitchConfig) Everybody() string {
 	phones := make([]string, 0, len(c.Accounts))
 	for _, a := range c.Accounts {
-		phones = append(phones, "user/"+a.Name+"@"+c.Domain)
+		phones = append(phones, "user/"+a.Name+"@"+c.Realm())
 	}
 	return strings.Join(phones, ",")
 }
@@ -80,7 +89,11 @@ var freeSwitchPaths = map[string]string{
 	"event_socket.conf.xml": "autoload_configs/event_socket.conf.xml",
 	"profile.xml":           "tandem/profile.xml",
 	"conference.xml":        "tandem/conference.xml",
+	benchFile:               "autoload_configs/callcenter.conf.xml",
 }
+
+// benchFile is there with Bench only.
+const benchFile = "callcenter.conf.xml"
 
 // FreeSwitch renders what an admin puts into the conf folder of a FreeSWITCH 1.10: path within it to text. Texts hold
 // passwords: write them readable by the switch only.
@@ -94,6 +107,10 @@ func FreeSwitch(c FreeSwitchConfig) (map[string]string, error) {
 	}
 	files := make(map[string]string, len(names))
 	for _, name := range names {
+		short := strings.TrimSuffix(path.Base(name), ".tmpl")
+		if short == benchFile && !c.Bench {
+			continue
+		}
 		text, err := FreeSwitchFS.ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -106,7 +123,7 @@ func FreeSwitch(c FreeSwitchConfig) (map[string]string, error) {
 		if err := page.Execute(&out, c); err != nil {
 			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
 		}
-		files[freeSwitchPaths[strings.TrimSuffix(path.Base(name), ".tmpl")]] = out.String()
+		files[freeSwitchPaths[short]] = out.String()
 	}
 	return files, nil
 }

@@ -178,3 +178,33 @@ func TestFreeSwitchSaysPromptsThatExist(t *testing.T) {
 		}
 	}
 }
+
+func TestFreeSwitchOwnQueueIsOnlyThereWhenAskedFor(t *testing.T) {
+	const queue, inbound = "autoload_configs/callcenter.conf.xml", "dialplan/public/00_tandem.xml"
+	plain := renderFreeSwitch(t, validFreeSwitch())
+	if plain[queue] != "" || strings.Contains(plain[inbound], "callcenter") {
+		t.Error("the switch's own queue is there without being asked for")
+	}
+	c := validFreeSwitch()
+	c.Bench = true
+	full := renderFreeSwitch(t, c)
+	for _, want := range []string{`contact="user/bob@example.org"`, `agent="ann" queue="tandem-bench"`, `wrap-up-time="0"`} {
+		if !strings.Contains(full[queue], want) {
+			t.Errorf("the queue lacks %s", want)
+		}
+	}
+	if !strings.Contains(full[inbound], `data="tandem-bench"`) {
+		t.Error("no number leads to the queue")
+	}
+}
+
+// Without a domain of its own the accounts are in that of the installation, which FreeSWITCH puts in when it reads the file.
+func TestFreeSwitchOwnDomain(t *testing.T) {
+	c := validFreeSwitch()
+	c.Domain = ""
+	files := renderFreeSwitch(t, c)
+	if !strings.Contains(files["dialplan/tandem.xml"], `data="user/ann@$${domain},user/bob@$${domain}"`) ||
+		!strings.Contains(files["tandem/conference.xml"], `name="domain" value="$${domain}"`) {
+		t.Errorf("the accounts' domain is not the installation's:\n%s", files["dialplan/tandem.xml"])
+	}
+}

@@ -29,6 +29,8 @@ import (
 type Options struct {
 	Dir      string       // where everything lives; "" is TANDEM_LAB_DIR, or .run beside go.mod
 	Progress func(string) // called with one line of progress at a time; nil is silence
+
+	NoAsterisk bool // another switch is used: StartAsterisk is not called
 }
 
 // Lab is a prepared machine: its programs are there and can be started.
@@ -66,8 +68,10 @@ func Prepare(ctx context.Context, o Options) (*Lab, error) {
 	if l.pgBin, err = postgresBin(0); err != nil {
 		return nil, err
 	}
-	if l.asterisk, err = l.findOrBuildAsterisk(ctx); err != nil {
-		return nil, err
+	if !o.NoAsterisk {
+		if l.asterisk, err = l.findOrBuildAsterisk(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return l, MakePrompts(ctx, l.Prompts, "en")
 }

@@ -77,6 +77,30 @@ func (o owner) makeDir(dir string) error {
 	return os.Chown(dir, o.uid, o.gid)
 }
 
+// ownerOf is whom a folder belongs to.
+func ownerOf(dir string) (owner, error) {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return owner{}, fmt.Errorf("lab: %w", err)
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return self(), nil
+	}
+	return owner{int(stat.Uid), int(stat.Gid)}, nil
+}
+
+// makeDirs makes the folders that are missing between top, which exists, and dir.
+func (o owner) makeDirs(top, dir string) error {
+	if _, err := os.Stat(dir); err == nil || dir == top {
+		return nil
+	}
+	if err := o.makeDirs(top, filepath.Dir(dir)); err != nil {
+		return err
+	}
+	return o.makeDir(dir)
+}
+
 // writeFile writes a file that only the owner may read, whole or not at all.
 func (o owner) writeFile(path, text string) error {
 	half := path + ".new"

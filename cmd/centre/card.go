@@ -15,7 +15,8 @@ import (
 type Card struct {
 	API      string            `json:"api"`
 	AdminKey string            `json:"admin_key"`
-	SIP      string            `json:"sip"`      // host:port, UDP
+	SIP      string            `json:"sip"`      // where phones register: host:port, UDP
+	Trunk    string            `json:"trunk"`    // where callers without an account come in: host:port, UDP
 	Number   string            `json:"number"`   // to dial
 	Accounts map[string]string `json:"accounts"` // SIP user → password
 }
@@ -29,9 +30,15 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 	}
 	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}}
 	if c.asterisk != nil {
-		card.SIP = c.asterisk.SIPAddress
+		card.SIP, card.Trunk = c.asterisk.SIPAddress, c.asterisk.SIPAddress
 		for _, name := range agents {
 			card.Accounts[name] = c.asterisk.AccountPassword(name)
+		}
+	}
+	if f := c.freeswitch; f != nil {
+		card.SIP, card.Trunk = f.Phones, f.Trunk
+		for _, name := range agents {
+			card.Accounts[name] = f.AccountPassword(name)
 		}
 	}
 	if err := seed(ctx, lab.Client{URL: t.API, Key: key}); err != nil {
@@ -66,15 +73,15 @@ func seed(ctx context.Context, api lab.Client) error {
 	return err
 }
 
-func (c Card) text(config string) string {
+func (c Card) text(config, ports, run string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "\nTandem is ready.\n\n")
 	fmt.Fprintf(&b, "  API            %s   documentation: %s/api/docs\n", c.API, c.API)
 	fmt.Fprintf(&b, "  health         %s/healthz  /readyz  /metrics  /api/openapi.yaml\n", c.API)
 	fmt.Fprintf(&b, "  admin key      %s\n", c.AdminKey)
 	if c.SIP != "" {
-		fmt.Fprintf(&b, "  number         dial %s at %s (SIP over UDP, no account needed on this machine)\n", c.Number, c.SIP)
-		fmt.Fprintf(&b, "  phones         ")
+		fmt.Fprintf(&b, "  number         dial %s at %s (SIP over UDP, no account needed on this machine)\n", c.Number, c.Trunk)
+		fmt.Fprintf(&b, "  phones         register at %s\n                 ", c.SIP)
 		for i, name := range agents {
 			if i > 0 {
 				fmt.Fprintf(&b, "                 ")
@@ -83,10 +90,10 @@ func (c Card) text(config string) string {
 		}
 	}
 	fmt.Fprintf(&b, "  more queues    the numbers 7001 to 7009 lead to Tandem too\n")
-	fmt.Fprintf(&b, "  ports          TANDEM_LISTEN, TANDEM_CENTRE_SIP_PORT and TANDEM_CENTRE_ARI_PORT choose others\n")
+	fmt.Fprintf(&b, "  ports          %s\n", ports)
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
 	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", config)
-	fmt.Fprintf(&b, "See a whole call:  make demo (in another terminal)      End: Ctrl-C\n\n")
+	fmt.Fprintf(&b, "See a whole call:  make demo%s (in another terminal)      End: Ctrl-C\n\n", run)
 	return b.String()
 }

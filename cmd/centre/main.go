@@ -2,7 +2,8 @@
 // PostgreSQL, a private Asterisk and Tandem as children, seeds a small example, and prints where everything is.
 //
 //	centre ──┬── postgres        .run/centre/postgres    (or TANDEM_DATABASE_URL: yours)
-//	         ├── asterisk        .run/centre/asterisk    (or TANDEM_ASTERISK_URL: yours)
+//	         ├── asterisk        .run/centre/asterisk    (or TANDEM_ASTERISK_URL: yours; or with TANDEM_SWITCH=freeswitch
+//	         │                                            the FreeSWITCH that runs here, see docs/freeswitch.md)
 //	         └── tandem serve    .run/centre/data        started again when it dies
 //
 // Ctrl-C ends all that it started, and only that. What it printed stands in .run/centre/centre.json too, readable by its owner.
@@ -34,11 +35,15 @@ func main() {
 
 // run starts everything, waits for the end of ctx, and ends everything in the other order.
 func run(ctx context.Context, say func(string)) error {
-	l, err := lab.Prepare(ctx, lab.Options{Progress: say})
+	which, err := chosenSwitch()
 	if err != nil {
 		return err
 	}
-	c := &centre{lab: l, dir: filepath.Join(l.Dir, "centre"), say: say}
+	l, err := lab.Prepare(ctx, lab.Options{Progress: say, NoAsterisk: which == "freeswitch"})
+	if err != nil {
+		return err
+	}
+	c := &centre{lab: l, which: which, dir: filepath.Join(l.Dir, "centre"), say: say}
 	defer c.end()
 	if err := c.startParts(ctx); err != nil {
 		return err
@@ -56,7 +61,11 @@ func run(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
-	fmt.Print(card.text(tandem.config))
+	ports, way := "TANDEM_LISTEN, TANDEM_CENTRE_SIP_PORT and TANDEM_CENTRE_ARI_PORT choose others", ""
+	if c.freeswitch != nil {
+		ports, way = "TANDEM_LISTEN chooses another for the API; those of the switch are yours", " SWITCH=freeswitch"
+	}
+	fmt.Print(card.text(tandem.config, ports, way))
 	select {
 	case <-ctx.Done():
 		say("ending what was started")

@@ -22,11 +22,25 @@ var numbers = []string{number, "7001", "7002", "7003", "7004", "7005", "7006", "
 
 // centre is what runs besides Tandem; nil parts are the admin's own.
 type centre struct {
-	lab      *lab.Lab
-	dir      string
-	say      func(string)
-	postgres *lab.Postgres
-	asterisk *lab.Asterisk
+	lab        *lab.Lab
+	which      string // switch: asterisk or freeswitch
+	dir        string
+	say        func(string)
+	postgres   *lab.Postgres
+	asterisk   *lab.Asterisk
+	freeswitch *lab.FreeSWITCH // the admin's own, whose phones we know
+}
+
+// chosenSwitch is what TANDEM_SWITCH says, as for Tandem itself.
+func chosenSwitch() (string, error) {
+	switch which := os.Getenv("TANDEM_SWITCH"); which {
+	case "", "asterisk":
+		return "asterisk", nil
+	case "freeswitch":
+		return which, nil
+	default:
+		return "", fmt.Errorf("the switch (SWITCH=, TANDEM_SWITCH) is %q; use asterisk or freeswitch", which)
+	}
 }
 
 // startParts starts the database and the switch, unless the environment names the admin's own.
@@ -34,15 +48,24 @@ func (c *centre) startParts(ctx context.Context) (err error) {
 	if err := os.MkdirAll(c.dir, 0o755); err != nil {
 		return err
 	}
+	if c.which == "freeswitch" { // first: most likely it asks the admin for something
+		if err := c.findFreeSWITCH(ctx); err != nil {
+			return err
+		}
+	}
 	if os.Getenv("TANDEM_DATABASE_URL") == "" {
 		c.say("starting PostgreSQL")
 		if c.postgres, err = c.lab.StartPostgres(ctx, lab.PostgresConfig{Dir: filepath.Join(c.dir, "postgres")}); err != nil {
 			return err
 		}
 	}
-	if os.Getenv("TANDEM_ASTERISK_URL") != "" {
+	if c.which == "freeswitch" || os.Getenv("TANDEM_ASTERISK_URL") != "" {
 		return nil
 	}
+	return c.startAsterisk(ctx)
+}
+
+func (c *centre) startAsterisk(ctx context.Context) error {
 	sip, err := port("TANDEM_CENTRE_SIP_PORT", 5060)
 	if err != nil {
 		return err
@@ -81,6 +104,10 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	}
 	if a := c.asterisk; a != nil {
 		fmt.Fprintf(&b, "asterisk:\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
+	}
+	if f := c.freeswitch; f != nil {
+		fmt.Fprintf(&b, "switch: freeswitch\nfreeswitch:\n  address: %q\n  password: %q\n  domain: %q\n  prompts: %q\n  recordings: %q\n",
+			f.Address, f.Password, f.Domain, f.Prompts, f.Recordings)
 	}
 	file = filepath.Join(c.dir, "tandem.yaml")
 	return file, os.WriteFile(file, []byte(b.String()), 0o600)

@@ -20,6 +20,7 @@ type centre struct {
 	API      string            `json:"api"`
 	AdminKey string            `json:"admin_key"`
 	SIP      string            `json:"sip"`
+	Trunk    string            `json:"trunk"`
 	Number   string            `json:"number"`
 	Accounts map[string]string `json:"accounts"`
 }

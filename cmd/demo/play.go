@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"time"
 
@@ -27,7 +28,7 @@ func play(ctx context.Context, c centre, t *teller) error {
 		return errors.New("the centre drives your own switch, whose accounts this program does not know: call " + c.Number + " by hand")
 	}
 	api := c.client()
-	phone, err := softphone.New(softphone.Config{User: agent, Password: c.Accounts[agent], Registrar: c.SIP})
+	phone, err := softphone.New(softphone.Config{User: agent, Password: c.Accounts[agent], Registrar: c.SIP, Listen: beside(c.SIP)})
 	if err != nil {
 		return err
 	}
@@ -45,7 +46,7 @@ func play(ctx context.Context, c centre, t *teller) error {
 		_ = api.Put(leave, "/api/v1/agents/"+agent+"/status", map[string]string{"status": "signed_out"}, nil)
 		_ = phone.Unregister(leave)
 	}()
-	caller, err := softphone.New(softphone.Config{User: callerFrom, DisplayName: callerName, Registrar: c.SIP, Tone: callerTone})
+	caller, err := softphone.New(softphone.Config{User: callerFrom, DisplayName: callerName, Registrar: c.Trunk, Listen: beside(c.Trunk), Tone: callerTone})
 	if err != nil {
 		return err
 	}
@@ -195,6 +196,20 @@ func listen(ctx context.Context, api lab.Client, t *teller, interaction string) 
 	}
 	t.say("demo", "a call was answered: all is well")
 	return nil
+}
+
+// beside is the address of this machine from which a switch is reached; "" leaves the choice to the phone.
+func beside(address string) string {
+	conn, err := net.Dial("udp", address) // sends nothing
+	if err != nil {
+		return ""
+	}
+	defer conn.Close()
+	host, _, err := net.SplitHostPort(conn.LocalAddr().String())
+	if err != nil {
+		return ""
+	}
+	return net.JoinHostPort(host, "0")
 }
 
 // until asks again and again until it is so or ctx ends.
