@@ -33,7 +33,7 @@ bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figur
 	$(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
 
 soak: $(BIN)/tandem ## longer runs: Tandem killed at each single command; ten minutes of random load
-	$(GO) test -count=1 -timeout=60m -run='AtEachCommand|HowACallerEndsIt|TestLoad' ./cmd/whole -args -every-command -load 10m
+	$(GO) test -count=1 -timeout=60m -run='AtEachCommand|TestLoad' ./cmd/whole -args -every-command -load 10m
 
 clean: ## delete everything that was made on this machine, the example centre's data too
 	rm -rf .run

@@ -98,22 +98,42 @@ func (c *Call) Reject(status int) error {
 	if status < 300 {
 		return fmt.Errorf("%d is no refusal; use a status from 300 on", status)
 	}
-	if err := c.undecided(); err != nil {
+	if err := c.claim(); err != nil {
 		return err
 	}
+	return c.refuse(status)
+}
+
+func (c *Call) refuse(status int) error {
 	err := c.server.Respond(c.dialog.respond(c.invite, status, c.phone.contact(), nil))
 	c.finish(End{Status: status, Reason: reasonOf(status), Local: true})
 	return err
 }
 
-// Answer takes the call: audio runs both ways from here on. It returns when the other side has
-// acknowledged, and fails if the caller gave up before.
-func (c *Call) Answer() error {
+// claim lets one of Answer, Reject and Hangup decide an incoming call: with two final responses the two sides would
+// believe different ones. Whoever comes second waits for Answered or Ended.
+func (c *Call) claim() error {
 	if err := c.undecided(); err != nil {
 		return err
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.claimed {
+		return fmt.Errorf("%s is just being answered or refused", c.name())
+	}
+	c.claimed = true
+	return nil
+}
+
+// Answer takes the call: audio runs both ways from here on. It returns when the other side has
+// acknowledged, and fails if the caller gave up before.
+func (c *Call) Answer() error {
 	media, err := openMedia(c.phone.addr.Addr(), Silence())
 	if err != nil {
+		return err
+	}
+	if err := c.claim(); err != nil {
+		media.close()
 		return err
 	}
 	c.mu.Lock()

@@ -57,6 +57,7 @@ type Call struct {
 	invite   *sip.Request
 	offered  *description // the other side's newest description
 	version  int          // of our own description
+	claimed  bool         // one of Answer, Reject and Hangup decides the incoming call
 	holding  bool         // we put the other side on hold
 	held     bool         // the other side put us on hold
 	acked    chan struct{}
@@ -235,6 +236,38 @@ func (c *Call) finish(end End) {
 		c.media.close()
 	}
 	c.phone.remove(c)
+}
+
+// giveUp asks follow for the CANCEL, unless the call is answered. It and standing decide under one lock: a 200 that comes at
+// the moment of the hang-up is either answered and gets a BYE from Hangup, or was given up before and gets it from follow.
+func (c *Call) giveUp() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.answered:
+		return false
+	default:
+	}
+	select {
+	case <-c.cancel:
+	default:
+		close(c.cancel)
+	}
+	return true
+}
+
+// standing marks an outgoing call as answered, unless it was given up.
+func (c *Call) standing() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	select {
+	case <-c.cancel:
+		return false
+	default:
+	}
+	c.times[1] = time.Now()
+	close(c.answered)
+	return true
 }
 
 // decide lets go of the INVITE transaction. c.mu is held.

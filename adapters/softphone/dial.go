@@ -112,7 +112,7 @@ func (c *Call) follow(tx sip.ClientTransaction, req *sip.Request) {
 				provisional = true
 				c.progress(res)
 			case res.IsSuccess():
-				c.accepted(tx, req, res, cancelled)
+				c.accepted(tx, req, res)
 				return
 			case challenged(res) && c.phone.config.Password != "" && challenges < maxChallenges && !cancelled:
 				challenges++
@@ -152,27 +152,27 @@ func (c *Call) progress(res *sip.Response) {
 	}
 }
 
-// accepted takes the 200: it acknowledges, begins the audio, or hangs up if the call was cancelled
+// accepted takes the 200: it acknowledges, begins the audio, or hangs up if the call was given up
 // meanwhile or the description is unusable.
-func (c *Call) accepted(tx sip.ClientTransaction, req *sip.Request, res *sip.Response, cancelled bool) {
+func (c *Call) accepted(tx sip.ClientTransaction, req *sip.Request, res *sip.Response) {
 	c.confirm(res)
 	c.dialog.route(res.GetHeaders("Record-Route"), true)
 	tx.OnRetransmission(func(*sip.Response) { c.acknowledge(req.CSeq().SeqNo) })
 	c.acknowledge(req.CSeq().SeqNo)
+	end := End{Status: sip.StatusRequestTerminated, Reason: "cancelled while it was answered", Local: true}
 	theirs, err := parseSDP(res.Body())
-	if err != nil || cancelled {
-		end := End{Status: sip.StatusRequestTerminated, Reason: "cancelled while it was answered", Local: true}
-		if err != nil {
-			end = End{Status: sip.StatusNotAcceptableHere, Reason: err.Error(), Local: true}
+	if err == nil {
+		c.hearken(theirs)
+		if c.standing() {
+			return
 		}
-		ctx, stop := context.WithTimeout(context.Background(), closeTime)
-		defer stop()
-		_ = c.sendBye(ctx) // Whether or not the other side confirms, the call is over for us.
-		c.finish(end)
-		return
+	} else {
+		end.Status, end.Reason = sip.StatusNotAcceptableHere, err.Error()
 	}
-	c.hearken(theirs)
-	c.mark(1, c.answered)
+	ctx, stop := context.WithTimeout(context.Background(), closeTime)
+	defer stop()
+	_ = c.sendBye(ctx) // Whether or not the other side confirms, the call is over for us.
+	c.finish(end)
 }
 
 // confirm takes the other side's tag and target from a 200.

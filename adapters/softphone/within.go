@@ -53,22 +53,20 @@ func (c *Call) Hangup(ctx context.Context) error {
 		return nil
 	default:
 	}
-	if c.outgoing {
+	switch {
+	case c.outgoing && c.giveUp():
+		_, err := c.WaitEnded(ctx)
+		return err
+	case !c.outgoing && c.claim() == nil:
+		return c.refuse(480)
+	case !c.outgoing:
+		// It may just be answered here: no BYE before the ACK of the answer (RFC 3261 section 15).
 		select {
 		case <-c.answered:
-		default:
-			c.mu.Lock()
-			select {
-			case <-c.cancel:
-			default:
-				close(c.cancel)
-			}
-			c.mu.Unlock()
-			_, err := c.WaitEnded(ctx)
-			return err
+		case <-c.ended:
+			return nil
+		case <-ctx.Done():
 		}
-	} else if c.undecided() == nil {
-		return c.Reject(480)
 	}
 	err := c.sendBye(ctx)
 	c.finish(End{Status: sip.StatusOK, Reason: "BYE", Local: true})
