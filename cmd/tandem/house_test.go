@@ -39,7 +39,9 @@ var rooms = []room{
 	{path: "orchestrator/fact", may: words, pure: true},
 	// 1 mind
 	{path: "orchestrator/routing", may: words, pure: true},
-	{path: "orchestrator/floor", may: join(words, "orchestrator/routing"), pure: true},
+	{path: "orchestrator/hours", pure: true},
+	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
+	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/routing"), pure: true},
 	// 2 pulse
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor")},
 	{path: "orchestrator/insight", may: words, pure: true},

@@ -1,0 +1,224 @@
+package flow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"tandem/orchestrator"
+)
+
+// graph checks how the nodes hang together: ways to nowhere, nodes that nothing leads to, loops without end, attributes that
+// nobody sets. It also makes the conditions ready.
+func (r *reader) graph(f *Flow) {
+	if _, ok := f.Nodes[f.Start]; !ok {
+		r.wrong(1, "start: there is no node %q", f.Start)
+	}
+	attributes := r.attributes(f)
+	for _, name := range sortedKeys(f.Nodes) {
+		n := f.Nodes[name]
+		r.node = name
+		for _, w := range n.Does.leads() {
+			if _, ok := f.Nodes[w.to.node]; !ok {
+				r.wrong(w.to.line, "there is no node %q", w.to.node)
+			}
+		}
+		r.uses(f, n, attributes)
+	}
+	r.node = ""
+	if len(r.problems) == 0 {
+		r.reach(f)
+		r.loops(f)
+	}
+}
+
+// attributes lists everything that a condition or a text may name.
+func (r *reader) attributes(f *Flow) []string {
+	set := map[string]bool{"language": true, "caller": true, "called": true}
+	for _, n := range f.Nodes {
+		switch d := n.Does.(type) {
+		case Menu:
+			set[d.Into] = true
+		case Collect:
+			set[d.Into] = true
+		case Set:
+			for _, a := range d.Values {
+				set[a.Name] = true
+			}
+		case Lookup:
+			for _, a := range d.Into {
+				set[a.Name] = true
+			}
+		}
+	}
+	delete(set, "")
+	if len(set) > maxAttributes {
+		r.wrong(1, "a flow has at most %d attributes", maxAttributes)
+	}
+	return sortedKeys(set)
+}
+
+// uses checks what a node says, asks and compares.
+func (r *reader) uses(f *Flow, n *Node, attributes []string) {
+	known := func(line int, names []string, also ...string) {
+		for _, name := range names {
+			if !slices.Contains(attributes, name) && !slices.Contains(also, name) {
+				r.wrong(line, "no node sets the attribute %q", name)
+			}
+		}
+	}
+	for _, p := range n.says() {
+		if p.Of != "" {
+			_, waits := n.Does.(Queue)
+			known(p.line, []string{p.Of}, map[bool][]string{true: {"position", "minutes"}}[waits]...)
+		}
+	}
+	switch d := n.Does.(type) {
+	case Hours:
+		if f.Hours[d.Of] == nil {
+			r.wrong(n.Line, "there is no calendar %q under hours", d.Of)
+		}
+	case Set:
+		for _, a := range d.Values {
+			if a.Name == "language" && !slices.Contains(f.Languages, a.Value) {
+				r.wrong(n.Line, "language %q is none of this flow's languages", a.Value)
+			}
+		}
+	case When:
+		for i, c := range d.cases {
+			program, err := compile(c.text, attributes)
+			if err != nil {
+				r.wrong(c.line, "%s", err)
+			}
+			d.cases[i].program = program
+		}
+	case Lookup:
+		known(n.Line, named(d.url))
+	case SMS:
+		known(n.Line, named(d.Text))
+	case Ticket:
+		known(n.Line, named(d.Subject))
+	}
+}
+
+// says lists everything that a node may say.
+func (n *Node) says() []Part {
+	switch d := n.Does.(type) {
+	case Announce:
+		return d.Say
+	case Menu:
+		return slices.Concat(d.Say, d.Wrong, d.Silence)
+	case Collect:
+		return slices.Concat(d.Say, d.Wrong, d.Silence)
+	case Queue:
+		return d.Say
+	}
+	return nil
+}
+
+// reach finds nodes that nothing leads to.
+func (r *reader) reach(f *Flow) {
+	reached := map[string]bool{f.Start: true}
+	for todo := []string{f.Start}; len(todo) > 0; {
+		n := f.Nodes[todo[0]]
+		todo = todo[1:]
+		for _, w := range n.Does.leads() {
+			if !reached[w.to.node] {
+				reached[w.to.node] = true
+				todo = append(todo, w.to.node)
+			}
+		}
+	}
+	for _, name := range sortedKeys(f.Nodes) {
+		if !reached[name] {
+			r.node = name
+			r.wrong(f.Nodes[name].Line, "nothing leads here; take the node out or lead a way to it")
+		}
+	}
+	r.node = ""
+}
+
+// loops finds rings of nodes that a caller who presses nothing would go round for ever.
+func (r *reader) loops(f *Flow) {
+	const (
+		open = iota + 1
+		done
+	)
+	state := map[string]int{}
+	var path []string
+	var visit func(name string)
+	visit = func(name string) {
+		state[name] = open
+		path = append(path, name)
+		for _, w := range f.Nodes[name].Does.leads() {
+			switch {
+			case w.pressed:
+			case state[w.to.node] == open:
+				ring := append(slices.Clone(path[slices.Index(path, w.to.node):]), w.to.node)
+				r.node = name
+				r.wrong(w.to.line, "a caller who presses nothing never leaves the loop %s; lead one of its ways to an end", strings.Join(ring, " → "))
+			case state[w.to.node] == 0:
+				visit(w.to.node)
+			}
+		}
+		path = path[:len(path)-1]
+		state[name] = done
+	}
+	for _, name := range sortedKeys(f.Nodes) {
+		if state[name] == 0 {
+			visit(name)
+		}
+	}
+	r.node = ""
+}
+
+// Centre is what a flow leans on; a nil function means that nobody can tell.
+type Centre struct {
+	Queue  func(id orchestrator.QueueID) bool
+	Prompt func(language, name string) bool
+}
+
+// Check holds a flow against a centre: queues that do not exist, recordings that are missing. The error is Problems.
+func (f *Flow) Check(file string, c Centre) error {
+	r := &reader{file: file}
+	for _, name := range sortedKeys(f.Nodes) {
+		n := f.Nodes[name]
+		r.node = name
+		if d, ok := n.Does.(Queue); ok && c.Queue != nil && !c.Queue(d.Queue) {
+			r.wrong(d.line, "there is no queue %q; define it first", d.Queue)
+		}
+		for _, p := range n.says() {
+			r.spoken(f, p, c)
+		}
+	}
+	if len(r.problems) > 0 {
+		return r.problems.sorted()
+	}
+	return nil
+}
+
+// spoken checks that what is said can be said in every language of the flow.
+func (r *reader) spoken(f *Flow, p Part, c Centre) {
+	if strings.HasPrefix(p.Prompt, "sound:") {
+		return // one of the switch's own
+	}
+	for _, language := range f.Languages {
+		if p.Prompt != "" {
+			if c.Prompt != nil && !c.Prompt(language, p.Prompt) {
+				r.wrong(p.line, "there is no recording %q in language %s", p.Prompt, language)
+			}
+			continue
+		}
+		speaker, ok := speakers[language]
+		if !ok {
+			r.wrong(p.line, "%s cannot be said in language %s; only in %s", p.Say, language, strings.Join(slices.Sorted(maps.Keys(speakers)), " and "))
+			continue
+		}
+		for _, name := range wordsFor(speaker, p.Say) {
+			if c.Prompt != nil && !c.Prompt(language, name) {
+				r.wrong(p.line, "to say %s in language %s the recording %q is needed", p.Say, language, name)
+				break
+			}
+		}
+	}
+}

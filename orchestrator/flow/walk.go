@@ -1,0 +1,267 @@
+package flow
+
+import (
+	"net/url"
+	"strings"
+	"time"
+	"unicode"
+
+	"tandem/orchestrator"
+)
+
+// Call is what a flow goes by.
+type Call struct {
+	Language       string
+	Attributes     map[string]string
+	Caller, Called string // numbers; Caller is "" when it is withheld
+	Now            time.Time
+}
+
+// Move is what follows at a node.
+type Move struct {
+	Set      []Attribute // kept from now on
+	Language string      // spoken from now on; "" for no change
+	Do       Step
+}
+
+// Step is one of the types below. All but Go stand still until something happens.
+type Step interface{ step() }
+
+type (
+	// Go goes on at another node; Via says why, for the reader of a timeline.
+	Go struct{ To, Via string }
+	// Say is heard; then Heard.
+	Say struct{ Speech }
+	// Ask is heard and waits for keys, one try; then Keyed.
+	Ask struct {
+		Speech
+		Try  int // from 1
+		Max  int
+		End  string
+		Wait time.Duration // for the first key and between two
+	}
+	// Find asks a web service; then Found.
+	Find struct {
+		URL     string
+		Into    []Field
+		Timeout time.Duration
+	}
+	// Line puts the call in line; see Queue.
+	Line struct{ Queue orchestrator.QueueID }
+	// Leave hands the call to an extension of the switch, for good.
+	Leave struct{ Extension string }
+	// Text sends an SMS to the caller and goes on.
+	Text struct{ Text, Next string }
+	// Open opens a ticket and goes on.
+	Open struct{ Subject, Next string }
+	// End hangs up.
+	End struct{ Reason string }
+)
+
+func (Go) step()    {}
+func (Say) step()   {}
+func (Ask) step()   {}
+func (Find) step()  {}
+func (Line) step()  {}
+func (Leave) step() {}
+func (Text) step()  {}
+func (Open) step()  {}
+func (End) step()   {}
+
+// Speech is what is heard: prompts as media.Task has them. Personal says that it tells something of the caller.
+type Speech struct {
+	Prompts  string
+	Personal bool
+}
+
+// Why a way was taken; a key and a state of hours stand for themselves.
+const (
+	ViaGiven     = "keyed in"
+	ViaNoAnswer  = "no answer"
+	ViaNoService = "look-up failed"
+	ViaFull      = "queue full"
+	ViaNobody    = "nobody signed in"
+	ViaTooLong   = "waited too long"
+)
+
+// Enter says what to do on coming to a node.
+func (f *Flow) Enter(node string, c Call) Move {
+	switch d := f.Nodes[node].Does.(type) {
+	case Announce:
+		return Move{Do: Say{c.speech(d.Say)}}
+	case Menu, Collect:
+		return Move{Do: f.Ask(node, 1, nil, c)}
+	case Hours:
+		state := f.Hours[d.Of].At(c.Now)
+		to := map[string]target{"open": d.open, "closed": d.closed, "holiday": d.holiday}[string(state)]
+		return Move{Do: Go{to.node, string(state)}}
+	case Set:
+		m := Move{Do: Go{To: d.next.node}}
+		for _, a := range d.Values {
+			if a.Name == "language" {
+				m.Language = a.Value
+			} else {
+				m.Set = append(m.Set, a)
+			}
+		}
+		return m
+	case When:
+		env := c.env()
+		for _, one := range d.cases {
+			if one.holds(env) {
+				return Move{Do: Go{one.to.node, one.text}}
+			}
+		}
+		return Move{Do: Go{d.otherwise.node, "otherwise"}}
+	case Lookup:
+		return Move{Do: Find{fill(d.url, c.env(), url.PathEscape), d.Into, d.Timeout}}
+	case Queue:
+		return Move{Do: Line{d.Queue}}
+	case Transfer:
+		return Move{Do: Leave(d)}
+	case SMS:
+		return Move{Do: Text{fill(d.Text, c.env(), plain), d.next.node}}
+	case Ticket:
+		return Move{Do: Open{fill(d.Subject, c.env(), plain), d.next.node}}
+	case Hangup:
+		return Move{Do: End(d)}
+	}
+	panic("flow: a node of a checked flow does something unknown")
+}
+
+// Heard goes on after an announcement.
+func (f *Flow) Heard(node string) Move {
+	d, _ := f.Nodes[node].Does.(Announce)
+	return Move{Do: Go{To: d.next.node}}
+}
+
+// Ask asks at a menu or a collect: the try-th time, with the words for what went wrong before it.
+func (f *Flow) Ask(node string, try int, before []Part, c Call) Ask {
+	switch d := f.Nodes[node].Does.(type) {
+	case Menu:
+		return Ask{c.speech(before, d.Say), try, 1, "", d.Wait}
+	case Collect:
+		return Ask{c.speech(before, d.Say), try, d.Max + len(d.End), d.End, d.Wait}
+	}
+	panic("flow: node " + node + " asks nothing")
+}
+
+// Keyed goes on after an Ask: on with what was keyed in, another try, or the way out. Timeout says that the time ran out.
+func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Move {
+	switch d := f.Nodes[node].Does.(type) {
+	case Menu:
+		if to, ok := d.keys[keys]; ok {
+			m := Move{Do: Go{to.node, "key " + keys}}
+			if d.Into != "" {
+				m.Set = []Attribute{{Name: d.Into, Value: keys}}
+			}
+			return m
+		}
+		return f.again(node, try, d.Try, keys == "", d.otherwise, c)
+	case Collect:
+		if d.accepts(keys) {
+			a := Attribute{Name: d.Into, Value: keys}
+			if d.Mask {
+				a = Attribute{Name: d.Into, Masked: true}
+			}
+			return Move{Set: []Attribute{a}, Do: Go{d.next.node, ViaGiven}}
+		}
+		return f.again(node, try, d.Try, keys == "" && timeout, d.otherwise, c)
+	}
+	panic("flow: node " + node + " asks nothing")
+}
+
+func (f *Flow) again(node string, try int, t Try, silent bool, otherwise target, c Call) Move {
+	if try >= t.Tries {
+		return Move{Do: Go{otherwise.node, ViaNoAnswer}}
+	}
+	before := t.Wrong
+	if silent {
+		before = t.Silence
+	}
+	return Move{Do: f.Ask(node, try+1, before, c)}
+}
+
+// accepts says whether keys are what a collect wants.
+func (d Collect) accepts(keys string) bool {
+	if len(keys) < d.Min || len(keys) > d.Max || strings.Trim(keys, "0123456789") != "" {
+		return false
+	}
+	return d.Check != "luhn" || luhn(keys)
+}
+
+// luhn says whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B).
+func luhn(digits string) bool {
+	sum := 0
+	for i := range digits {
+		d := int(digits[len(digits)-1-i] - '0')
+		if i%2 == 1 {
+			if d *= 2; d > 9 {
+				d -= 9
+			}
+		}
+		sum += d
+	}
+	return sum%10 == 0
+}
+
+// Found goes on after a Find. values are by attribute; nil says that the service did not answer as it should.
+func (f *Flow) Found(node string, values map[string]string) Move {
+	d, _ := f.Nodes[node].Does.(Lookup)
+	if values == nil {
+		return Move{Do: Go{d.otherwise.node, ViaNoService}}
+	}
+	m := Move{Do: Go{To: d.next.node}}
+	for _, field := range d.Into {
+		m.Set = append(m.Set, Attribute{Name: field.Name, Value: Clean(values[field.Name])})
+	}
+	return m
+}
+
+// Clean makes a foreign value fit to be kept: no control characters, at most MaxValue runes.
+func Clean(value string) string {
+	value = strings.Map(func(c rune) rune {
+		if unicode.IsControl(c) || unicode.Is(unicode.Bidi_Control, c) || c == unicode.ReplacementChar {
+			return -1
+		}
+		return c
+	}, value)
+	if r := []rune(value); len(r) > MaxValue {
+		value = string(r[:MaxValue])
+	}
+	return value
+}
+
+// env are the values that conditions, addresses and texts see: one that was not set yet is "".
+func (c Call) env() map[string]string {
+	env := map[string]string{"language": c.Language, "caller": c.Caller, "called": c.Called}
+	for name, value := range c.Attributes {
+		env[name] = value
+	}
+	return env
+}
+
+// speech says parts in the call's language.
+func (c Call) speech(lists ...[]Part) Speech {
+	var s Speech
+	var prompts []string
+	for _, parts := range lists {
+		for _, p := range parts {
+			switch {
+			case strings.HasPrefix(p.Prompt, "sound:"):
+				prompts = append(prompts, p.Prompt)
+			case p.Prompt != "":
+				prompts = append(prompts, "prompt:"+c.Language+"/"+p.Prompt)
+			default:
+				for _, name := range say(p, c.Attributes[p.Of], c.Language) {
+					prompts = append(prompts, "prompt:"+c.Language+"/"+name)
+				}
+				s.Personal = s.Personal || p.Of != "position" && p.Of != "minutes"
+			}
+		}
+	}
+	s.Prompts = strings.Join(prompts, " ")
+	return s
+}
+
+func plain(s string) string { return s }
