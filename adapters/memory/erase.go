@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"tandem/orchestrator"
@@ -78,12 +79,22 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 		if _, ours := calls[m.Interaction]; !ours && m.To != number {
 			continue
 		}
-		if m.State == notify.Queued {
+		switch m.State {
+		case notify.Queued:
 			m.State, m.Why = notify.Failed, "erased before it was sent"
+		case notify.Sending:
+			m.State = notify.Unsure
 		}
 		m.To, m.Text = "", ""
 		s.messages[id] = m
+		maps.DeleteFunc(s.parts, func(_ partKey, p part) bool { return p.sms == id })
 	}
+	for i, x := range s.texts {
+		if x.From == number {
+			s.texts[i].From, s.texts[i].Text.Text, s.texts[i].pieces = "", "", nil
+		}
+	}
+	delete(s.optOuts, number)
 	for _, j := range s.recordings {
 		if _, ours := calls[j.Interaction]; ours {
 			tapes = append(tapes, j.Tape)

@@ -41,7 +41,10 @@ type Store struct {
 	nextTicket int64
 
 	messages   map[int64]message
-	recordings map[string]job // by ID
+	parts      map[partKey]part
+	texts      []text
+	optOuts    map[string]notify.OptOut // by number
+	recordings map[string]job           // by ID
 	keys       map[[32]byte]access.Key
 }
 
@@ -75,7 +78,7 @@ func New(now func() time.Time) *Store {
 		interactions: map[orchestrator.InteractionID]view.Interaction{},
 		tickets:      map[int64]ticket.Ticket{}, comments: map[int64]ticket.Comment{},
 		history: map[string][]ticket.Change{}, answers: map[string]answer{},
-		messages: map[int64]message{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
+		messages: map[int64]message{}, parts: map[partKey]part{}, optOuts: map[string]notify.OptOut{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
 	}
 }
 

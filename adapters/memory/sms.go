@@ -26,6 +26,9 @@ func (t *Tx) QueueSMS(_ context.Context, m notify.SMS) error {
 	return nil
 }
 
+// open says whether a message is still to be sent.
+func (m message) open() bool { return m.State == notify.Queued || m.State == notify.Sending }
+
 // ClaimSMS implements notify.Outbox.
 func (s *Store) ClaimSMS(_ context.Context, n int, lease time.Duration) ([]notify.SMS, error) {
 	s.mu.Lock()
@@ -34,37 +37,73 @@ func (s *Store) ClaimSMS(_ context.Context, n int, lease time.Duration) ([]notif
 	now := s.now()
 	for _, id := range slices.Sorted(maps.Keys(s.messages)) {
 		m := s.messages[id]
-		if m.State != notify.Queued || m.due.After(now) || len(out) == page(n) {
+		if !m.open() || m.due.After(now) || len(out) == page(n) {
 			continue
 		}
 		m.Attempts++
 		m.due = now.Add(lease)
 		s.messages[id] = m
-		out = append(out, m.SMS)
+		out = append(out, s.withRefs(m.SMS))
 	}
 	return out, nil
 }
 
-// SettleSMS implements notify.Outbox.
-func (s *Store) SettleSMS(_ context.Context, id int64, why string, retry time.Time) error {
+// LeaveSMS implements notify.Outbox.
+func (s *Store) LeaveSMS(_ context.Context, m notify.SMS, lease time.Duration) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m, there := s.messages[id]
-	if !there || m.State != notify.Queued {
-		return nil
+	here := s.messages[m.ID]
+	if !here.open() || here.Attempts != m.Attempts {
+		return false, nil
 	}
-	m.Why = why
-	switch {
-	case why == "":
-		m.State, m.SentAt = notify.Sent, s.stamp()
-	case retry.IsZero():
-		m.State = notify.Failed
-	default:
-		m.due = retry
+	here.State, here.Route, here.Parts, here.due = notify.Sending, m.Route, m.Parts, s.now().Add(lease)
+	if _, out := s.optOuts[m.To]; out && here.Class != notify.Reply {
+		here.State, here.Why = notify.Withheld, "the number has opted out"
 	}
-	s.messages[id] = m
+	s.messages[m.ID] = here
 	s.wake()
+	return here.State == notify.Sending, nil
+}
+
+// SettleSMS implements notify.Outbox.
+func (s *Store) SettleSMS(_ context.Context, m notify.SMS, due time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, ref := range m.Refs {
+		k := partKey{m.Route, ref}
+		p := s.parts[k]
+		if p.sms != m.ID && (p.sms != 0 || s.now().Sub(p.told) > time.Hour) {
+			p.state, p.why = "", ""
+		}
+		p.sms, p.n = m.ID, i+1
+		s.parts[k] = p
+	}
+	here, there := s.messages[m.ID]
+	if there && (here.open() && here.Attempts == m.Attempts || m.State == notify.Sent && (here.open() || here.State == notify.Unsure)) {
+		here.State, here.Why, here.Route, here.Parts = m.State, m.Why, m.Route, m.Parts
+		if !due.IsZero() {
+			here.due = due
+		}
+		if m.State == notify.Sent {
+			here.SentAt = s.stamp()
+		}
+		s.messages[m.ID] = here
+		s.receipts(m.ID)
+		s.wake()
+	}
 	return nil
+}
+
+// withRefs adds what the network calls the parts.
+func (s *Store) withRefs(m notify.SMS) notify.SMS {
+	m.Refs = nil
+	for k, p := range s.parts {
+		if p.sms == m.ID {
+			m.Refs = append(m.Refs, k.ref)
+		}
+	}
+	slices.SortFunc(m.Refs, func(a, b string) int { return s.parts[partKey{m.Route, a}].n - s.parts[partKey{m.Route, b}].n })
+	return m
 }
 
 // Messages implements notify.Reader.
@@ -76,7 +115,7 @@ func (s *Store) Messages(_ context.Context, f notify.Filter) ([]notify.SMS, erro
 		m := s.messages[id].SMS
 		if len(out) < page(f.Limit) && (f.State == "" || m.State == f.State) && (f.Ticket == "" || m.Ticket == f.Ticket) &&
 			(f.Before == 0 || m.ID < f.Before) {
-			out = append(out, m)
+			out = append(out, s.withRefs(m))
 		}
 	}
 	return out, nil

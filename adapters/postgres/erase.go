@@ -55,8 +55,13 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 	if err != nil {
 		return err
 	}
-	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSms} {
+	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSmsParts, t.d.q.EraseSms} {
 		if _, err := t.run(ctx, s, number, calls); err != nil {
+			return err
+		}
+	}
+	for _, s := range []*sqlx.Stmt{t.d.q.EraseTexts, t.d.q.EraseOptout} {
+		if _, err := t.run(ctx, s, number); err != nil {
 			return err
 		}
 	}

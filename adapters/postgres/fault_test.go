@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -95,7 +96,7 @@ func underLoad(t *testing.T, dsn string, calls int, disturb func(ctx context.Con
 			}
 		})
 	}
-	sender := notify.Sender{Outbox: db, Gateway: notify.Sink{Log: slog.New(slog.DiscardHandler)}, Log: slog.New(slog.DiscardHandler),
+	sender := notify.Sender{Outbox: db, Routes: []notify.Route{notify.Sink{Log: slog.New(slog.DiscardHandler)}}, Patience: math.MaxInt64, Log: slog.New(slog.DiscardHandler),
 		Now: time.Now, Jitter: rand.Float64, Wake: db.Moved, Every: 50 * time.Millisecond, Lease: time.Second}
 	wg.Go(func() { _ = sender.Run(work) })
 
@@ -110,8 +111,8 @@ func underLoad(t *testing.T, dsn string, calls int, disturb func(ctx context.Con
 				return false
 			}
 		}
-		queued, err := db.Messages(ctx, notify.Filter{State: notify.Queued})
-		return err == nil && len(queued) == 0
+		n, err := db.WaitingSMS(ctx)
+		return err == nil && n == 0
 	}
 	for !settled() {
 		if pause(ctx); ctx.Err() != nil {

@@ -2,8 +2,12 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"sort"
 	"time"
+
+	"github.com/lib/pq"
 
 	"tandem/orchestrator/desk/notify"
 )
@@ -15,18 +19,19 @@ var (
 
 type smsRow struct {
 	notify.SMS
-	Created, SentAt stamp
+	Refs                       pq.StringArray
+	Created, SentAt, ReceiptAt stamp
 }
 
 func (r smsRow) plain() notify.SMS {
 	m := r.SMS
-	m.Created, m.SentAt = r.Created.Time, r.SentAt.Time
+	m.Refs, m.Created, m.SentAt, m.ReceiptAt = r.Refs, r.Created.Time, r.SentAt.Time, r.ReceiptAt.Time
 	return m
 }
 
 // QueueSMS implements notify.Tx.
 func (t *Tx) QueueSMS(ctx context.Context, m notify.SMS) error {
-	_, err := t.run(ctx, t.d.q.SmsQueue, m.Key, clean(m.To), clean(m.Text), m.Interaction, m.Ticket, m.Created.UTC())
+	_, err := t.run(ctx, t.d.q.SmsQueue, m.Key, m.Class, clean(m.To), clean(m.Text), m.Interaction, m.Ticket, m.Created.UTC())
 	return wrap("sms.queue", err)
 }
 
@@ -41,17 +46,36 @@ func (d *DB) ClaimSMS(ctx context.Context, n int, lease time.Duration) ([]notify
 	return out, nil
 }
 
-// SettleSMS implements notify.Outbox. A message that is settled already stays as it is.
-func (d *DB) SettleSMS(ctx context.Context, id int64, why string, retry time.Time) error {
-	state := notify.Sent
-	switch {
-	case why != "" && retry.IsZero():
-		state = notify.Failed
-	case why != "":
-		state = notify.Queued
+// LeaveSMS implements notify.Outbox.
+func (d *DB) LeaveSMS(ctx context.Context, m notify.SMS, lease time.Duration) (bool, error) {
+	var state notify.State
+	err := d.q.SmsLeave.GetContext(ctx, &state, m.ID, m.Attempts, m.Route, m.Parts, clean(m.To), lease.Microseconds())
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
 	}
-	_, err := d.q.SmsSettle.ExecContext(ctx, id, state, clean(why), orNull(retry))
-	return wrap("sms.settle", err)
+	return state == notify.Sending, wrap("sms.leave", err)
+}
+
+// SettleSMS implements notify.Outbox.
+func (d *DB) SettleSMS(ctx context.Context, m notify.SMS, due time.Time) error {
+	const op = "sms.settle"
+	settle := []any{m.ID, m.State, clean(m.Why), m.Route, m.Parts, orNull(due), m.Attempts}
+	if len(m.Refs) == 0 {
+		_, err := d.q.SmsSettle.ExecContext(ctx, settle...)
+		return wrap(op, err)
+	}
+	return d.transact(ctx, op, func(t *Tx) error {
+		for i, ref := range m.Refs { // Before the message, in the order in which a receipt takes them: else they wait for each other.
+			if _, err := t.run(ctx, d.q.SmsPartTaken, m.Route, clean(ref), m.ID, i+1); err != nil {
+				return err
+			}
+		}
+		if _, err := t.run(ctx, d.q.SmsSettle, settle...); err != nil {
+			return err
+		}
+		_, err := t.run(ctx, d.q.SmsReceipt, m.ID)
+		return err
+	})
 }
 
 // Messages implements notify.Reader.
@@ -59,4 +83,10 @@ func (d *DB) Messages(ctx context.Context, f notify.Filter) ([]notify.SMS, error
 	var rows []smsRow
 	err := d.q.SmsList.SelectContext(ctx, &rows, f.State, f.Ticket, f.Before, page(f.Limit))
 	return rowsOf(rows), wrap("sms", err)
+}
+
+// WaitingSMS counts the messages that are to be sent.
+func (d *DB) WaitingSMS(ctx context.Context) (n int, err error) {
+	err = d.q.SmsWaiting.GetContext(ctx, &n)
+	return n, wrap("sms.waiting", err)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,12 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	}
 	must(t, sc.j.Save(ctx, engine.Checkpoint{Seq: 3, State: []byte("{}"), Persons: []byte("+4915155555")}))
 	due := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 1, time.Hour))
-	must(t, s.SettleSMS(ctx, due[0].ID, "", time.Time{}))
+	must(t, settle(ctx, s, due[0], notify.SMS{State: notify.Sent, Route: "a", Parts: 1, Refs: []string{"r1"}}, time.Time{}))
+	ordinary := func(string) notify.Meaning { return notify.Meaning{} }
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "it is I, Caller i1", Received: noon}, ordinary))
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "Caller i1", Received: noon, Joint: notify.Joint{Ref: 1, Total: 2, Part: 1}}, ordinary))
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915166666", To: "7000", Text: "hello", Received: noon}, ordinary))
+	must(t, s.SetOptOut(ctx, "+4915155555", true))
 	before := look(ctx, t, s)
 
 	tapes := get[[]media.TapeID](t)(s.Erase(ctx, "+4915155555"))
@@ -49,7 +55,11 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	after := look(ctx, t, s)
 	must(t, s.RebuildViews(ctx))
 	rebuilt := look(ctx, t, s)
-	for what, d := range map[string]any{"the desk": after, "the rebuilt desk": rebuilt, "the journal": all(ctx, t, sc.j),
+	texts := get[[]notify.Text](t)(s.Texts(ctx, 0, 9))
+	if texts[len(texts)-1].Text != "" || !slices.ContainsFunc(texts, func(x notify.Text) bool { return x.Text == "hello" && x.From != "" }) {
+		t.Errorf("the texts are %+v", texts)
+	}
+	for what, d := range map[string]any{"the texts": texts, "the opt-outs": get[[]notify.OptOut](t)(s.OptOuts(ctx, 9)), "the desk": after, "the rebuilt desk": rebuilt, "the journal": all(ctx, t, sc.j),
 		"a repeated answer": get[ticket.Ticket](t)(s.Move(ctx, "m-"+numberOf(ctx, t, s, "i1"), numberOf(ctx, t, s, "i1"), ticket.Pending, 0, "ann"))} {
 		text := get[[]byte](t)(json.Marshal(d))
 		for _, trace := range []string{"55555", "Caller i1", "Caller i3"} {

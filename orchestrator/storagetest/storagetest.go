@@ -29,6 +29,7 @@ type Store interface {
 	ticket.Desk
 	notify.Outbox
 	notify.Reader
+	notify.Inbox
 	recording.Jobs
 	recording.Reader
 	access.Keys
@@ -56,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		{"views", viewCases},
 		{"tickets", ticketCases},
 		{"outbox", outboxCases},
+		{"inbox", inboxCases},
 		{"recordings", recordingCases},
 		{"keys", keyCases},
 		{"erasure", erasureCases},

@@ -2,7 +2,6 @@ package storagetest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -265,25 +264,4 @@ func ticketPages(ctx context.Context, t *testing.T, s Store) {
 	kind(t, "comments", err, orchestrator.NotFound)
 	_, err = s.History(ctx, "none")
 	kind(t, "history", err, orchestrator.NotFound)
-}
-
-// gateway is a gateway that answers from a list and remembers what it was given.
-type gateway struct {
-	mu   sync.Mutex
-	errs []error
-	sent []notify.SMS
-}
-
-var errRetry = errors.New("busy")
-
-func (g *gateway) Send(_ context.Context, m notify.SMS) (bool, error) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.sent = append(g.sent, m)
-	if len(g.errs) == 0 {
-		return false, nil
-	}
-	err := g.errs[0]
-	g.errs = g.errs[1:]
-	return errors.Is(err, errRetry), err
 }

@@ -32,8 +32,17 @@ update ticket set customer = '' where customer = $1 or interaction = any ($2::te
 -- name: erase_sms
 update sms set to_number = '', text = '',
     why = case when state = 'queued' then 'erased before it was sent' else why end,
-    state = case when state = 'queued' then 'failed' else state end
+    state = case state when 'queued' then 'failed' when 'sending' then 'unsure' else state end
 where to_number = $1 or interaction = any ($2::text[])
+
+-- name: erase_sms_parts
+delete from sms_part where sms in (select id from sms where to_number = $1 or interaction = any ($2::text[]))
+
+-- name: erase_texts
+update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(word, '') where from_number = $1
+
+-- name: erase_optout
+delete from sms_optout where number = $1
 
 -- name: erase_tapes
 select tape from recording where interaction = any ($1::text[]) order by tape

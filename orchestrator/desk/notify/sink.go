@@ -5,16 +5,28 @@ import (
 	"log/slog"
 )
 
-// Sink is the gateway of a centre without a gateway: the message is shown in the API and, with the number masked, in the log,
+// Sink is the route of a centre without a gateway: the message is shown in the API and, with the number masked, in the log,
 // and counts as sent. Nothing leaves the house, so that sending is the settling: a message that is tried twice is one message.
 type Sink struct{ Log *slog.Logger }
 
-var _ Gateway = Sink{}
+var _ Route = Sink{}
 
-// Send implements Gateway.
-func (s Sink) Send(_ context.Context, m SMS) (retry bool, err error) {
+// Name implements Route.
+func (Sink) Name() string { return "sink" }
+
+// Up implements Route.
+func (Sink) Up() bool { return true }
+
+// Repeats implements Route.
+func (Sink) Repeats() bool { return true }
+
+// Send implements Route.
+func (s Sink) Send(_ context.Context, m SMS, leave Leave) Result {
+	if !leave(1) {
+		return Result{Fate: Kept}
+	}
 	s.Log.Info("SMS to the sink", "key", m.Key, "to", Mask(m.To), "ticket", m.Ticket)
-	return false, nil
+	return Result{Fate: Taken}
 }
 
 // Mask shows only the end of a number, for logs.

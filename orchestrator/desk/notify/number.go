@@ -1,0 +1,46 @@
+package notify
+
+import (
+	"regexp"
+	"strings"
+)
+
+// Country is the code of the country in which national numbers are at home, such as "49" or "86"; "" knows none, and leaves
+// national numbers as they are.
+type Country string
+
+var (
+	strange       = regexp.MustCompile(`[\s().\-/]`)
+	digits        = regexp.MustCompile(`^\+?[0-9]{1,24}$`)
+	chineseMobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
+	northAmerican = regexp.MustCompile(`^1?[2-9][0-9]{9}$`)
+)
+
+// longestShort is the number of digits of the longest short code: it belongs to its network and is never made international.
+const longestShort = 6
+
+// Canonical writes a number as +COUNTRY NUMBER (ITU-T E.164), so that one person has one spelling: on the opt-out list and at
+// the gateway. What it does not know how to read it returns as it came: short codes, names, national numbers without a country.
+func (c Country) Canonical(number string) string {
+	n := strange.ReplaceAllString(number, "")
+	code := string(c)
+	switch {
+	case !digits.MatchString(n) || len(n) <= longestShort || strings.HasPrefix(n, "+"):
+		return n
+	case strings.HasPrefix(n, "00"):
+		return "+" + n[2:]
+	case code == "":
+		return n
+	case code == "86" && chineseMobile.MatchString(n):
+		return "+86" + n
+	case code == "1" && northAmerican.MatchString(n):
+		return "+1" + strings.TrimPrefix(n, "1")
+	case strings.HasPrefix(n, "0") && code == "39":
+		return "+39" + n // Italy keeps the zero.
+	case strings.HasPrefix(n, "0"):
+		return "+" + code + n[1:]
+	case strings.HasPrefix(n, code) && len(n) >= len(code)+8:
+		return "+" + n // international without its sign, as many networks give it
+	}
+	return n
+}
