@@ -128,34 +128,21 @@ func (c *Call) claim() error {
 // Answer takes the call: audio runs both ways from here on. It returns when the other side has
 // acknowledged, and fails if the caller gave up before.
 func (c *Call) Answer() error {
-	media, err := openMedia(c.phone.addr.Addr(), Silence())
-	if err != nil {
-		return err
-	}
 	if err := c.claim(); err != nil {
-		media.close()
 		return err
 	}
+	acked := make(chan struct{})
 	c.mu.Lock()
-	select {
-	case <-c.ended:
-		c.mu.Unlock()
-		media.close()
-		return c.endedError()
-	default:
-	}
-	media.source = c.source
-	c.media, c.acked = media, make(chan struct{})
-	acked, offered := c.acked, c.offered
+	c.acked = acked
 	c.mu.Unlock()
-
-	direction, event := sendRecv, uint8(payloadEvent)
-	if offered != nil {
-		// Ready to hear before the 200 is out: the other side may speak at once.
-		c.hearken(*offered)
-		direction, event = answerDirection(true, true, offered.direction), offered.event
+	body, err := c.describeAnswer()
+	if err != nil {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.claimed = false
+		return err
 	}
-	res := c.dialog.respond(c.invite, sip.StatusOK, c.phone.contact(), c.describe(direction, event))
+	res := c.dialog.respond(c.invite, sip.StatusOK, c.phone.contact(), body)
 	if err := c.untilAcked(c.server, res, acked); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
