@@ -148,7 +148,7 @@ func (p processes) minus(q processes) processes {
 }
 
 func (m *match) used(s system) processes {
-	u := processes{asterisk: m.processor(m.c.Asterisk.PID())}
+	u := processes{asterisk: m.processor(m.c.Switch.PID())}
 	if s.ours {
 		u.tandem = m.processor(m.c.Tandem.PID())
 	}

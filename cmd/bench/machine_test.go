@@ -3,8 +3,6 @@ package bench_test
 import (
 	"context"
 	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -16,7 +14,7 @@ import (
 // pingEach is how often the yardstick is laid on while callers wait: seldom enough to cost nothing.
 const pingEach = 100 * time.Millisecond
 
-// pings measures the smallest command that Asterisk knows, on a connection of its own, until ctx ends. It says how fast machine
+// pings measures the smallest command that the switch knows, on a connection of its own, until ctx ends. It says how fast machine
 // and switch are at this moment; what we add is a number of such commands.
 func (m *match) pings(ctx context.Context) []time.Duration {
 	var all []time.Duration
@@ -26,20 +24,8 @@ func (m *match) pings(ctx context.Context) []time.Duration {
 			return all
 		case <-time.After(pingEach):
 		}
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, m.c.Asterisk.ARIURL+"/asterisk/ping", nil)
-		if err != nil {
-			m.Error(err)
-			return all
-		}
-		request.SetBasicAuth(m.c.Asterisk.User, m.c.Asterisk.Password)
 		began := time.Now()
-		answer, err := http.DefaultClient.Do(request)
-		if err != nil {
-			continue // ctx has ended
-		}
-		_, err = io.Copy(io.Discard, answer.Body)
-		_ = answer.Body.Close()
-		if err == nil && answer.StatusCode == http.StatusOK {
+		if m.c.Switch.Ping(ctx) == nil { // else ctx has ended
 			all = append(all, time.Since(began))
 		}
 	}
@@ -79,7 +65,7 @@ func machine(since clock, pings []time.Duration) bench.Machine {
 }
 
 func describe(m bench.Machine) string {
-	return fmt.Sprintf("load average %s; %.0f %% of the processors' time went to other machines; an ARI ping takes p50 %.2f p99 %.2f ms",
+	return fmt.Sprintf("load average %s; %.0f %% of the processors' time went to other machines; the smallest command to the switch takes p50 %.2f p99 %.2f ms",
 		m.Load, m.Stolen, m.Ping.P50, m.Ping.P99)
 }
 

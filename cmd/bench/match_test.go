@@ -46,21 +46,20 @@ func newMatch(t *testing.T, agents, callers int, audio bool) *match {
 	ctx, cancel := m.c.Ctx()
 	defer cancel()
 	for _, name := range m.names {
-		p := m.open(softphone.Config{User: name, Password: m.c.Asterisk.AccountPassword(name), NoRTP: !audio})
+		p := m.open(softphone.Config{User: name, Password: m.c.Switch.AccountPassword(name), Registrar: m.c.Switch.Phones(), NoRTP: !audio})
 		if err := p.Register(ctx); err != nil {
 			t.Fatal(err)
 		}
 		m.agents = append(m.agents, p)
 	}
 	for i := range callers {
-		m.callers = append(m.callers, m.open(softphone.Config{User: fmt.Sprintf("1380000%04d", i), NoRTP: !audio}))
+		m.callers = append(m.callers, m.open(softphone.Config{User: fmt.Sprintf("1380000%04d", i), Registrar: m.c.Switch.Trunk(), NoRTP: !audio}))
 	}
 	return m
 }
 
 func (m *match) open(cfg softphone.Config) *softphone.Phone {
 	m.Helper()
-	cfg.Registrar = m.c.Asterisk.SIPAddress
 	p, err := softphone.New(cfg)
 	if err != nil {
 		m.Fatal(err)

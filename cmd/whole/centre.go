@@ -1,5 +1,5 @@
-// Package whole tests the whole: the built program as a process of its own, a real Asterisk, a real PostgreSQL, real SIP with
-// audio. Its test files hold the stories; this file holds the centre that they play in.
+// Package whole tests the whole: the built program as a process of its own, a real Asterisk or FreeSWITCH, a real PostgreSQL, real
+// SIP with audio. Its test files hold the stories; this file holds the centre that they play in.
 //
 //	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 //	ann := c.Phone("ann")                 registered
@@ -55,7 +55,7 @@ type Config struct {
 // Centre is everything running.
 type Centre struct {
 	T        testing.TB
-	Asterisk *lab.Asterisk
+	Switch   Switch
 	Tandem   *lab.Tandem
 	API      lab.Client
 	DSN      string
@@ -99,10 +99,7 @@ func Start(t testing.TB, cfg Config) *Centre {
 	if c.DSN == "" {
 		c.DSN = labtest.Postgres(t)
 	}
-	c.Asterisk = labtest.Asterisk(t, lab.AsteriskConfig{
-		Accounts: cfg.Agents, Numbers: []string{Number}, GuardSeconds: cfg.GuardSeconds,
-		RingSeconds: cfg.RingSeconds, Bench: cfg.Bench, Robots: true,
-	})
+	c.Switch = openSwitch(t, cfg)
 	c.env = c.environment(cfg)
 	c.Tandem, err = lab.StartTandem(lab.TandemConfig{
 		Binary: program, Dir: cfg.Dir, Listen: freePort(t), Env: c.env,
@@ -147,10 +144,8 @@ func (cfg *Config) fill(t testing.TB) {
 }
 
 func (c *Centre) environment(cfg Config) []string {
-	a := c.Asterisk
-	return append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_ASTERISK_URL="+cfg.Through(a.ARIURL), "TANDEM_ASTERISK_APP="+a.App,
-		"TANDEM_ASTERISK_USER="+a.User, "TANDEM_ASTERISK_PASSWORD="+a.Password, "TANDEM_ASTERISK_PROMPTS="+a.Prompts,
-		"TANDEM_GUARD="+cfg.Guard.String())
+	env := append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_GUARD="+cfg.Guard.String())
+	return append(env, c.Switch.Environment(cfg.Through)...)
 }
 
 func (c *Centre) furnish(cfg Config) {
@@ -214,7 +209,7 @@ func (c *Centre) Ctx() (context.Context, context.CancelFunc) {
 // Phone registers an agent's phone; it ends with the test.
 func (c *Centre) Phone(agent string) *softphone.Phone {
 	c.T.Helper()
-	p := c.open(softphone.Config{User: agent, Password: c.Asterisk.AccountPassword(agent), Registrar: c.Asterisk.SIPAddress, Tone: AgentTone})
+	p := c.open(softphone.Config{User: agent, Password: c.Switch.AccountPassword(agent), Registrar: c.Switch.Phones(), Tone: AgentTone})
 	ctx, cancel := c.Ctx()
 	defer cancel()
 	if err := p.Register(ctx); err != nil {
@@ -226,7 +221,7 @@ func (c *Centre) Phone(agent string) *softphone.Phone {
 // Stranger is somebody outside who sings CallerTone.
 func (c *Centre) Stranger(from string) *softphone.Phone {
 	c.T.Helper()
-	return c.open(softphone.Config{User: from, Registrar: c.Asterisk.SIPAddress, Tone: CallerTone})
+	return c.open(softphone.Config{User: from, Registrar: c.Switch.Trunk(), Tone: CallerTone})
 }
 
 // Dial lets somebody call Number.
@@ -316,7 +311,7 @@ func (c *Centre) end() {
 		p.Close()
 	}
 	if c.T.Failed() {
-		c.T.Logf("tandem:\n%s\nasterisk:\n%s", c.Tandem.LogTail(40), c.Asterisk.LogTail(20))
+		c.T.Logf("tandem:\n%s\n%s:\n%s", c.Tandem.LogTail(40), c.Switch.Make(), c.Switch.LogTail(20))
 	}
 	if err := c.Tandem.Stop(); err != nil {
 		c.T.Error(err)

@@ -14,6 +14,10 @@ func TestBadConfiguration(t *testing.T) {
 	call := c.Dial("12500000001")
 	since := c.Waiting("12500000001").Queued
 	free := []string{"TANDEM_LISTEN=127.0.0.1:0", "TANDEM_DATA_DIR=" + t.TempDir()}
+	password, elsewhere := "TANDEM_ASTERISK_PASSWORD", "TANDEM_ASTERISK_URL=http://192.0.2.1:8088/ari"
+	if whole.OnFreeSWITCH() {
+		password, elsewhere = "TANDEM_FREESWITCH_PASSWORD", "TANDEM_FREESWITCH_ADDRESS=192.0.2.1:8021"
+	}
 	for _, bad := range []struct{ variable, says string }{
 		{"TANDEM_GAURD=20s", "TANDEM_GAURD"},
 		{"TANDEM_GUARD=soon", "Guard"},
@@ -24,8 +28,8 @@ func TestBadConfiguration(t *testing.T) {
 		{"TANDEM_DATABASE_URL=postgres://nobody:hush-hush@127.0.0.1:1/none", "database"},
 		{"TANDEM_DATABASE_URL=", "TANDEM_DATABASE_URL"},
 		{"TANDEM_DATABASE_URL=not a url", "database"},
-		{"TANDEM_ASTERISK_PASSWORD=", "TANDEM_ASTERISK_PASSWORD"},
-		{"TANDEM_ASTERISK_URL=http://192.0.2.1:8088/ari", "clear text"},
+		{password + "=", password},
+		{elsewhere, "clear text"},
 		{"TANDEM_CONFIG=/nowhere/tandem.yaml", "/nowhere/tandem.yaml"},
 	} {
 		c.Tell(bad.variable, func(t *testing.T) {
@@ -40,13 +44,13 @@ func TestBadConfiguration(t *testing.T) {
 			if !strings.Contains(out, bad.says) {
 				t.Errorf("it does not speak of %s: %s", bad.says, out)
 			}
-			if strings.Contains(out, "panic") || strings.Contains(out, "hush-hush") || strings.Contains(out, c.Asterisk.Password) {
+			if strings.Contains(out, "panic") || strings.Contains(out, "hush-hush") || strings.Contains(out, c.Switch.Password()) {
 				t.Errorf("it shows too much: %s", out)
 			}
 		})
 	}
 	c.Tell("doctor says that the switch's password is wrong", func(t *testing.T) {
-		out, err := c.Run(append(free, "TANDEM_ASTERISK_PASSWORD=quite-another-password"), "doctor")
+		out, err := c.Run(append(free, password+"=quite-another-password"), "doctor")
 		if err == nil || !strings.Contains(out, "password") {
 			t.Errorf("doctor: %v: %s", err, out)
 		}
@@ -63,7 +67,7 @@ func TestBadConfiguration(t *testing.T) {
 func TestAWrongPasswordOfTheSwitch(t *testing.T) {
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	c.Must(c.Tandem.Stop())
-	c.Lame("TANDEM_ASTERISK_PASSWORD=quite-another-password")
+	c.Lame("TANDEM_ASTERISK_PASSWORD=quite-another-password", "TANDEM_FREESWITCH_PASSWORD=quite-another-password")
 	c.Until("the log names the password", func() bool { return strings.Contains(c.Tandem.LogTail(20), "password") })
 	ctx, cancel := c.Ctx()
 	defer cancel()

@@ -49,7 +49,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 // calls lets one caller call again and again until ctx ends; the last call may go on until last ends.
 func (w *crowd) calls(ctx, last context.Context, n int) {
 	r := w.chance(n)
-	p, err := softphone.New(softphone.Config{Registrar: w.c.Asterisk.SIPAddress, Tone: whole.CallerTone})
+	p, err := softphone.New(softphone.Config{Registrar: w.c.Switch.Trunk(), Tone: whole.CallerTone})
 	if err != nil {
 		w.fault("caller %d: %v", n, err)
 		return

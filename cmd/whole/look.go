@@ -1,9 +1,9 @@
 package whole
 
 import (
+	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -153,41 +153,34 @@ func (c *Centre) Recordings(id string) []Recording {
 	return List[Recording](c, "/api/v1/recordings?interaction="+id)
 }
 
-// Channel is one leg as the switch's own command line shows it.
-type Channel struct{ Name, Context, State, Application, ID string }
-
 // Channels lists every leg on the switch, ours and others, without the players of music.
 func (c *Centre) Channels() []Channel {
 	c.T.Helper()
-	var all []Channel
-	for _, line := range strings.Split(c.Ask("core show channels concise"), "\n") {
-		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 && !strings.HasPrefix(f[0], player) {
-			all = append(all, Channel{Name: f[0], Context: f[1], State: f[4], Application: f[5], ID: f[len(f)-1]})
-		}
-	}
-	return all
+	return look(c, c.Switch.Legs)
 }
 
-// Bridges lists every bridge on the switch, without the empty rooms in which music plays: Tandem keeps one for each class.
+// Bridges lists every bridge and conference on the switch in which somebody is.
 func (c *Centre) Bridges() []string {
 	c.T.Helper()
-	var all []string
-	for _, line := range strings.Split(c.Ask("bridge show all"), "\n") {
-		if f := strings.Fields(line); len(f) > 0 && f[0] != "Bridge-ID" && !emptyMusic(f) {
-			all = append(all, strings.Join(f, " "))
-		}
-	}
-	return all
+	return look(c, c.Switch.Rooms)
 }
 
-// player is how Asterisk names the legs of the one player of a music room. It may stay when the last caller leaves while it begins;
-// the next caller hears it.
-const player = "Announcer/ARI_MOH"
+// look asks the switch, and fails the story when it does not answer.
+func look[T any](c *Centre, at func(context.Context) (T, error)) T {
+	c.T.Helper()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	found, err := at(ctx)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return found
+}
 
-// emptyMusic takes the columns of "bridge show all": id, name, channels, … The one channel may be the player's; a caller's would be
-// among Channels.
-func emptyMusic(column []string) bool {
-	return len(column) > 2 && strings.Contains(column[0], "-music-") && (column[2] == "0" || column[2] == "1")
+// InFallback counts the callers that the switch's own dialplan serves.
+func (c *Centre) InFallback() int {
+	c.T.Helper()
+	return look(c, c.Switch.InFallback)
 }
 
 // Ask runs a command on the switch's own command line.
@@ -195,7 +188,7 @@ func (c *Centre) Ask(command string) string {
 	c.T.Helper()
 	ctx, cancel := c.Ctx()
 	defer cancel()
-	out, err := c.Asterisk.Command(ctx, command)
+	out, err := c.Switch.Command(ctx, command)
 	if err != nil {
 		c.T.Fatal(err)
 	}

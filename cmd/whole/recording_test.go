@@ -109,23 +109,23 @@ func TestTheSwitchCannotRecord(t *testing.T) {
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	ann := c.Works("ann")
 	c.Tell("its folder is gone", func(t *testing.T) {
-		moved := c.Asterisk.Recordings + ".away"
-		c.Must(os.Rename(c.Asterisk.Recordings, moved))
-		c.Must(os.WriteFile(c.Asterisk.Recordings, nil, 0o600)) // so that it cannot be made again
+		moved := c.Switch.Recordings() + ".away"
+		c.Must(os.Rename(c.Switch.Recordings(), moved))
+		c.Must(os.WriteFile(c.Switch.Recordings(), nil, 0o600)) // so that it cannot be made again
 		i := talkedAt(c, ann, "12700000003", 0)
 		// Asterisk tells nobody; that there is no file is found when it is fetched, and is final after two minutes.
 		c.Until("the recording tells what is missing", func() bool {
 			all := c.Recordings(i.ID)
 			return len(all) == 1 && all[0].State != "stored" && all[0].Why != ""
 		})
-		c.Must(os.Remove(c.Asterisk.Recordings))
-		c.Must(os.Rename(moved, c.Asterisk.Recordings))
+		c.Must(os.Remove(c.Switch.Recordings()))
+		c.Must(os.Rename(moved, c.Switch.Recordings()))
 	})
 	c.Tell("its disk is full", func(t *testing.T) {
-		at, err := os.Stat(c.Asterisk.Recordings)
+		at, err := os.Stat(c.Switch.Recordings())
 		c.Must(err)
 		owner := at.Sys().(*syscall.Stat_t)
-		small(t, c.Asterisk.Recordings, fmt.Sprintf("size=64k,mode=0700,uid=%d,gid=%d", owner.Uid, owner.Gid))
+		small(t, c.Switch.Recordings(), fmt.Sprintf("size=64k,mode=0700,uid=%d,gid=%d", owner.Uid, owner.Gid))
 		i := talkedAt(c, ann, "12700000004", 6*time.Second)
 		c.Until("the recording tells what is missing", func() bool {
 			all := c.Recordings(i.ID)

@@ -26,6 +26,12 @@ var prepare = sync.OnceValues(func() (*lab.Lab, error) {
 	return lab.Prepare(ctx, lab.Options{Progress: func(line string) { fmt.Fprintln(os.Stderr, line) }})
 })
 
+// Prompts is the folder of the announcements, for a switch that somebody else runs.
+func Prompts(t testing.TB) string {
+	t.Helper()
+	return Lab(t).Prompts
+}
+
 // Lab is the prepared machine.
 func Lab(t testing.TB) *lab.Lab {
 	t.Helper()
