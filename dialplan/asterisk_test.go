@@ -94,7 +94,7 @@ func TestNothingOfTheCallerIsAnArgument(t *testing.T) {
 	c := valid()
 	c.Robots, c.Bench = true, true
 	text := render(t, c)["extensions.conf"]
-	own := map[string]bool{"${TANDEM_ROUND}": true, "${TANDEM_NUMBER}": true}
+	own := map[string]bool{"${TANDEM_ROUND}": true, "${TANDEM_NUMBER}": true, "${TANDEM_TRIES}": true, "${STASISSTATUS}": true}
 	for _, used := range regexp.MustCompile(`\$\{[^}]*\}`).FindAllString(text, -1) {
 		if !own[used] {
 			t.Errorf("the dialplan uses %s", used)

@@ -72,15 +72,6 @@ func (c FreeSwitchConfig) Realm() string {
 	return c.Domain
 }
 
-// Everybody rings all phones at once.
-func (c FreeSwitchConfig) Everybody() string {
-	phones := make([]string, 0, len(c.Accounts))
-	for _, a := range c.Accounts {
-		phones = append(phones, "user/"+a.Name+"@"+c.Realm())
-	}
-	return strings.Join(phones, ",")
-}
-
 // freeSwitchPaths says where in a FreeSWITCH installation's conf each file goes.
 var freeSwitchPaths = map[string]string{
 	"dialplan.xml":          "dialplan/tandem.xml",

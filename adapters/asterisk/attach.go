@@ -30,12 +30,18 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 	if err := s.prove(l.ctx); err != nil {
 		return media.Event{}, err
 	}
+	if err := s.hush(l.ctx); err != nil {
+		return media.Event{}, err
+	}
 	f, err := s.read(l.ctx)
 	if err != nil {
 		return media.Event{}, err
 	}
 	legs, err := s.recognise(l.ctx, f)
 	if err != nil {
+		return media.Event{}, err
+	}
+	if err := s.probe(l, s.cfg.Timeout); err != nil { // last, so that nothing was missed since the line's beginning
 		return media.Event{}, err
 	}
 	at := now()
@@ -113,7 +119,7 @@ func (s *Switch) recognise(ctx context.Context, f found) (map[media.LegID]*leg, 
 			continue
 		}
 		in := c.Plan.App == "Stasis" && inApp(c.Plan.Data, s.cfg.App)
-		if !in && !f.ours[c.ID] && !slices.Contains(s.cfg.Contexts, c.Plan.Context) {
+		if !in && !f.ours[c.ID] && !slices.Contains(s.cfg.Contexts, c.Plan.Context) && !s.mayBeDialled(c) {
 			continue
 		}
 		gate <- struct{}{}
@@ -133,6 +139,15 @@ func (s *Switch) recognise(ctx context.Context, f found) (map[media.LegID]*leg, 
 	return legs, errors.Join(append(errs, s.listen(ctx, f))...)
 }
 
+// outgoing is the application that Asterisk shows for a channel that is being originated by anybody, until it is answered.
+const outgoing = "AppDial2"
+
+// mayBeDialled says whether a channel outside our application may be one that we dialled: it rings, or it has answered while we were
+// away and waits for us. Its variable says whether it is.
+func (s *Switch) mayBeDialled(c channel) bool {
+	return c.Plan.App == outgoing || c.Plan.Context == s.cfg.Dialled
+}
+
 // inApp says whether the data of Stasis() names our application; what follows the comma are its arguments.
 func inApp(data, app string) bool {
 	return data == app || len(data) > len(app) && data[:len(app)] == app && data[len(app)] == ','
@@ -140,18 +155,27 @@ func inApp(data, app string) bool {
 
 func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, error) {
 	g := &leg{id: media.LegID(c.ID), info: c.leg(), inside: in}
-	var stamped, place, carried string
+	var owner, stamped, place, carried string
 	var err error
+	if !in {
+		owner, err = s.rest.variable(c.ID, appVariable)
+	}
+	if err == nil && !in && s.mayBeDialled(c) && owner != s.cfg.App {
+		return nil, nil // somebody else's
+	}
+	if err != nil {
+		return nil, err
+	}
 	if stamped, err = s.rest.variable(c.ID, stampVariable); err == nil {
 		carried, err = s.rest.variable(c.ID, carryVariable)
 	}
-	if err == nil && !in && stamped == "" {
+	if err == nil && !in && owner == "" {
 		place, err = s.rest.variable(c.ID, placeVariable)
 	}
 	if err != nil {
 		return nil, err
 	}
-	g.dialled = stamped != "" || in && c.Plan.Data == s.cfg.App+","+dialledArgument
+	g.dialled = owner == s.cfg.App || stamped != "" || in && c.Plan.Data == s.cfg.App+","+dialledArgument
 	if !in && !g.dialled {
 		if place != "fallback" {
 			return nil, nil // another call of the same dialplan, or one that has just begun
@@ -171,7 +195,7 @@ func (g *leg) restore(c channel, carried string) {
 	var was carry
 	_ = json.Unmarshal([]byte(carried), &was) // a leg without it, or with somebody else's text, carries nothing
 	g.info.Task, g.over, g.mute, g.info.Held = was.Task, was.Over, was.Mute, was.Held
-	g.made, g.sent = g.dialled, was.Sent || c.State != "Down"
+	g.silent = c.State == "Down"
 	if was.Answered != 0 {
 		g.answeredAt(time.UnixMicro(was.Answered).UTC())
 	}
@@ -187,6 +211,13 @@ func (g *leg) restore(c channel, carried string) {
 // adopt makes the found legs the state. Called with mu held.
 func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 	old := s.legs
+	for id, g := range legs {
+		if uncalled(g, old[id]) {
+			delete(legs, id)
+			s.spent.add(id)
+			s.hangUp(id)
+		}
+	}
 	for id := range old {
 		if legs[id] == nil {
 			s.spent.add(id) // Up does not list it, so it is gone
@@ -210,11 +241,14 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		switch {
 		case r.members == 0 && !music:
 			s.follow(func(*line) { s.takeDown(r) })
+		case r.members == 0 && len(b.Channels) > 0:
+			s.follow(func(*line) { s.stopMusic(r) })
 		case r.members > 0 && music:
 			s.confirmMusic(r) // we may have gone before it was started
 		}
 	}
 	s.adoptTapes(f, legs)
+	clear(s.heard)
 	s.allPhones()
 	for id, g := range legs {
 		s.remember(g, old[id])
@@ -238,7 +272,7 @@ func (s *Switch) remember(g, old *leg) {
 	g.costLine = old.costLine
 	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
 	g.rang = g.rang || old.rang
-	g.sent = old.sent || g.rang || g.up // we know better than what was or was not written when the line broke
+	g.called = old.called
 	if !old.info.Answered.IsZero() && g.up {
 		g.info.Answered = old.info.Answered
 	}

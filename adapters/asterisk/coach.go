@@ -45,7 +45,9 @@ func (s *Switch) doCoach(ctx context.Context, _ *line, o order) error {
 	if base.Whisper {
 		whisper = ari.DirectionOut
 	}
+	s.mu.Lock()
 	entered := s.expect(next.snoop)
+	s.mu.Unlock()
 	_, err := s.rest.ari.Channel().Snoop(channelKey(string(base.Of)), next.snoop, &ari.SnoopOptions{
 		App: s.cfg.App, AppArgs: helperArgument, Spy: ari.DirectionBoth, Whisper: whisper,
 	})

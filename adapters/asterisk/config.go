@@ -20,10 +20,11 @@ type Config struct {
 	Prompts  string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
 	Trunks   []string // endpoints that Dial.To may name as number@trunk; none by default
 	Contexts []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
+	Dialled  string   // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
 
 	Timeout  time.Duration // of one command [2s]
 	Wedged   int           // so many commands in a row without an answer mean that the line is down [2]
-	Ping     time.Duration // between two pings of the event line, and the patience for each [1.5s]
+	Ping     time.Duration // of silence on the event line before it is probed, and the patience for that [1.5s]
 	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
 	Grace    time.Duration // how long the end of a leg may lag behind its leaving us [150ms]
 	Again    time.Duration // pause before a command that failed is tried once more; grows where it goes on failing [1s]
@@ -40,6 +41,7 @@ func isName(text string) bool { return nameForm.MatchString(text) }
 // withDefaults fills in what is zero and names the first field that can't be used.
 func (c Config) withDefaults() (Config, error) {
 	fill(&c.App, "tandem")
+	fill(&c.Dialled, "tandem-dialled")
 	fill(&c.Timeout, 2*time.Second)
 	fill(&c.Wedged, 2)
 	fill(&c.Ping, 1500*time.Millisecond)
@@ -63,7 +65,7 @@ func fill[T comparable](field *T, value T) {
 }
 
 func (c Config) validate() error {
-	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User} {
+	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User, "Dialled": c.Dialled} {
 		if !isName(value) {
 			return fmt.Errorf("asterisk: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
 		}

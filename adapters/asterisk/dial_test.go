@@ -9,17 +9,25 @@ import (
 	"tandem/orchestrator/media/mediatest"
 )
 
-// A program that dies, or a line that breaks, in the middle of a dial: the phone is called exactly once, whenever it was.
-func TestDialIsFinishedAfterACrash(t *testing.T) {
+func early(p interface{ Name() string }) media.Want {
+	return media.Want{Base: media.Dial{To: p.Name(), Stamp: "s", Early: "r1"}}
+}
+
+// A program that dies, or a line that breaks, in the middle of a dial: Up lists the leg if and only if its phone is being called, and
+// that phone is called once.
+func TestDialAfterACrash(t *testing.T) {
 	const leg = "/channels/leg-1"
 	for name, c := range map[string]struct {
-		at       fakeari.Break // where it happens
-		reaches  string
-		hasBegun bool // the phone was called already
+		dial  func(interface{ Name() string }) media.Want
+		at    fakeari.Break // where it happens
+		order string
+		calls bool // the phone is called
 	}{
-		"made":         {fakeari.Break{Path: "/channels/create"}, "/channels/create", false},
-		"about to":     {fakeari.Break{Path: leg + "/variable", Before: true}, leg + "/variable", false},
-		"being called": {fakeari.Break{Path: leg + "/dial"}, leg + "/dial", true},
+		"asked":        {dialTo, fakeari.Break{Path: "/channels", Before: true}, "POST /channels", false},
+		"taken":        {dialTo, fakeari.Break{Path: "/channels"}, "POST /channels", true},
+		"early: made":  {early, fakeari.Break{Path: "/channels/create"}, "POST /channels/create", false},
+		"early: in":    {early, fakeari.Break{Path: "/addChannel"}, "POST /bridges/tandem-room-r1/addChannel", false},
+		"early: rings": {early, fakeari.Break{Path: leg + "/dial"}, "POST " + leg + "/dial", true},
 	} {
 		for _, crash := range []bool{true, false} {
 			what := name + ", line broken"
@@ -36,31 +44,40 @@ func TestDialIsFinishedAfterACrash(t *testing.T) {
 				c.at.Method, c.at.Times = http.MethodPost, 1
 				x.ari.Break(c.at)
 				done := make(chan error, 1)
-				go func() { done <- x.do("leg-1", dialTo(phone)) }()
-				x.until("the command", func() bool { return x.ari.Orders("POST "+c.reaches) == 1 })
+				go func() { done <- x.do("leg-1", c.dial(phone)) }()
+				x.until("the command", func() bool { return x.ari.Orders(c.order) == 1 })
+				listed := c.calls
 				if crash {
 					stop()
+					listed = c.calls && c.dial(phone) != early(phone) // nobody knows whether that one was called
 					x.sw = b.open(t, nil)
-					x.log = mediatest.Watch(t, x.sw)
+					x.log, _ = mediatest.WatchUntil(t, x.sw)
 				} else {
-					mark := x.log.Mark()
 					x.Cut()
-					x.after(mark, media.Down)
+					x.after(0, media.Down)
 					x.Mend()
-					x.after(mark, media.Up)
 				}
-				if err := <-done; err == nil && !c.hasBegun {
-					t.Fatal("the first Do did not notice")
+				<-done
+				mark := 1
+				if crash {
+					mark = 0
 				}
-				up := x.log.Wait(t, "Up with the leg", func(e media.Event) bool { return e.Kind == media.Up && len(e.Legs) == 1 })
-				if up.Legs[0].ID != "leg-1" || up.Legs[0].Stamp != "s" {
-					t.Errorf("Up lists %+v", up.Legs)
+				up := x.after(mark, media.Up)
+				if (len(up.Legs) == 1) != listed || listed && (up.Legs[0].ID != "leg-1" || up.Legs[0].Stamp != "s") {
+					t.Fatalf("Up lists %+v", up.Legs)
 				}
-				if c.hasBegun != (phone.Invites() == 1) {
-					t.Errorf("the phone was called %d times before", phone.Invites())
+				calls := 0
+				if c.calls {
+					calls = 1
 				}
-				x.must(x.do("leg-1", dialTo(phone)))
-				x.must(x.do("leg-1", dialTo(phone)))
+				if phone.Invites() != calls {
+					t.Errorf("the phone was called %d times", phone.Invites())
+				}
+				if !listed {
+					x.until("nothing is left of it", func() bool { channels, _ := x.ari.Count(); return channels == 0 })
+					return
+				}
+				x.must(x.do("leg-1", c.dial(phone)))
 				call, err := phone.Next(x.ctx())
 				x.must(err)
 				x.must(call.Ring())
@@ -72,5 +89,52 @@ func TestDialIsFinishedAfterACrash(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A phone that answers while we are away waits in the dialplan; what is wanted of it after Up is done as soon as it has come.
+func TestAnswerWhileAway(t *testing.T) {
+	x := set(t, nil)
+	phone := x.ari.NewPhone("ann")
+	x.must(x.do("leg-1", dialTo(phone)))
+	call, err := phone.Next(x.ctx())
+	x.must(err)
+	x.Cut()
+	x.after(0, media.Down)
+	x.ari.HoldDialplan(true)
+	x.must(call.Answer())
+	mark := x.log.Mark()
+	x.Mend()
+	up := x.after(mark, media.Up)
+	if len(up.Legs) != 1 || up.Legs[0].Answered.IsZero() {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	done := make(chan error, 1)
+	go func() { done <- x.do("leg-1", media.Want{Base: media.Music{Class: "default"}, Tape: "tape-1"}) }()
+	x.ari.HoldDialplan(false)
+	x.must(<-done)
+	x.must(call.HearsAudio(x.ctx()))
+	if n := x.log.Of(media.Refused, "leg-1"); n != 0 || x.ari.Orders("POST /channels/leg-1/snoop/tape-1-in") != 1 {
+		t.Errorf("%d refusals; told were:\n%s", n, x.log)
+	}
+}
+
+// A leg at a phone that nobody watches, such as one on a trunk, is heard of too; watching it is asked for once.
+func TestDialToAPhoneThatIsNotWatched(t *testing.T) {
+	x := set(t, nil)
+	phone := x.ari.NewPhone("ann")
+	for _, id := range []media.LegID{"leg-1", "leg-2"} {
+		x.must(x.do(id, dialTo(phone)))
+		call, err := phone.Next(x.ctx())
+		x.must(err)
+		x.must(call.Ring())
+		x.log.Leg(t, media.Ringing, id)
+		x.must(call.Reject(486))
+		if gone := x.log.Leg(t, media.Gone, id); gone.SIP != 486 {
+			t.Errorf("gone as %+v", gone)
+		}
+	}
+	if n := x.ari.Orders("POST /applications/tandem/subscription"); n != 1 {
+		t.Errorf("%d subscriptions", n)
 	}
 }

@@ -46,7 +46,7 @@ func (s *Switch) Do(ctx context.Context, wants map[media.LegID]media.Want) error
 func (s *Switch) carryOut(ctx context.Context, l *line, orders []order) error {
 	failed := map[*leg]bool{}
 	for _, step := range []step{
-		{"stop", s.stop}, {"dial", s.dial}, {"lift", s.lift}, {"join", s.join}, {"coach", s.doCoach},
+		{"stop", s.stop}, {"dial", s.dial}, {"admit", s.admit}, {"lift", s.lift}, {"join", s.join}, {"coach", s.doCoach},
 		{"base", s.settleBase}, {"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.begin}, {"leave", s.part},
 	} {
 		for _, o := range orders {

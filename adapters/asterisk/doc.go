@@ -2,7 +2,7 @@
 //
 //	            Do ──> legs ──> REST (ari/v6 on a transport of ours: deadlines, status codes, figures)
 //	engine                                                                                        Asterisk
-//	            tell <── pump <── mailbox <── reader (never waits) <── websocket with pings
+//	            tell <── pump <── mailbox <── reader (never waits) <── websocket, probed when silent
 //
 // Contract:
 //   - Asterisk is the memory. What a leg carries is read from it at each connection: its bridge, its snoops, and the variable

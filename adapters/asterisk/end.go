@@ -93,17 +93,20 @@ func (s *Switch) orphan(e said) {
 		return
 	}
 	s.figures.orphans.Add(1)
+	s.hangUp(id)
+}
+
+// hangUp ends a leg that nobody waits for. Called with mu held.
+func (s *Switch) hangUp(id media.LegID) {
 	s.follow(func(*line) {
 		if err := s.rest.ari.Channel().Hangup(channelKey(string(id)), "normal"); err != nil && statusOf(err) != 404 {
-			s.log.Warn("an orphan was not hung up", "leg", id, "error", err)
+			s.log.Warn("a leg that nobody waits for was not hung up", "leg", id, "error", err)
 		}
 	})
 }
 
-// expect prepares to wait for a channel that is about to enter our application.
+// expect prepares to wait for a channel that is about to enter our application; called with mu held.
 func (s *Switch) expect(id string) <-chan struct{} {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	entered := make(chan struct{})
 	s.waiting[id] = entered
 	return entered
@@ -130,6 +133,9 @@ func (s *Switch) await(ctx context.Context, id string, entered <-chan struct{}) 
 func (s *Switch) entered(id string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if g := s.legs[media.LegID(id)]; g != nil && g.dialled {
+		g.inside = true
+	}
 	if waiting := s.waiting[id]; waiting != nil {
 		close(waiting)
 		delete(s.waiting, id)

@@ -116,6 +116,24 @@ func TestF7HalfOpen(t *testing.T) {
 	x.after(1, media.Up)
 }
 
+// A line that is open and on which Asterisk tells nothing is given up: at its beginning before Up, and later.
+func TestDeafLine(t *testing.T) {
+	b := newFakeBench(t)
+	b.ari.Deafen(true)
+	patient := func(c *asterisk.Config) { c.Timeout, c.Ping = 300*time.Millisecond, 200*time.Millisecond }
+	x := &table{T: t, fakeBench: b, sw: b.open(t, patient)}
+	x.log = mediatest.Watch(t, x.sw)
+	x.arrives()
+	if x.log.Of(media.Down, "") != 0 {
+		t.Errorf("Up was told on a deaf line; told were:\n%s", x.log)
+	}
+	mark := x.log.Mark()
+	x.ari.Deafen(false)
+	x.after(mark, media.Down)
+	x.after(mark, media.Up)
+	x.arrives()
+}
+
 // F8: an engine that stops listening loses nothing: the reader takes the events off the line all the same. The fake gives the
 // line up when a write takes 100 ms.
 func TestF8SlowEngine(t *testing.T) {
@@ -125,7 +143,7 @@ func TestF8SlowEngine(t *testing.T) {
 	x.log.Block()
 	const flood = 1000
 	for range flood {
-		x.ari.Emit(map[string]any{"type": "ChannelVarset", "channel": map[string]any{"id": string(id)}, "value": strings.Repeat("x", 200)})
+		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted", "channel": map[string]any{"id": string(id)}, "value": strings.Repeat("x", 200)})
 	}
 	x.must(caller.Press(x.ctx(), "7"))
 	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
@@ -142,7 +160,7 @@ func TestBacklogIsLimited(t *testing.T) {
 	x.log.Block()
 	x.arrivesLater()
 	for range 500 {
-		x.ari.Emit(map[string]any{"type": "ChannelVarset"})
+		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted"})
 	}
 	x.until("the overflow", func() bool { return x.sw.Figures().Dropped > 0 })
 	mark := x.log.Mark()
@@ -233,18 +251,24 @@ func late() func(map[string]any) []map[string]any {
 // F14: Asterisk does the work and answers 500, or nothing: the leg lives, and is not made twice.
 func TestF14WorkDoneAnswerLost(t *testing.T) {
 	for name, b := range map[string]fakeari.Break{
-		"create 500":     {Method: http.MethodPost, Path: "/channels/create", Status: 500},
-		"create silence": {Method: http.MethodPost, Path: "/channels/create"},
-		"dial 500":       {Method: http.MethodPost, Path: "/dial", Status: 500},
-		"dial silence":   {Method: http.MethodPost, Path: "/dial"},
+		"500":                  {Method: http.MethodPost, Path: "/channels", Status: 500},
+		"silence":              {Method: http.MethodPost, Path: "/channels"},
+		"early create 500":     {Method: http.MethodPost, Path: "/channels/create", Status: 500},
+		"early create silence": {Method: http.MethodPost, Path: "/channels/create"},
+		"early dial 500":       {Method: http.MethodPost, Path: "/dial", Status: 500},
+		"early dial silence":   {Method: http.MethodPost, Path: "/dial"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			x := set(t, func(c *asterisk.Config) { c.Timeout = 200 * time.Millisecond })
 			phone := x.ari.NewPhone("ann")
 			b.Times = 1
 			x.ari.Break(b)
-			x.must(x.do("leg-1", dialTo(phone)))
-			x.must(x.do("leg-1", dialTo(phone)))
+			want := dialTo(phone)
+			if strings.HasPrefix(name, "early") {
+				want = early(phone)
+			}
+			x.must(x.do("leg-1", want))
+			x.must(x.do("leg-1", want))
 			agent, err := phone.Next(x.ctx())
 			x.must(err)
 			x.must(agent.Answer())
@@ -364,7 +388,7 @@ func TestTapeFails(t *testing.T) {
 func TestOrphan(t *testing.T) {
 	x := set(t, nil)
 	phone := x.ari.NewPhone("ann")
-	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels/create", Times: 1, Status: 500, Before: true})
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels", Times: 1, Status: 500, Before: true})
 	x.must(x.do("leg-1", dialTo(phone)))
 	x.log.Leg(t, media.Gone, "leg-1")
 	x.ari.Emit(map[string]any{"type": "StasisStart", "args": []string{"tandem-dialled"}, "channel": map[string]any{"id": "leg-1", "name": "PJSIP/ann-1"}})

@@ -89,7 +89,10 @@ func (s *Switch) started(e said) []media.Event {
 	g := s.legs[id]
 	if slices.Contains(e.Args, dialledArgument) {
 		if g == nil {
-			s.orphan(e)
+			if isName(string(id)) {
+				s.figures.orphans.Add(1)
+				s.hangUp(id) // born too late for Up, or Asterisk has put another channel in the place of a leg
+			}
 			return told
 		}
 		g.inside = true

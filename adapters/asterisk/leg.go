@@ -13,6 +13,7 @@ import (
 // Channel variables that are ours.
 const (
 	stampVariable  = "TANDEM_STAMP"  // on dialled legs, at birth
+	appVariable    = "TANDEM_APP"    // on dialled legs, at birth: whose they are
 	carryVariable  = "TANDEM_LEG"    // what the leg carries, see carry
 	placeVariable  = "TANDEM_PLACE"  // set by the dialplan: fallback
 	numberVariable = "TANDEM_NUMBER" // set by the dialplan: what the caller dialled
@@ -31,8 +32,8 @@ type leg struct {
 
 	info     media.Leg // Task is the last begun
 	dialled  bool      // by us; else it arrived
-	made     bool      // its channel was made; dialled legs only
-	sent     bool      // its dial is on the way, or nobody knows: never again
+	silent   bool      // was found neither ringing nor answered
+	called   bool      // its /dial was sent, see dialEarly
 	inside   bool      // in our Stasis application: commands reach it
 	up       bool      // answered by the party
 	rang     bool      // Ringing was told
@@ -70,12 +71,11 @@ type carry struct {
 	Over     bool         `json:"over,omitempty"` // the task's Done was told
 	Mute     bool         `json:"mute,omitempty"`
 	Held     bool         `json:"held,omitempty"`
-	Sent     bool         `json:"sent,omitempty"`     // a dialled leg's phone was called, or is about to be
 	Answered int64        `json:"answered,omitempty"` // Unix microseconds
 }
 
 func (g *leg) carry() carry {
-	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held, Sent: g.sent}
+	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held}
 	if !g.info.Answered.IsZero() {
 		c.Answered = g.info.Answered.UnixMicro()
 	}

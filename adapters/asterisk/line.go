@@ -25,10 +25,12 @@ type line struct {
 	sw     *Switch
 	heard  atomic.Int64 // when the last event was read, Unix nanoseconds
 
-	mu     sync.Mutex
-	box    []item
-	closed bool
-	bell   chan struct{} // rung when box grows or closes
+	mu      sync.Mutex
+	box     []item
+	closed  bool
+	bell    chan struct{} // rung when box grows or closes
+	probing string        // name of the probe that is to come back
+	back    chan struct{} // closed when it has
 }
 
 // item is an event of Asterisk, or what a command's end has to tell; do runs with Switch.mu held.
@@ -67,6 +69,28 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 	return l, nil
 }
 
+// unused are kinds of events that we have no use for and that are most of all that Asterisk would say of a call.
+var unused = []string{
+	"ChannelVarset", "ChannelConnectedLine", "ChannelDialplan", "ChannelCallerId", "ChannelEnteredBridge",
+	"BridgeCreated", "BridgeDestroyed", "RecordingStarted", "PlaybackStarted",
+}
+
+// hush asks Asterisk not to send them; they would be two of three events.
+func (s *Switch) hush(ctx context.Context) error {
+	type kind struct {
+		Type string `json:"type"`
+	}
+	var kinds []kind
+	for _, name := range unused {
+		kinds = append(kinds, kind{name})
+	}
+	filter := map[string]any{"disallowed": kinds}
+	if err := s.rest.call(ctx, http.MethodPut, "/applications/"+s.cfg.App+"/eventFilter", nil, filter, nil); err != nil {
+		return fmt.Errorf("choosing the events: %w", err)
+	}
+	return nil
+}
+
 // lose ends the line; the first reason counts.
 func (l *line) lose(why error) { l.cancel(why) }
 
@@ -91,31 +115,13 @@ func (l *line) read() {
 			l.sw.log.Warn("an event is not JSON", "error", err)
 			continue
 		}
+		if l.probed(event) {
+			continue
+		}
 		if event.Type == "StasisStart" {
 			l.sw.entered(event.Channel.ID)
 		}
 		if !l.put(item{event: event}) {
-			return
-		}
-	}
-}
-
-// ping notices a half-open line: the far end may be gone without a word. In a flood of events the answer comes behind them, so
-// a line on which something was heard lately is alive.
-func (l *line) ping() {
-	tick := time.NewTicker(l.sw.cfg.Ping)
-	defer tick.Stop()
-	for {
-		select {
-		case <-l.ctx.Done():
-			return
-		case <-tick.C:
-		}
-		ctx, stop := context.WithTimeout(l.ctx, l.sw.cfg.Ping)
-		err := l.socket.Ping(ctx)
-		stop()
-		if err != nil && time.Since(time.Unix(0, l.heard.Load())) >= l.sw.cfg.Ping {
-			l.lose(fmt.Errorf("no answer to a ping: %w", err))
 			return
 		}
 	}

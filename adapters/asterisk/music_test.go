@@ -3,9 +3,11 @@ package asterisk_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"testing"
 	"time"
 
+	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -60,4 +62,28 @@ func musicNeverStops(t *testing.T, b mediatest.Bench) {
 		t.Fatal(err)
 	}
 	log.Leg(t, media.Gone, last)
+}
+
+// A player that comes into a music room when its last caller has just left it does not stay there: neither if that happens before our
+// eyes nor if it was left by a program that is gone.
+func TestNoPlayerIsLeft(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	gone := func() {
+		if err := caller.Hangup(x.ctx()); err != nil {
+			t.Error(err)
+		}
+	}
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/moh", Times: 1, Ahead: gone})
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.log.Leg(t, media.Gone, id)
+	x.until("the player has gone", func() bool { return x.ari.Players() == 0 })
+
+	id, caller = x.arrives()
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/moh", Times: 1, Ahead: func() { x.Cut(); gone() }})
+	_ = x.do(id, media.Want{Base: media.Music{Class: "default"}})
+	x.after(0, media.Down)
+	x.until("a player that nobody hears", func() bool { return x.ari.Players() == 1 })
+	x.Mend()
+	x.until("the player has gone", func() bool { return x.ari.Players() == 0 })
 }

@@ -69,7 +69,7 @@ func (s *Switch) readPhone(l *line, p *phone) {
 	p.stale = false
 	s.mu.Unlock()
 	// Before reading, so that no change is missed. A phone that Asterisk does not know answers 404 or 422.
-	err := s.rest.ari.Application().Subscribe(appKey(s.cfg.App), "endpoint:PJSIP/"+p.name)
+	err := s.hearEndpoint(p.name)
 	var e endpoint
 	if err == nil || known(err) {
 		err = s.rest.call(l.ctx, http.MethodGet, "/endpoints/PJSIP/"+p.name, nil, nil, &e)
@@ -90,6 +90,24 @@ func (s *Switch) readPhone(l *line, p *phone) {
 		p.read, p.failures = true, 0
 		return s.phoneState(p, e)
 	})
+}
+
+// hearEndpoint makes Asterisk tell what happens to an endpoint and to the channels on it, once on each line. It is the only way to hear
+// of a leg that we dialled before it answers.
+func (s *Switch) hearEndpoint(name string) error {
+	s.mu.Lock()
+	heard := s.heard[name]
+	s.mu.Unlock()
+	if heard {
+		return nil
+	}
+	err := s.rest.ari.Application().Subscribe(appKey(s.cfg.App), "endpoint:PJSIP/"+name)
+	if err == nil {
+		s.mu.Lock()
+		s.heard[name] = true
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // known says whether an error is Asterisk's word for an endpoint that it does not have.

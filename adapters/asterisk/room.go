@@ -15,7 +15,7 @@ type room struct {
 	kind string // ARI's bridge type
 	keep bool   // the bridges of waiting music stay
 
-	mu   sync.Mutex // held while the bridge is made or taken down
+	mu   sync.Mutex // held while the bridge is made or taken down, or its music started or stopped
 	made bool       // guarded by mu
 
 	members int  // legs in it or on their way; guarded by Switch.mu
@@ -73,6 +73,7 @@ func (s *Switch) settle(g *leg, bridge string) {
 		switch {
 		case r.members <= 0 && r.keep:
 			r.silent = true // the player leaves a bridge that it is alone in
+			s.follow(func(*line) { s.stopMusic(r) })
 		case r.members == 1 && r.keep:
 			s.confirmMusic(r)
 		case r.members <= 0:

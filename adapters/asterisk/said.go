@@ -18,6 +18,7 @@ type said struct {
 	Playback  playback  `json:"playback"`
 	Recording tapeState `json:"recording"`
 	Digit     string    `json:"digit"`
+	EventName string    `json:"eventname"`
 	Cause     int       `json:"cause"`      // Q.850
 	TechCause int       `json:"tech_cause"` // SIP status
 	Endpoint  endpoint  `json:"endpoint"`

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tandem/orchestrator/desk/recording"
@@ -24,7 +25,8 @@ type Switch struct {
 	rest    *rest
 	figures figures
 
-	doing sync.WaitGroup // Dos and follow-ups on the present line
+	probes atomic.Int64   // sent; each has a name of its own
+	doing  sync.WaitGroup // Dos and follow-ups on the present line
 
 	mu      sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
 	line    *line      // nil while down
@@ -34,6 +36,7 @@ type Switch struct {
 	tapes   map[media.TapeID]*tape   // until both halves are stored
 	rooms   map[string]*room         // by bridge id
 	phones  map[string]*phone        // by endpoint
+	heard   map[string]bool          // endpoints whose events come on this line
 	waiting map[string]chan struct{} // helper channels that are to enter Stasis, closed by the reader
 	doubts  bool                     // the line was declared wedged: prove it with a real call before Up
 	replace bool                     // another program has our application
@@ -48,7 +51,7 @@ func New(c Config, log *slog.Logger) (*Switch, error) {
 	s := &Switch{
 		cfg: c, log: log.With("switch", c.Name),
 		legs: map[media.LegID]*leg{}, tasks: map[string]*running{}, tapes: map[media.TapeID]*tape{},
-		rooms: map[string]*room{}, phones: map[string]*phone{}, waiting: map[string]chan struct{}{},
+		rooms: map[string]*room{}, phones: map[string]*phone{}, heard: map[string]bool{}, waiting: map[string]chan struct{}{},
 	}
 	if s.rest, err = newREST(c, &s.figures); err != nil {
 		return nil, err

@@ -66,7 +66,9 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 }
 
 func (s *Switch) tapeHalf(ctx context.Context, g *leg, name string, spy ari.Direction) error {
+	s.mu.Lock()
 	entered := s.expect(name)
+	s.mu.Unlock()
 	_, err := s.rest.ari.Channel().Snoop(channelKey(string(g.id)), name, &ari.SnoopOptions{
 		App: s.cfg.App, AppArgs: helperArgument, Spy: spy,
 	})

@@ -71,7 +71,6 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	defer l.cancel(nil)
 	s.rest.wire.bind(l.ctx)
 	go l.read()
-	go l.ping()
 
 	up, err := s.attach(l)
 	if err != nil {
@@ -83,6 +82,7 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	s.figures.connects.Add(1)
 	s.figures.up.Store(true)
 	s.log.Info("the line to Asterisk is up", "boot", up.Text, "legs", len(up.Legs))
+	go s.keepProbing(l)
 	tell(up)
 	s.pump(l, tell)
 

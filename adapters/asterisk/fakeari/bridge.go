@@ -18,6 +18,9 @@ func (b *bridge) json() map[string]any {
 	for _, c := range b.in {
 		ids = append(ids, c.ID)
 	}
+	if b.music {
+		ids = append(ids, "announcer-"+b.id)
+	}
 	return map[string]any{"id": b.id, "bridge_type": b.kind, "channels": ids}
 }
 
@@ -49,6 +52,11 @@ func (s *Server) bridgeOrders(method string, path []string, args map[string]any)
 		delete(s.bridges, b.id)
 	case "POST moh":
 		b.music = true
+	case "DELETE moh":
+		if !b.music {
+			return nil, fail(409, "Bridge is not playing music")
+		}
+		b.music = false
 	case "POST addChannel", "POST removeChannel":
 		return nil, s.move(b, text(args, "channel"), path[2] == "addChannel")
 	}
@@ -94,6 +102,18 @@ func (s *Server) unbridge(c *Channel) {
 	if len(b.in) == 0 && b.music {
 		b.music = false // the player is lonely and leaves without a word
 	}
+}
+
+// Players tells in how many bridges music plays to nobody.
+func (s *Server) Players() (alone int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, b := range s.bridges {
+		if b.music && len(b.in) == 0 {
+			alone++
+		}
+	}
+	return alone
 }
 
 // Count tells how many channels and talking bridges there are.

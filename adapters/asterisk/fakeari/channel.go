@@ -24,6 +24,7 @@ type Channel struct {
 	inside   bool // in Stasis
 	args     []string
 	dialled  bool // by us
+	plan     bool // it runs the dialplan at its answer
 	rings    bool // the phone was called
 	bridge   *bridge
 	muted    int
@@ -43,6 +44,9 @@ type Channel struct {
 
 func (c *Channel) json() map[string]any {
 	plan := map[string]any{"context": c.context, "exten": "7000", "priority": 1, "app_name": "", "app_data": ""}
+	if c.plan && c.context == "phones" {
+		plan["app_name"], plan["app_data"] = "AppDial2", "(Outgoing Line)"
+	}
 	if c.inside {
 		plan["app_name"], plan["app_data"] = "Stasis", strings.Join(append([]string{App}, c.args...), ",")
 	}
@@ -112,6 +116,10 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 		return s.record(c, text(args, "name"), text(args, "terminateOn"))
 	case "POST continue":
 		c.leave()
+		if c.dialled {
+			c.end("", 0, true) // nothing is behind it
+			break
+		}
 		c.fallback()
 	default:
 		return nil, fail(404, "Resource not found")
@@ -119,7 +127,9 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 	return nil, nil
 }
 
-func (s *Server) create(args map[string]any, dial bool) (any, error) {
+// create makes a channel to a phone: into the application, where it waits for its dial, or with originate into the dialplan, which it
+// enters at its answer; its phone is called at once then, and no subscription is made for it.
+func (s *Server) create(args map[string]any, originate bool) (any, error) {
 	id := text(args, "channelId")
 	if id == "" {
 		id = s.next("channel")
@@ -132,7 +142,13 @@ func (s *Server) create(args map[string]any, dial bool) (any, error) {
 	if !tech || phone == nil || !phone.registered {
 		return nil, fail(500, "Allocation failed")
 	}
-	c := &Channel{ID: id, s: s, name: "PJSIP/" + name + "-" + strconv.Itoa(len(s.chans)), state: "Down", phone: phone, dialled: true, vars: map[string]string{}}
+	if originate && (text(args, "context") != dialledContext || text(args, "extension") != App) {
+		return nil, fail(400, "the fake's dialplan has only "+App+"@"+dialledContext)
+	}
+	c := &Channel{
+		ID: id, s: s, name: "PJSIP/" + name + "-" + strconv.Itoa(len(s.chans)), state: "Down", context: "phones", phone: phone,
+		dialled: true, plan: originate, vars: map[string]string{},
+	}
 	if given, ok := args["variables"].(map[string]any); ok {
 		for key := range given {
 			c.vars[key] = text(given, key)
@@ -140,13 +156,37 @@ func (s *Server) create(args map[string]any, dial bool) (any, error) {
 	}
 	c.number, c.display = c.vars["CONNECTEDLINE(num,i)"], c.vars["CONNECTEDLINE(name,i)"]
 	s.chans[id] = c
+	if originate {
+		s.about(c, "ChannelCreated", nil)
+		return c.json(), c.dial()
+	}
 	s.follows["channel:"+id] = true
 	s.about(c, "ChannelCreated", nil)
 	c.enter(text(args, "appArgs"))
-	if dial {
-		return c.json(), c.dial()
-	}
 	return c.json(), nil
+}
+
+// dialledContext is where the fake's dialplan takes a phone that has answered.
+const dialledContext = "tandem-dialled"
+
+// retry is the pause of that dialplan between two tries to hand a leg to the application.
+const retry = 50 * time.Millisecond
+
+// answered is that dialplan.
+func (c *Channel) answered() {
+	if c.ended {
+		return
+	}
+	c.context = dialledContext
+	if !c.s.holds && c.enter(dialledContext) {
+		c.s.follows["channel:"+c.ID] = true
+		return
+	}
+	time.AfterFunc(retry, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		c.answered()
+	})
 }
 
 // dial calls the phone; every time it is said.
@@ -160,7 +200,7 @@ func (c *Channel) dial() error {
 
 // enter takes the channel into Stasis; false when nobody is connected.
 func (c *Channel) enter(args ...string) bool {
-	if c.s.socket == nil {
+	if c.s.socket == nil || c.s.socket.deaf {
 		return false
 	}
 	c.inside, c.args = true, args
@@ -183,6 +223,9 @@ func (c *Channel) up() {
 	}
 	c.state = "Up"
 	c.s.about(c, "ChannelStateChange", nil)
+	if c.plan {
+		c.answered()
+	}
 	c.s.changed.Broadcast()
 }
 

@@ -17,6 +17,7 @@ const writeTime = 100 * time.Millisecond
 // socket is the application's event line.
 type socket struct {
 	send chan []byte
+	deaf bool // the application was switched off behind it; guarded by Server.mu
 	gone context.CancelFunc
 }
 
@@ -30,6 +31,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		s.emit(map[string]any{"type": "ApplicationReplaced"})
 	}
 	s.socket, s.known = line, true
+	line.deaf, s.deaf = s.deaf, false
 	s.changed.Broadcast()
 	s.mu.Unlock()
 	defer s.forget(line)
@@ -80,13 +82,16 @@ func (s *Server) emit(event map[string]any) {
 	if event["timestamp"] == nil {
 		event["timestamp"] = s.tick()
 	}
+	if kind, _ := event["type"].(string); s.hushed[kind] {
+		return
+	}
 	events := []map[string]any{event}
 	if s.shape != nil {
 		events = s.shape(event)
 	}
 	for _, e := range events {
 		data, err := json.Marshal(e)
-		if err != nil || s.socket == nil {
+		if err != nil || s.socket == nil || s.socket.deaf {
 			continue
 		}
 		select {

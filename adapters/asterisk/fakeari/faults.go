@@ -13,6 +13,7 @@ type Break struct {
 	Status       int  // the answer; 0 is none at all, for ever
 	Before       bool // the work is not done
 
+	Ahead     func() // nothing fails, but this happens before the work
 	Meanwhile func() // nothing fails, but this happens between the work and its answer
 }
 
@@ -52,6 +53,27 @@ func (s *Server) answerBroken(w http.ResponseWriter, r *http.Request, b *Break) 
 	_, _ = w.Write([]byte(`{"message":"broken by the test"}`))
 }
 
+// Deafen switches the application off behind the open event line, as Asterisk does when it notices late that an older one has ended;
+// with next not behind this line but behind the one that comes.
+func (s *Server) Deafen(next bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case next:
+		s.deaf = true
+	case s.socket != nil:
+		s.socket.deaf = true
+	}
+}
+
+// HoldDialplan keeps phones that answer from now on in the dialplan, as a moment without the application does, until it is called with
+// false.
+func (s *Server) HoldDialplan(hold bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.holds = hold
+}
+
 // Restart kills this Asterisk and starts a new one: all calls are gone without an event, the application is unknown.
 func (s *Server) Restart() {
 	s.DropLine()
@@ -67,5 +89,6 @@ func (s *Server) Restart() {
 	clear(s.bridges)
 	clear(s.plays)
 	clear(s.follows)
+	clear(s.hushed)
 	s.changed.Broadcast()
 }

@@ -33,12 +33,15 @@ type Server struct {
 	count   int
 	socket  *socket
 	known   bool // the application has been connected once
+	deaf    bool // the next event line will be
+	holds   bool // the dialplan keeps phones that have answered
 	chans   map[string]*Channel
 	bridges map[string]*bridge
 	plays   map[string]*play
 	tapes   map[string]*tape // running and stored
 	phones  map[string]*Phone
 	follows map[string]bool // event sources that the application is subscribed to
+	hushed  map[string]bool // kinds of events that it does not want
 	breaks  []*Break
 	shape   func(event map[string]any) []map[string]any
 	orders  map[string]int // "METHOD /path" with ids as they are: how often
@@ -52,7 +55,7 @@ func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
 		boot: time.Now(), chans: map[string]*Channel{}, bridges: map[string]*bridge{}, plays: map[string]*play{},
-		tapes: map[string]*tape{}, phones: map[string]*Phone{}, follows: map[string]bool{}, orders: map[string]int{},
+		tapes: map[string]*tape{}, phones: map[string]*Phone{}, follows: map[string]bool{}, hushed: map[string]bool{}, orders: map[string]int{},
 		hung: make(chan struct{}),
 	}
 	s.changed = sync.NewCond(&s.mu)
@@ -100,6 +103,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.answerBroken(w, r, broken)
 		return
 	}
+	if broken != nil && broken.Ahead != nil {
+		s.mu.Unlock()
+		broken.Ahead()
+		s.mu.Lock()
+	}
 	s.accountAll()
 	answer, err := s.route(r.Method, strings.Split(strings.Trim(path, "/"), "/"), args)
 	s.changed.Broadcast()
@@ -107,7 +115,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case broken != nil && broken.Meanwhile != nil:
 		broken.Meanwhile()
-	case broken != nil:
+	case broken != nil && broken.Ahead == nil:
 		s.answerBroken(w, r, broken)
 		return
 	}
@@ -166,6 +174,9 @@ func (s *Server) route(method string, path []string, args map[string]any) (any, 
 		return s.playbacks(method, path[1])
 	case "recordings":
 		return s.recordings(method, path)
+	case "events":
+		s.emit(map[string]any{"type": "ChannelUserevent", "eventname": path[2]})
+		return nil, nil
 	case "endpoints":
 		return s.endpoint(path[2])
 	}
@@ -175,6 +186,16 @@ func (s *Server) route(method string, path []string, args map[string]any) (any, 
 func (s *Server) application(method string, path []string, args map[string]any) (any, error) {
 	if path[1] != App || !s.known {
 		return nil, fail(404, "Application not found")
+	}
+	if method == http.MethodPut {
+		clear(s.hushed)
+		kinds, _ := args["disallowed"].([]any)
+		for _, kind := range kinds {
+			if kind, ok := kind.(map[string]any); ok {
+				s.hushed[text(kind, "type")] = true
+			}
+		}
+		return map[string]any{"name": App}, nil
 	}
 	if method == http.MethodPost {
 		source := text(args, "eventSource")
