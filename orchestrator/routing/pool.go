@@ -2,124 +2,255 @@
 //
 // The rule, total and repeatable:
 //
-//  1. Of the items whose queue has a free agent, the one with the oldest enqueue time is next; ties go by id.
-//  2. It goes to the agent who has been idle longest among those who serve its queue; ties go by id.
+//  1. Of the items that a free person may take, the one with the first place in line is next: enqueue time less head start, to the
+//     microsecond; ties go by id.
+//  2. It goes to the person who has most of the skills that are preferred, then by the strategy of the queue, then to who has been
+//     idle longest; ties go by id.
 //
-// A Pool holds only what can be matched now: items that wait and agents that are free. Whoever owns it says when that changes.
+// Who may take an item: people who serve its queue, or one that its step of the plan adds, have every skill that step and item
+// require, at that level, and have room for its media class; or the one person whom it is for.
+//
+//	items ──Wait──> classes: items that the same people may take ─┐
+//	                                                              ├──Next──> item, person
+//	people ──Free──> log of those who became free ────────────────┘
+//
+// A change touches only what it can affect. Free and Busy write a line; a new item touches its class. Next asks the classes that
+// have a new item, and for each person who has become free the one class whose item comes first for them. It allocates nothing.
 package routing
 
 import (
-	"cmp"
-	"slices"
-	"time"
+	"math/bits"
 
 	"tandem/orchestrator"
 )
 
-// Item is a work item that waits in one queue.
-type Item struct {
-	ID    orchestrator.InteractionID
-	Queue orchestrator.QueueID
-	Since time.Time // enqueue time: it orders the line and survives every failed offer
-}
-
-// Agent is a person who could take an item now.
-type Agent struct {
-	ID     orchestrator.AgentID
-	Queues []orchestrator.QueueID
-	Idle   time.Time // since when without work
-}
-
-// Pool matches waiting items with free agents. The zero Pool is empty and ready.
+// Pool matches waiting items with free people. The zero Pool is empty and ready.
 type Pool struct {
-	lines map[orchestrator.QueueID][]Item // each in order
-	where map[orchestrator.InteractionID]Item
-	free  []Agent // in order
+	plans   map[orchestrator.QueueID]Plan
+	items   map[orchestrator.InteractionID]*waiting
+	spare   []*waiting
+	met     map[orchestrator.AgentID]*person
+	people  []*person
+	free    set // people who are
+	serving map[orchestrator.QueueID]set
+	skilled map[Skill]set // people who have a skill at this level or a higher one
+	classes map[classKey]*class
+	table   []*class // by index
+	unused  []int    // indexes of classes that are no more
+	queues  map[orchestrator.QueueID][]*class
+	sweepAt int // so many classes: let go of those without items
+
+	lines     [Medias]set // classes with items, per media
+	asking    set         // classes that are in asked
+	asked     heap[*class]
+	seekers   heap[seeker]
+	freed     []freedAt // log of those who became free, for the classes to read
+	forgotten int       // lines of the log that are no more
 }
 
-// Wait puts an item in line, or moves it when its queue or enqueue time has changed.
+// freedAt is a line of the log.
+type freedAt struct {
+	who   *person
+	index int // of who
+	stamp uint64
+}
+
+// seeker is a free person for whom no class that is not asked anyway has an item before this place.
+type seeker struct {
+	place place
+	who   *person
+	stamp uint64
+}
+
+func (s seeker) before(o seeker) bool { return s.place.before(o.place) }
+func (s seeker) at(int)               {}
+
+// Wait puts an item in line, or moves it when something about it has changed.
 func (p *Pool) Wait(it Item) {
-	if p.where[it.ID] == it {
+	w := p.items[it.ID]
+	switch {
+	case w != nil && w.item == it:
 		return
+	case w != nil:
+		p.takeOut(w)
+	case len(p.spare) > 0:
+		w, p.spare = p.spare[len(p.spare)-1], p.spare[:len(p.spare)-1]
+	default:
+		w = &waiting{}
 	}
-	p.Leave(it.ID)
-	if p.lines == nil {
-		p.lines = map[orchestrator.QueueID][]Item{}
-		p.where = map[orchestrator.InteractionID]Item{}
+	if p.items == nil {
+		p.items = map[orchestrator.InteractionID]*waiting{}
 	}
-	line := p.lines[it.Queue]
-	at, _ := slices.BinarySearchFunc(line, it, byEnqueueTime)
-	p.lines[it.Queue] = slices.Insert(line, at, it)
-	p.where[it.ID] = it
+	p.items[it.ID] = w
+	w.item, w.place = it, it.place()
+	p.putIn(w)
 }
 
 // Leave takes an item out of its line; one that is in none is no error.
 func (p *Pool) Leave(id orchestrator.InteractionID) {
-	it, ok := p.where[id]
-	if !ok {
+	w := p.items[id]
+	if w == nil {
 		return
 	}
-	delete(p.where, id)
-	line := p.lines[it.Queue]
-	at, _ := slices.BinarySearchFunc(line, it, byEnqueueTime)
-	if line = slices.Delete(line, at, at+1); len(line) == 0 {
-		delete(p.lines, it.Queue)
-		return
-	}
-	p.lines[it.Queue] = line
+	delete(p.items, id)
+	p.takeOut(w)
+	*w = waiting{}
+	p.spare = append(p.spare, w)
 }
 
-// Free says that an agent can take an item now.
+func (p *Pool) putIn(w *waiting) {
+	c := p.class(&w.item)
+	w.in = c
+	c.items.push(w)
+	p.lines[c.key.media].add(c.index)
+	if c.asked < 0 {
+		p.asking.add(c.index)
+		p.asked.push(c)
+	} else {
+		p.asked.fix(c.asked)
+	}
+}
+
+func (p *Pool) takeOut(w *waiting) {
+	c := w.in
+	if c.asked >= 0 && len(c.items) == 1 {
+		p.stopAsking(c)
+	}
+	c.items.remove(w.pos)
+	switch {
+	case len(c.items) == 0:
+		p.lines[c.key.media].remove(c.index)
+	case c.asked >= 0:
+		p.asked.fix(c.asked)
+	}
+}
+
+func (p *Pool) stopAsking(c *class) {
+	p.asking.remove(c.index)
+	p.asked.remove(c.asked)
+}
+
+// Free says that a person can take an item now, or that something about them has changed.
 func (p *Pool) Free(a Agent) {
-	p.Busy(a.ID)
-	at, _ := slices.BinarySearchFunc(p.free, a, byIdleTime)
-	p.free = slices.Insert(p.free, at, a)
+	if a.Open == 0 {
+		a.Open = Set(Voice)
+	}
+	who := p.met[a.ID]
+	switch {
+	case who == nil:
+		who = p.meet(a)
+	case who.free && same(&who.Agent, &a):
+		return
+	case sameProfile(&who.Agent, &a):
+		a.Queues, a.Skills = who.Queues, who.Skills // the pool's own copies
+		who.Agent = a
+	default:
+		p.learn(who, a)
+	}
+	who.stamp++
+	who.free = true
+	p.free.add(who.index)
+	if len(p.freed) > 4*len(p.people)+1024 {
+		p.forgotten += len(p.freed)
+		clear(p.freed)
+		p.freed = p.freed[:0]
+	}
+	p.freed = append(p.freed, freedAt{who, who.index, who.stamp})
+	p.seekers.push(seeker{first, who, who.stamp})
 }
 
-// Busy says that an agent cannot take an item now; one who could not anyway is no error.
+// Busy says that a person cannot take an item now; one who could not anyway is no error.
 func (p *Pool) Busy(id orchestrator.AgentID) {
-	p.free = slices.DeleteFunc(p.free, func(a Agent) bool { return a.ID == id })
+	who := p.met[id]
+	if who == nil || !who.free {
+		return
+	}
+	who.stamp++
+	who.free = false
+	p.free.remove(who.index)
 }
 
-// Next returns the next assignment, without carrying it out: whoever owns the pool then says Leave and Busy.
+// Next returns the next assignment, without carrying it out: whoever owns the pool then says Leave and Busy, or Free with what
+// else the person has room for.
+//
+// Every free person is among the seekers, or no class has an item for them that is not asked. So the first place among the classes
+// that are asked is the first of all, unless a seeker knows an earlier one.
 func (p *Pool) Next() (Item, Agent, bool) {
-	var item Item
-	var agent Agent
-	for _, line := range p.lines {
-		head := line[0]
-		if item.ID != "" && byEnqueueTime(item, head) < 0 {
+	for {
+		if len(p.seekers) > 0 && (len(p.asked) == 0 || p.seekers[0].place.before(p.asked[0].items[0].place)) {
+			p.seek()
 			continue
 		}
-		if a, ok := p.longestIdle(head.Queue); ok {
-			item, agent = head, a
+		if len(p.asked) == 0 {
+			return Item{}, Agent{}, false
 		}
+		c := p.asked[0]
+		if who := p.choice(c); who != nil {
+			return c.items[0].item, who.Agent, true
+		}
+		p.stopAsking(c)
 	}
-	return item, agent, item.ID != ""
 }
 
-// Position is the place of an item in its line, from 1; 0 when it is in none.
+// seek lets the first seeker have a class asked: the one that has the first item for them.
+func (p *Pool) seek() {
+	s := &p.seekers[0]
+	if s.stamp != s.who.stamp {
+		p.seekers.remove(0)
+		return
+	}
+	best, second := p.lookFor(s.who)
+	if best != nil {
+		p.asking.add(best.index)
+		p.asked.push(best)
+	}
+	if second == nil {
+		p.seekers.remove(0)
+		return
+	}
+	s.place = second.items[0].place
+	p.seekers.fix(0)
+}
+
+// lookFor finds the two classes with the first items that a person may take, among those that are not asked.
+func (p *Pool) lookFor(who *person) (best, second *class) {
+	for m := range Medias {
+		if !who.Open.Has(m) {
+			continue
+		}
+		lines := p.lines[m]
+		for i := range min(len(lines), len(who.fits)) {
+			word := lines[i] & who.fits[i]
+			if i < len(p.asking) {
+				word &^= p.asking[i]
+			}
+			for ; word != 0; word &= word - 1 {
+				c := p.table[i*64+bits.TrailingZeros64(word)]
+				switch {
+				case best == nil || c.before(best):
+					best, second = c, best
+				case second == nil || c.before(second):
+					second = c
+				}
+			}
+		}
+	}
+	return best, second
+}
+
+// Position is the place of an item in the line of its queue, from 1; 0 when it is in none.
 func (p *Pool) Position(id orchestrator.InteractionID) int {
-	it, ok := p.where[id]
-	if !ok {
+	w := p.items[id]
+	if w == nil {
 		return 0
 	}
-	at, _ := slices.BinarySearchFunc(p.lines[it.Queue], it, byEnqueueTime)
-	return at + 1
-}
-
-func (p *Pool) longestIdle(q orchestrator.QueueID) (Agent, bool) {
-	for _, a := range p.free {
-		if slices.Contains(a.Queues, q) {
-			return a, true
+	n := 1
+	for _, c := range p.queues[w.item.Queue] {
+		for _, o := range c.items {
+			if o.place.before(w.place) {
+				n++
+			}
 		}
 	}
-	return Agent{}, false
-}
-
-func byEnqueueTime(a, b Item) int {
-	return cmp.Or(a.Since.Compare(b.Since), orchestrator.CompareIDs(a.ID, b.ID))
-}
-
-func byIdleTime(a, b Agent) int {
-	return cmp.Or(a.Idle.Compare(b.Idle), cmp.Compare(a.ID, b.ID))
+	return n
 }

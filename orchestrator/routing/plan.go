@@ -1,0 +1,98 @@
+package routing
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"tandem/orchestrator"
+)
+
+// Plan says how items of one queue find people: ordered steps, each with a wider ring than the one before. An item goes from step to
+// step as it waits and keeps its place in line. Who drives the plan writes each step down as a fact, with the version.
+type Plan struct {
+	Version  int
+	Strategy Strategy
+	Steps    []Step // none is one step that asks for nothing
+}
+
+// Step is one ring.
+type Step struct {
+	Name      string
+	Required  []Skill                // at these levels; items may ask for more (Item.Need)
+	Preferred []Skill                // people who have more of them come first
+	Also      []orchestrator.QueueID // people of these queues too: overflow, lending
+	Only      Only                   // one person first
+	Ahead     time.Duration          // head start that the item gains on entering the step, for good
+	For       time.Duration          // how long it stays, counted from entry to this step; 0 in the last step: until it ends
+	SkipIf    []Condition            // the step is passed over if any of them holds on entry
+}
+
+// Only names one person of the customer's.
+type Only string
+
+// Whom a step may be for.
+const (
+	Anybody   Only = ""
+	LastAgent Only = "last_agent" // who spoke with the customer last
+	Dedicated Only = "dedicated"  // the customer's account manager
+)
+
+const maxSteps = 20
+
+// Check says what is wrong with a plan, with the step where it is, or nil.
+func (p Plan) Check() error {
+	if err := p.Strategy.Check(); err != nil {
+		return err
+	}
+	if len(p.Steps) > maxSteps {
+		return fmt.Errorf("%d steps are more than %d", len(p.Steps), maxSteps)
+	}
+	for i, s := range p.Steps {
+		if err := s.check(i == len(p.Steps)-1); err != nil {
+			return fmt.Errorf("steps[%d]: %w", i, err)
+		}
+	}
+	return nil
+}
+
+func (s Step) check(last bool) error {
+	for _, skills := range [][]Skill{s.Required, s.Preferred} {
+		if err := CheckSkills(skills); err != nil {
+			return err
+		}
+	}
+	switch {
+	case last && (s.For != 0 || s.Only != Anybody || len(s.SkipIf) > 0):
+		return fmt.Errorf("the last step is where items stay: it has no time, no one person and nothing to be skipped for")
+	case !last && s.For <= 0:
+		return fmt.Errorf("say for how long an item stays here; only the last step has no end")
+	case !slices.Contains([]Only{Anybody, LastAgent, Dedicated}, s.Only):
+		return fmt.Errorf("only: %q is not known; use %s or %s", s.Only, LastAgent, Dedicated)
+	}
+	for _, c := range s.SkipIf {
+		if err := c.check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// want is what an item asks for in a step; need must be well formed.
+func (p Plan) want(key classKey) want {
+	w := want{queues: []orchestrator.QueueID{key.queue}, only: key.only, strategy: p.Strategy}
+	if len(p.Steps) > 0 {
+		s := p.Steps[min(key.step, len(p.Steps)-1)]
+		w.queues = append(w.queues, s.Also...)
+		w.required, w.preferred = slices.Clone(s.Required), s.Preferred
+	}
+	need, _ := key.need.Skills()
+	for _, n := range need {
+		if i := slices.IndexFunc(w.required, func(s Skill) bool { return s.ID == n.ID }); i >= 0 {
+			w.required[i].Level = max(w.required[i].Level, n.Level)
+		} else {
+			w.required = append(w.required, n)
+		}
+	}
+	return w
+}
