@@ -17,6 +17,8 @@ type (
 	AgentID string
 	// QueueID names a line in which work items wait. Chosen by the admin.
 	QueueID string
+	// FlowID names an IVR flow. Chosen by the admin.
+	FlowID string
 )
 
 // CompareIDs orders ids that end in a number as they were made: i9 before i10.

@@ -13,7 +13,8 @@ type (
 		Switch string               `json:"switch"`
 		Leg    media.LegID          `json:"leg"`
 		To     string               `json:"to"`              // dialled number
-		Queue  orchestrator.QueueID `json:"queue,omitempty"` // where it leads; "" when the number leads nowhere
+		Queue  orchestrator.QueueID `json:"queue,omitempty"` // where it leads; "" when the number leads to a flow or nowhere
+		Flow   orchestrator.FlowID  `json:"flow,omitempty"`  // where it leads
 		Who    Person               `json:"-"`
 	}
 	// InteractionLeft says that the customer's leg lives on in the switch's own dialplan, outside our hands.
@@ -27,11 +28,20 @@ type (
 		Why       media.Cause `json:"why"`
 		Estimated bool        `json:"estimated,omitempty"` // it happened in a gap: the time is when we learnt of it
 	}
-	// PromptBegun asks the switch to say something once.
+	// PromptBegun asks the switch to say something once, and with Max to wait for keys. Prompts that tell something of the caller,
+	// such as the digits of an order, are in Who.Text instead.
 	PromptBegun struct {
-		Task    media.TaskID `json:"task"`
-		Prompts string       `json:"prompts"`
-		Until   time.Time    `json:"until"` // after this we stop waiting for its end
+		Task    media.TaskID  `json:"task"`
+		Prompts string        `json:"prompts"`
+		Until   time.Time     `json:"until"`             // after this we stop waiting for its end
+		Max     int           `json:"max,omitempty"`     // keys at most; 0 asks for none
+		End     string        `json:"end,omitempty"`     // key that finishes
+		Quiet   time.Duration `json:"quiet,omitempty"`   // longest wait for one key
+		Longest time.Duration `json:"longest,omitempty"` // of the whole
+		Try     int           `json:"try,omitempty"`     // of the node, from 1
+		Lost    int           `json:"lost,omitempty"`    // how often the keys of this try were lost before
+		Next    time.Time     `json:"next,omitzero"`     // to a caller in line: when something is said again
+		Who     Person        `json:"-"`
 	}
 	// PromptEnded says that it was heard, or why not.
 	PromptEnded struct {
@@ -40,8 +50,10 @@ type (
 	}
 	// ItemQueued puts the work item in line. Since is the enqueue time that orders it: kept through every failed offer.
 	ItemQueued struct {
-		Queue orchestrator.QueueID `json:"queue"`
-		Since time.Time            `json:"since"`
+		Queue  orchestrator.QueueID `json:"queue"`
+		Since  time.Time            `json:"since"`
+		Next   time.Time            `json:"next,omitzero"`   // when something is said to the caller in line
+		Latest time.Time            `json:"latest,omitzero"` // when the caller is led elsewhere
 	}
 	// ItemEnded is the one ending of the work item. Wait is queue entry to agent connected, abandon or flow-out, 0 if it never queued.
 	ItemEnded struct {
@@ -74,6 +86,8 @@ func (InteractionEnded) Kind() string { return "interaction_ended" }
 
 // Kind implements Fact.
 func (PromptBegun) Kind() string { return "prompt_begun" }
+
+func (f PromptBegun) person() Person { return f.Who }
 
 // Kind implements Fact.
 func (PromptEnded) Kind() string { return "prompt_ended" }

@@ -15,7 +15,6 @@ var kinds = map[string]decoder{
 	InteractionReturned{}.Kind(): plain[InteractionReturned],
 	InteractionLeft{}.Kind():     plain[InteractionLeft],
 	InteractionEnded{}.Kind():    plain[InteractionEnded],
-	PromptBegun{}.Kind():         plain[PromptBegun],
 	PromptEnded{}.Kind():         plain[PromptEnded],
 	ItemQueued{}.Kind():          plain[ItemQueued],
 	ItemEnded{}.Kind():           plain[ItemEnded],
@@ -27,6 +26,15 @@ var kinds = map[string]decoder{
 	LegGone{}.Kind():             plain[LegGone],
 	RecordingFailed{}.Kind():     plain[RecordingFailed],
 	CommandDone{}.Kind():         plain[CommandDone],
+	FlowPublished{}.Kind():       plain[FlowPublished],
+	FlowEntered{}.Kind():         plain[FlowEntered],
+	NodeEntered{}.Kind():         plain[NodeEntered],
+	LanguageChosen{}.Kind():      plain[LanguageChosen],
+	LookupBegun{}.Kind():         plain[LookupBegun],
+	LookupEnded{}.Kind():         plain[LookupEnded],
+	QueueLeft{}.Kind():           plain[QueueLeft],
+	CallTransferred{}.Kind():     plain[CallTransferred],
+	TicketAsked{}.Kind():         plain[TicketAsked],
 
 	AgentDefined{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f AgentDefined
@@ -42,6 +50,24 @@ var kinds = map[string]decoder{
 	},
 	WrapUpEnded{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f WrapUpEnded
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	PromptBegun{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f PromptBegun
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	AttributeSet{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f AttributeSet
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	SMSAsked{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f SMSAsked
 		err := json.Unmarshal(body, &f)
 		f.Who = p
 		return f, err

@@ -22,6 +22,8 @@ func (f *Floor) Apply(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
 		f.Queues[x.Queue] = x
+	case fact.FlowPublished:
+		f.applyPublished(x)
 	case fact.AgentDefined:
 		f.applyAgent(x)
 	case fact.AgentStatusSet:
@@ -35,7 +37,7 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applySwitch(x)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
-		if !f.applyInteraction(e) && !f.applyOffer(e) {
+		if !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
 			panic(fmt.Sprintf("floor: unknown fact %T", e.Fact))
 		}
 	}
@@ -78,8 +80,12 @@ func (f *Floor) applySwitch(x fact.Fact) {
 		f.Switches[x.Switch] = &Switch{Boot: x.Boot, Up: true}
 		f.forgetPhones()
 		f.repool(x.Switch)
+		// Those that came while it was away did not count.
 		for _, o := range f.offersOn(x.Switch) {
-			f.timers.add(o.RingUntil, timerRing, string(o.ID)) // those that came while it was away did not count
+			f.timers.add(o.RingUntil, timerRing, string(o.ID))
+		}
+		for _, i := range f.InteractionsOn(x.Switch) {
+			f.rearm(i)
 		}
 	case fact.SwitchDown:
 		f.Switches[x.Switch].Up = false
@@ -105,20 +111,31 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	switch x := e.Fact.(type) {
 	case fact.InteractionLeft:
 		i.Away = true
-		i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
+		i.endPrompt()
+		i.endLookup()
+		if i.Walk != nil {
+			i.Walk.Extension = "" // it is there now, and is not sent again
+		}
 	case fact.InteractionReturned:
 		i.Away = false
+		f.rearm(i)
 	case fact.InteractionEnded:
 		i.Gone, i.Away = true, false
 		delete(f.legs, legKey{i.Switch, i.Leg})
 	case fact.PromptBegun:
 		i.Prompt, i.Prompts, i.PromptUntil = x.Task, x.Prompts, x.Until
 		f.timers.add(x.Until, timerPrompt, string(i.ID))
+		if i.Walk != nil {
+			i.Walk.Personal, i.Walk.Asking = x.Who.Text, asking{x.Max, x.End, x.Quiet, x.Longest, x.Try, x.Lost}
+			i.Walk.Next = x.Next
+			f.timers.add(x.Next, timerComfort, string(i.ID))
+		}
 	case fact.PromptEnded:
-		i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
+		i.endPrompt()
 	case fact.ItemQueued:
-		i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
+		f.applyQueued(i, x, e.At)
 	case fact.ItemEnded:
+		f.outOfLine(i, e.At)
 		i.State, i.Reason = x.State, x.Reason
 	default:
 		return false

@@ -23,6 +23,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 	case fact.OfferConnected:
 		o := f.Offers[x.Offer]
 		o.State, o.Room, o.Tape, o.Connected = orchestrator.OfferConnected, x.Room, x.Tape, e.At
+		f.outOfLine(i, e.At)
 		i.State = orchestrator.ItemAssigned
 		f.Agents[o.Agent].Failures = 0
 	case fact.OfferEnded:
@@ -51,6 +52,7 @@ func (f *Floor) applyOfferEnded(e fact.Entry, i *Interaction, x fact.OfferEnded)
 	o := f.Offers[x.Offer]
 	o.State, o.Why = x.State, x.Why
 	i.Offer, i.State = "", orchestrator.ItemQueued
+	f.rearm(i)
 	a := f.Agents[x.Agent]
 	a.NotResponding = a.NotResponding || x.NotResponding
 	if x.State == orchestrator.OfferDeviceFailed {

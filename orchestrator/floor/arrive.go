@@ -7,6 +7,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/media"
 )
 
@@ -19,10 +20,12 @@ func (f *Floor) arrived(sw string, leg media.Leg) {
 		return
 	}
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
-	queue := f.queueAt(leg.To)
-	f.emit(id, fact.InteractionArrived{Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Who: caller(leg)})
+	queue, through := f.queueAt(leg.To), f.dialled[leg.To]
+	f.emit(id, fact.InteractionArrived{Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Flow: through, Who: caller(leg)})
 	q, ok := f.Queues[queue]
 	switch {
+	case through != "":
+		f.enterFlow(f.Interactions[id], through)
 	case !ok:
 		f.emit(id, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "unknown_number"})
 	case q.Greeting != "":
@@ -55,15 +58,25 @@ func (f *Floor) queueAt(number string) orchestrator.QueueID {
 	return ""
 }
 
-// promptEnded goes on after the greeting, however it ended: a prompt that failed must not cost the caller the place in line.
-func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause) {
+// promptEnded goes on after what was said, however it ended: a prompt that failed must not cost the caller the place in line.
+// keys are those that were pressed at an Ask.
+func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause, keys string) {
 	if i.Prompt == "" || i.Prompt != task {
 		return
 	}
+	asked := asking{}
+	if i.Walk != nil {
+		asked = i.Walk.Asking
+	}
 	f.emit(i.ID, fact.PromptEnded{Task: task, Why: why})
-	// One who hung up during the greeting never queued: the end of the leg follows.
-	if i.State == orchestrator.ItemNew && !i.Gone && why != media.CauseHangup {
+	switch {
+	case i.State != orchestrator.ItemNew || i.Gone || why == media.CauseHangup: // said in line, or the end of the leg follows
+	case i.Walk == nil:
 		f.enqueue(i)
+	case asked.Max > 0:
+		f.keyed(i, asked, why, keys)
+	default:
+		f.walk(i, func(fl *flow.Flow) flow.Move { return fl.Heard(i.Walk.Node) })
 	}
 }
 
@@ -83,7 +96,11 @@ func (f *Floor) left(i *Interaction, extension string) {
 // returned takes a customer back from the fallback, in the old place.
 func (f *Floor) returned(i *Interaction) {
 	f.emit(i.ID, fact.InteractionReturned{})
-	if i.State == orchestrator.ItemNew {
+	switch {
+	case i.State != orchestrator.ItemNew:
+	case i.Walk != nil: // the node is begun again: nobody knows what was heard of it
+		f.walk(i, func(fl *flow.Flow) flow.Move { return fl.Enter(i.Walk.Node, f.callOf(i)) })
+	default:
 		f.enqueue(i)
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/routing"
 )
 
@@ -13,16 +14,26 @@ import (
 type persons struct {
 	Agents       map[orchestrator.AgentID]fact.Person       `json:"agents,omitempty"`
 	Interactions map[orchestrator.InteractionID]fact.Person `json:"interactions,omitempty"`
+	Walks        map[orchestrator.InteractionID]keyedIn     `json:"walks,omitempty"`
+}
+
+// keyedIn is what a walk knows of a person.
+type keyedIn struct {
+	Attributes map[string]string `json:"attributes,omitempty"`
+	Personal   string            `json:"personal,omitempty"`
 }
 
 // Save writes the floor down: what lasts, and what can be erased.
 func (f *Floor) Save() (state, erasable []byte, err error) {
-	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}}
+	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}, Walks: map[orchestrator.InteractionID]keyedIn{}}
 	for id, a := range f.Agents {
 		p.Agents[id] = a.Who
 	}
 	for id, i := range f.Interactions {
 		p.Interactions[id] = i.Who
+		if i.Walk != nil {
+			p.Walks[id] = keyedIn{i.Walk.Attributes, i.Walk.Personal}
+		}
 	}
 	if state, err = json.Marshal(f.State); err != nil {
 		return nil, nil, fmt.Errorf("save floor: %w", err)
@@ -53,6 +64,12 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 	}
 	for id, i := range f.Interactions {
 		i.Who = p.Interactions[id]
+		if i.Walk != nil {
+			i.Walk.Attributes, i.Walk.Personal = p.Walks[id].Attributes, p.Walks[id].Personal
+			if i.Walk.Attributes == nil {
+				i.Walk.Attributes = map[string]string{}
+			}
+		}
 	}
 	f.derive()
 	return f, nil
@@ -65,6 +82,9 @@ func (f *Floor) derive() {
 	f.pool = routing.Pool{}
 	f.touched = map[orchestrator.InteractionID]struct{}{}
 	f.stale = map[orchestrator.AgentID]struct{}{}
+	f.waiting = map[orchestrator.QueueID]int{}
+	f.flows = map[flowKey]*flow.Flow{}
+	f.leadNumbers()
 	for id, a := range f.Agents {
 		f.stale[id] = struct{}{}
 		f.timers.add(a.CoolUntil, timerCool, string(id))
@@ -79,6 +99,10 @@ func (f *Floor) derive() {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))
+		f.rearm(i)
+		if i.inLine() {
+			f.waiting[i.Queue]++
+		}
 		f.settle(i)
 	}
 }

@@ -21,6 +21,11 @@ type (
 	DefineQueue fact.QueueDefined
 	// DefineAgent makes an agent or changes one.
 	DefineAgent fact.AgentDefined
+	// PublishFlow makes a text the newest version of the flow that it names. The same text again changes nothing.
+	PublishFlow struct {
+		File string // in messages
+		Text string
+	}
 	// SetStatus is a person's choice. Available also ends "not responding" and the cooling down of the phone.
 	SetStatus struct {
 		Agent  orchestrator.AgentID
@@ -49,6 +54,8 @@ func (f *Floor) command(c Command) error {
 		err = f.defineQueue(fact.QueueDefined(do))
 	case DefineAgent:
 		err = f.defineAgent(fact.AgentDefined(do))
+	case PublishFlow:
+		err = f.publishFlow(do)
 	case SetStatus:
 		err = f.setStatus(do)
 	case WrapUp:

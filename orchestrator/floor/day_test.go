@@ -35,8 +35,9 @@ type day struct {
 	dialled map[media.LegID]bool      // every name that was ever dialled
 	ended   map[media.LegID]time.Time // when a leg truly ended
 	phones  map[string]*phone
-	down    bool // the line to us is away: events are lost, nothing is heard
-	night   bool // nobody comes any more; what is left is settled
+	asked   map[string]bool // look-ups that are under way
+	down    bool            // the line to us is away: events are lost, nothing is heard
+	night   bool            // nobody comes any more; what is left is settled
 
 	happened map[string]bool // what may happen once
 	tally    tally
@@ -88,7 +89,7 @@ func newDay(t *testing.T, seed int) *day {
 	d := &day{
 		t: t, seed: seed, r: rand.New(rand.NewPCG(uint64(seed), 7)), now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
 		floor: New(Defaults("d")), shadow: New(Defaults("d")), said: map[media.LegID]media.Want{}, boot: 1,
-		legs: map[media.LegID]*leg{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, happened: map[string]bool{}, tally: tally{kinds: map[string]int{}},
+		legs: map[media.LegID]*leg{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, tally: tally{kinds: map[string]int{}},
 	}
 	return d
 }
@@ -109,11 +110,15 @@ func (d *day) plan() {
 		greeting := []string{"", "prompt:welcome"}[i]
 		d.step(Command{Do: DefineQueue{Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting, RingFor: 20 * time.Second, WrapUp: 15 * time.Second}})
 	}
+	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
+	d.after(d.between(0, hours*time.Hour), func() {
+		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})
+	})
 	for i := range agentsPerDay {
 		d.planAgent(fmt.Sprintf("a%d", i), i)
 	}
 	for i := range callersPerDay {
-		d.after(d.between(0, hours*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(2))) })
+		d.after(d.between(0, hours*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(4))) })
 	}
 	for range 8 {
 		d.after(d.between(0, hours*time.Hour), d.breakLine)
@@ -201,6 +206,7 @@ func (d *day) step(in Input) {
 		d.kill()
 		return
 	}
+	d.lookUp()
 	d.speak()
 	d.alarm()
 }
@@ -236,7 +242,9 @@ func (d *day) kill() {
 	}
 	d.floor.TakeTouched()
 	clear(d.said)
+	clear(d.asked)
 	d.append(media.Event{Kind: media.Down, Switch: "s"})
+	d.lookUp()
 	d.after(d.between(50*time.Millisecond, 40*time.Second), d.reconnect)
 }
 

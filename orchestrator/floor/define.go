@@ -56,6 +56,9 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if other := f.queueAt(q.Number); other != "" && other != q.Queue {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to queue " + string(other) + " already"}
 	}
+	if through := f.dialled[q.Number]; through != "" {
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to flow " + string(through) + " already"}
+	}
 	if f.Queues[q.Queue] != q {
 		f.emit("", q)
 	}

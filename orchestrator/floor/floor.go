@@ -6,6 +6,9 @@
 //	Wants(interaction)            what the switch should be doing with its legs, drawn afresh from the state
 //	Deadline()                    when it next wants a Tick
 //
+// A number that leads to a flow has a walk in the place of the greeting: NodeEntered, PromptBegun, PromptEnded, AttributeSet, … until
+// a queue, a transfer or a hang-up; QueueLeft leads from the line back into it.
+//
 // It reads no clock, draws no random number and starts no goroutine, so a test can run a year in a second and replay any minute
 // of it. Only Apply changes State.
 //
@@ -22,6 +25,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/routing"
 )
@@ -34,7 +38,8 @@ type Config struct {
 	DeviceCool  time.Duration // no offers after a phone failed; doubles with each failure in a row, up to MaxCool
 	MaxCool     time.Duration
 	LostCool    time.Duration // no offers after an offer of which nobody knows what came: others first
-	GreetingMax time.Duration // the longest greeting; after it the caller is queued whatever the switch says
+	GreetingMax time.Duration // the longest greeting or announcement; after it we go on whatever the switch says
+	Pace        time.Duration // between two departures from a line, before any was seen
 }
 
 // Defaults are safe for a small centre.
@@ -42,10 +47,11 @@ func Defaults(cell string) Config {
 	return Config{
 		Cell: cell, Guard: 20 * time.Second, RejectCool: 10 * time.Second, DeviceCool: 10 * time.Second,
 		MaxCool: 2 * time.Minute, LostCool: 5 * time.Second, GreetingMax: time.Minute,
+		Pace: time.Minute,
 	}
 }
 
-// Input is something that reached us: a media.Event, a Command or a Tick.
+// Input is something that reached us: a media.Event, a Command, a LookedUp or a Tick.
 type Input any
 
 // Tick says that a deadline may have come.
@@ -65,6 +71,9 @@ type Floor struct {
 
 	// Derived from State by Apply; built anew after a checkpoint is loaded.
 	legs    map[legKey]legRef
+	flows   map[flowKey]*flow.Flow         // those that were read; nil for a text that this program cannot read
+	dialled map[string]orchestrator.FlowID // number → flow
+	waiting map[orchestrator.QueueID]int   // in line, offered ones included
 	timers  timers
 	pool    routing.Pool
 	touched map[orchestrator.InteractionID]struct{} // since TakeTouched
@@ -107,6 +116,8 @@ func (f *Floor) Step(in Input, now time.Time) ([]fact.Entry, error) {
 		f.hear(in)
 	case Command:
 		err = f.command(in)
+	case LookedUp:
+		f.lookedUp(in)
 	case Tick:
 		f.overdue()
 	default:
@@ -180,7 +191,11 @@ func (f *Floor) hearLeg(ev media.Event) {
 			f.left(i, ev.Text)
 		}
 	case media.Done:
-		f.promptEnded(i, ev.Task, ev.Why)
+		f.promptEnded(i, ev.Task, ev.Why, ev.Text)
+	case media.Key:
+		if ref.offer == "" {
+			f.pressedInLine(i, ev.Text)
+		}
 	case media.Refused:
 		f.emit(i.ID, fact.OrderRefused{Leg: ev.Leg, What: ev.Text})
 	}

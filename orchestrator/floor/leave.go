@@ -23,6 +23,9 @@ func (f *Floor) callerGone(i *Interaction, why media.Cause, reason string, estim
 		if !i.Since.IsZero() {
 			x.Queue = i.Queue // one who left during the greeting was never in it
 		}
+		if i.Since.IsZero() && i.Walk != nil && i.Walk.Left != "" { // it has been in line and was led out of it
+			x.State, x.Queue, x.Wait = orchestrator.ItemFlowedOut, i.Walk.Left, i.Walk.Waited
+		}
 		if away {
 			x.State, x.Reason = orchestrator.ItemFlowedOut, "fallback"
 		}

@@ -24,11 +24,16 @@ var mutants = []struct{ name, file, old, new string }{
 	{"never free the agent", "apply.go", `a.Offer = ""`, ""},
 	{"change state beside the journal", "offer.go", "\tf.emit(i.ID, fact.LegGone{", "\ti.Reason = \"x\"\n\tf.emit(i.ID, fact.LegGone{"},
 	{"lose the place in line", "arrive.go", "f.emit(i.ID, fact.InteractionReturned{})", "f.emit(i.ID, fact.InteractionReturned{})\n\tf.enqueue(i)"},
-	{"shortest wait first", "../routing/pool.go", "return cmp.Or(a.Since.Compare(b.Since)", "return cmp.Or(b.Since.Compare(a.Since)"},
+	{"shortest wait first", "../routing/item.go", "return p.rank < o.rank", "return p.rank > o.rank"},
 	{"end a work item twice", "leave.go", "case orchestrator.ItemNew, orchestrator.ItemQueued:", "case orchestrator.ItemNew, orchestrator.ItemQueued, orchestrator.ItemWrapping, orchestrator.ItemDone:"},
 	{"offer while the switch is away", "state.go", "!i.Gone && sw != nil && sw.Up", "!i.Gone && sw != nil"},
 	{"leave the fallback's callers in line", "state.go", "&& !i.Away && !i.Gone", "&& !i.Gone"},
 	{"trust what was known of phones before the gap", "apply.go", "\t\tf.forgetPhones()\n", ""},
+	{"leave a caller standing after a look-up", "walk.go", "if i.State == orchestrator.ItemNew && !i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found", "if i.State == orchestrator.ItemNew && i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found"},
+	{"lose what was keyed in at a checkpoint", "checkpoint.go", "p.Walks[id] = keyedIn{i.Walk.Attributes, i.Walk.Personal}", "_ = id"},
+	{"write what was keyed in where it cannot be erased", "walk.go", "if s.Personal {", "if s.Personal && false {"},
+	{"keep a masked number", "../flow/walk.go", "if d.Mask {", "if d.Mask && false {"},
+	{"wait in line for ever", "apply_walk.go", "f.timers.add(i.Walk.Latest, timerLatest, string(i.ID))", "_ = i"},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 200, "how many simulated days")
+	seeds = flag.Int("seeds", 100, "how many simulated days")
 	seed  = flag.Int("seed", -1, "only this day")
 )
 
@@ -82,6 +82,7 @@ func (d *day) check() {
 		}
 	}
 	d.checkAgents(holds)
+	d.checkWalks()
 	if up {
 		d.checkWaiting()
 	}
@@ -173,6 +174,7 @@ func (d *day) checkGhosts() {
 
 // checkFact: each thing ends once, keeps its place, and blames nobody for what was not theirs.
 func (d *day) checkFact(e fact.Entry) {
+	d.checkSecrets(e)
 	switch x := e.Fact.(type) {
 	case fact.OfferEnded:
 		if x.State == orchestrator.OfferNoAnswer {
@@ -189,6 +191,8 @@ func (d *day) checkFact(e fact.Entry) {
 		d.once("item", string(e.About))
 	case fact.ItemQueued:
 		d.once("queued", string(e.About))
+	case fact.QueueLeft:
+		delete(d.happened, "queued "+string(e.About))
 	case fact.InteractionEnded:
 		d.once("interaction", string(e.About))
 	case fact.OfferMade:

@@ -15,6 +15,8 @@ type State struct {
 	At           time.Time // its time
 	Queues       map[orchestrator.QueueID]fact.QueueDefined
 	Agents       map[orchestrator.AgentID]*Agent
+	Flows        map[orchestrator.FlowID]*Flow
+	Lines        map[orchestrator.QueueID]*Line
 	Phones       map[string]orchestrator.Health // by endpoint
 	Switches     map[string]*Switch
 	Interactions map[orchestrator.InteractionID]*Interaction
@@ -47,6 +49,7 @@ type Interaction struct {
 	Prompt      media.TaskID
 	Prompts     string
 	PromptUntil time.Time
+	Walk        *Walk                  // through a flow; nil for a call that came to a queue's own number
 	Offer       orchestrator.OfferID   // the live one, "" for none
 	Offers      []orchestrator.OfferID // those whose leg or after-call work is not over, oldest first
 }
@@ -98,6 +101,8 @@ func newState() State {
 	return State{
 		Queues:       map[orchestrator.QueueID]fact.QueueDefined{},
 		Agents:       map[orchestrator.AgentID]*Agent{},
+		Flows:        map[orchestrator.FlowID]*Flow{},
+		Lines:        map[orchestrator.QueueID]*Line{},
 		Phones:       map[string]orchestrator.Health{},
 		Switches:     map[string]*Switch{},
 		Interactions: map[orchestrator.InteractionID]*Interaction{},

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -93,7 +94,9 @@ func (s *story) happens(w []string) {
 		}
 		for until := s.now.Add(d); ; {
 			if d := s.floor.Deadline(); !d.IsZero() && !d.After(until) {
-				s.now = d
+				if d.After(s.now) {
+					s.now = d
+				}
 				s.step(Tick{})
 				continue
 			}
@@ -111,6 +114,14 @@ func (s *story) happens(w []string) {
 			q.Greeting = rest[1]
 		}
 		s.step(Command{Do: q})
+	case who == "flow": // published from testdata/flows
+		text, err := os.ReadFile("testdata/flows/" + does + ".yaml")
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.step(Command{Do: PublishFlow{File: does + ".yaml", Text: string(text)}})
+	case who == "lookup": // of a caller answers NAME=VALUE…, or "fails"
+		s.lookup(does, rest)
 	case does == "serves":
 		s.define(who, who, orchestrator.QueueID(rest[0]))
 	case does == "moves": // to another phone
@@ -205,6 +216,14 @@ func (s *story) party(who, does string, rest []string) {
 		s.event(media.Event{Kind: media.Answered, Leg: id})
 	case "stops": // the prompt, for a reason
 		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID, Why: media.Cause(rest[0])})
+	case "presses": // keys at an Ask, or "nothing"
+		ev := media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID, Text: rest[0]}
+		if rest[0] == "nothing" {
+			ev.Text, ev.Why = "", media.CauseTimeout
+		}
+		s.event(ev)
+	case "keys": // one, in line
+		s.event(media.Event{Kind: media.Key, Leg: id, Text: rest[0]})
 	case "hears": // the whole prompt
 		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID})
 	case "leaves": // for the switch's own dialplan
@@ -225,6 +244,27 @@ func (s *story) party(who, does string, rest []string) {
 	}
 }
 
+func (s *story) lookup(leg string, values []string) {
+	for _, i := range s.floor.InteractionsOn("s") {
+		q, ok := s.floor.Lookup(i.ID)
+		if !ok || i.Leg != media.LegID(leg) {
+			continue
+		}
+		in := LookedUp{Interaction: i.ID, Lookup: q.ID, Why: "status 500"}
+		if values[0] != "fails" {
+			in.Values, in.Why = map[string]string{}, ""
+		}
+		for _, v := range values {
+			if name, value, ok := strings.Cut(v, "="); ok {
+				in.Values[name] = value
+			}
+		}
+		s.step(in)
+		return
+	}
+	s.t.Fatalf("%s waits for no look-up", leg)
+}
+
 func (s *story) event(ev media.Event) {
 	ev.Switch, ev.At = "s", s.now
 	if !s.down {
@@ -240,6 +280,12 @@ func (s *story) step(in Input) {
 	for _, e := range facts {
 		s.journal = append(s.journal, e)
 		body, _ := json.Marshal(e.Fact)
+		if _, long := e.Fact.(fact.FlowPublished); long {
+			body = []byte("…")
+		}
+		if said := fact.PersonOf(e.Fact).Text; said != "" {
+			body = append(body, " erasable "+strconv.Quote(said)...)
+		}
 		s.print("%-4s %s %s", e.About, e.Fact.Kind(), body)
 	}
 	if s.down {
@@ -289,6 +335,12 @@ func shown(w media.Want) string {
 	out := strings.TrimPrefix(fmt.Sprintf("%T%+v", w.Base, w.Base), "media.")
 	if w.Task.ID != "" {
 		out += fmt.Sprintf(" %s %s %q", w.Task.Do, w.Task.ID, w.Task.Prompts)
+		if w.Task.Do == media.Ask {
+			out += fmt.Sprintf(" (%d keys, end %q, %s each, %s)", w.Task.Max, w.Task.End, w.Task.Quiet, w.Task.Longest)
+		}
+	}
+	if w.Keys {
+		out += " keys"
 	}
 	if w.Tape != "" {
 		out += " tape " + string(w.Tape)

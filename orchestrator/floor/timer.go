@@ -19,10 +19,13 @@ type timer struct {
 type timerKind int
 
 const (
-	timerPrompt timerKind = iota // interaction
-	timerRing                    // offer
-	timerWrap                    // offer
-	timerCool                    // agent
+	timerPrompt  timerKind = iota // interaction
+	timerRing                     // offer
+	timerWrap                     // offer
+	timerCool                     // agent
+	timerLookup                   // interaction
+	timerLatest                   // interaction; before timerComfort: nobody is comforted and led away in one moment
+	timerComfort                  // interaction
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -86,7 +89,7 @@ func (f *Floor) fire(t timer) {
 	switch t.kind {
 	case timerPrompt:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
-		f.promptEnded(i, i.Prompt, media.CauseTimeout)
+		f.promptEnded(i, i.Prompt, media.CauseTimeout, "")
 	case timerRing:
 		o, why := f.Offers[orchestrator.OfferID(t.id)], media.CauseNoAnswer
 		if o.State == orchestrator.OfferDelivering {
@@ -96,18 +99,20 @@ func (f *Floor) fire(t timer) {
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		f.endWrapUp(f.Interactions[o.Interaction], o, "", fact.Person{})
+	case timerLookup, timerComfort, timerLatest:
+		f.fireWalk(t.kind, f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
 }
 
 // counts says whether a timer still stands for something. A phone that rings on a switch which is away is not judged: when the
-// switch is back, it says itself what came of it.
+// switch is back, it says itself what came of it. Nor is a caller judged who cannot be heard.
 func (f *Floor) counts(t timer) bool {
 	switch t.kind {
 	case timerPrompt:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
-		return i != nil && i.Prompt != "" && i.PromptUntil.Equal(t.at)
+		return i != nil && i.Prompt != "" && i.PromptUntil.Equal(t.at) && (!i.asks() || f.Switches[i.Switch].Up)
 	case timerRing:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		if o == nil || !o.RingUntil.Equal(t.at) {
@@ -115,6 +120,9 @@ func (f *Floor) counts(t timer) bool {
 		}
 		rings := o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting
 		return rings && f.Switches[f.Interactions[o.Interaction].Switch].Up
+	case timerLookup, timerComfort, timerLatest:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		return i != nil && i.Walk != nil && i.Walk.counts(t, i)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

@@ -40,14 +40,18 @@ func (f *Floor) StrayWants(sw string) map[media.LegID]media.Want {
 func (f *Floor) callerWant(i *Interaction) media.Want {
 	switch i.State {
 	case orchestrator.ItemNew:
-		say := media.Task{ID: i.Prompt, Do: media.Say, Prompts: i.Prompts, Deaf: true}
+		task := i.task()
 		// A switch may not be able to renew the guard while a prompt runs: it must outlast the prompt.
-		return media.Want{Base: media.Music{}, Task: say, Guard: f.cfg.GreetingMax + f.cfg.Guard}
+		return media.Want{Base: media.Music{}, Task: task, Guard: max(f.cfg.GreetingMax, task.Longest) + f.cfg.Guard}
 	case orchestrator.ItemQueued, orchestrator.ItemOffered:
-		return media.Want{Base: media.Music{Class: f.Queues[i.Queue].Music}, Guard: f.cfg.Guard}
+		return f.lineWant(i)
 	case orchestrator.ItemAssigned:
 		o := f.Offers[i.Offer]
 		return media.Want{Base: media.Join{Room: o.Room}, Tape: o.Tape}
+	case orchestrator.ItemFlowedOut:
+		if i.Walk != nil && i.Walk.Extension != "" {
+			return media.Want{Base: media.Yield{Extension: i.Walk.Extension}}
+		}
 	case orchestrator.ItemCanceled:
 		return media.Want{Base: media.Drop{Why: media.CauseUnreachable}}
 	}

@@ -85,11 +85,13 @@ func (d *day) obey(id media.LegID, w media.Want) {
 		l.begun[w.Task.ID], l.Task = true, w.Task.ID
 		d.after(d.between(time.Second, 10*time.Second), func() {
 			if l.Task == w.Task.ID && d.legs[id] == l {
-				d.tell(media.Event{Kind: media.Done, Leg: id, Task: w.Task.ID})
+				d.tell(d.done(id, w.Task))
 			}
 		})
 	}
 	d.arm(l)
+	d.press(l)
+	d.yield(l)
 	if _, joined := w.Base.(media.Join); joined && l.endpoint != "" {
 		d.after(d.between(5*time.Second, 5*time.Minute), func() { d.end(id, media.CauseHangup, 0) }) // the agent hangs up
 	}

@@ -1,0 +1,142 @@
+package floor
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
+)
+
+func (f *Floor) applyWalk(e fact.Entry) bool {
+	i := f.Interactions[e.About]
+	switch x := e.Fact.(type) {
+	case fact.FlowEntered:
+		i.Walk = &Walk{Flow: x.Flow, Version: x.Version, Language: x.Language, Attributes: map[string]string{}}
+	case fact.NodeEntered:
+		i.Walk.Node = x.Node
+	case fact.LanguageChosen:
+		i.Walk.Language = x.Language
+	case fact.AttributeSet:
+		i.Walk.Attributes[x.Name] = x.Who.Text
+	case fact.LookupBegun:
+		i.Walk.Lookup, i.Walk.LookupUntil = x.Lookup, x.Until
+		f.timers.add(x.Until, timerLookup, string(i.ID))
+	case fact.LookupEnded:
+		i.endLookup()
+	case fact.QueueLeft:
+		f.outOfLine(i, e.At)
+		i.State, i.Since = orchestrator.ItemNew, time.Time{}
+		i.Walk.Left, i.Walk.Waited, i.Walk.Next, i.Walk.Latest = x.Queue, x.Wait, time.Time{}, time.Time{}
+		i.endPrompt()
+	case fact.CallTransferred:
+		i.Walk.Extension = x.Extension
+	case fact.SMSAsked, fact.TicketAsked: // of no consequence here; the desk reacts to them
+		return true
+	default:
+		return false
+	}
+	f.settle(i)
+	return true
+}
+
+func (i *Interaction) endPrompt() {
+	i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
+	if i.Walk != nil {
+		i.Walk.Personal, i.Walk.Asking = "", asking{}
+	}
+}
+
+func (i *Interaction) endLookup() {
+	if i.Walk != nil {
+		i.Walk.Lookup, i.Walk.LookupUntil = "", time.Time{}
+	}
+}
+
+// rearm sets the deadlines of a walk again, which did not count for a while.
+func (f *Floor) rearm(i *Interaction) {
+	if i.Walk == nil {
+		return
+	}
+	if i.asks() {
+		f.timers.add(i.PromptUntil, timerPrompt, string(i.ID))
+	}
+	f.timers.add(i.Walk.LookupUntil, timerLookup, string(i.ID))
+	f.timers.add(i.Walk.Next, timerComfort, string(i.ID))
+	f.timers.add(i.Walk.Latest, timerLatest, string(i.ID))
+}
+
+// counts says whether a deadline of a walk still stands. A caller whose phone of an agent rings is not led elsewhere, and one who
+// is out of our hands neither.
+func (w *Walk) counts(t timer, i *Interaction) bool {
+	switch {
+	case i.Away || i.Gone:
+		return false
+	case t.kind == timerLookup:
+		return w.Lookup != "" && w.LookupUntil.Equal(t.at)
+	case t.kind == timerComfort:
+		return i.inLine() && w.Next.Equal(t.at)
+	}
+	return i.State == orchestrator.ItemQueued && w.Latest.Equal(t.at)
+}
+
+// fireWalk does what a deadline of a walk asks for.
+func (f *Floor) fireWalk(kind timerKind, i *Interaction) {
+	switch kind {
+	case timerLookup:
+		f.lookedUp(LookedUp{Interaction: i.ID, Lookup: i.Walk.Lookup, Why: "no answer in time"})
+	case timerComfort:
+		f.comfort(i)
+	case timerLatest:
+		if q, ok := f.treatment(i); ok {
+			f.leaveLine(i, q.TooLong())
+		}
+	}
+}
+
+// applyPublished makes a version the current one and lets go of those that no call is inside any more.
+func (f *Floor) applyPublished(x fact.FlowPublished) {
+	fl := f.Flows[x.Flow]
+	if fl == nil {
+		fl = &Flow{Texts: map[int]string{}}
+		f.Flows[x.Flow] = fl
+	}
+	used := map[int]bool{x.Version: true}
+	for _, i := range f.Interactions {
+		if i.Walk != nil && i.Walk.Flow == x.Flow {
+			used[i.Walk.Version] = true
+		}
+	}
+	for version := range fl.Texts {
+		if !used[version] {
+			delete(fl.Texts, version)
+			delete(f.flows, flowKey{x.Flow, version})
+		}
+	}
+	fl.Current, fl.Numbers, fl.Texts[x.Version] = x.Version, x.Numbers, x.Text
+	f.leadNumbers()
+}
+
+// leadNumbers says which number leads to which flow.
+func (f *Floor) leadNumbers() {
+	f.dialled = map[string]orchestrator.FlowID{}
+	for id, fl := range f.Flows {
+		for _, number := range fl.Numbers {
+			f.dialled[number] = id
+		}
+	}
+}
+
+// flow is a version of a flow, read when it is first needed. One that this program cannot read, because an older one could, is nil.
+func (f *Floor) flow(id orchestrator.FlowID, version int) *flow.Flow {
+	key := flowKey{id, version}
+	if read, known := f.flows[key]; known {
+		return read
+	}
+	read, _ := flow.Parse(string(id), f.Flows[id].Texts[version])
+	f.flows[key] = read
+	return read
+}
+
+// inside is the flow that a call walks through.
+func (f *Floor) inside(i *Interaction) *flow.Flow { return f.flow(i.Walk.Flow, i.Walk.Version) }

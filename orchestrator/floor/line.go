@@ -1,0 +1,182 @@
+package floor
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
+	"tandem/orchestrator/media"
+)
+
+// Line is how a queue moves: what a caller in it can expect.
+type Line struct {
+	Busy time.Time     // since when somebody waits
+	Last time.Time     // departure
+	Pace time.Duration // smoothed time between two departures while somebody waits; 0 before any was seen
+}
+
+// paceWeight is the part that the newest departure has in the pace, as one of so many.
+const paceWeight = 5
+
+// joinLine puts a call in line, unless the queue node leads it elsewhere at once.
+func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) {
+	q, _ := fl.Treatment(i.Walk.Node)
+	if _, known := f.Queues[q.Queue]; !known { // never without a queue: the flow was checked, and queues do not go away
+		f.endWalk(i, "unknown_queue")
+		return on, false
+	}
+	to, refused := q.Refused(f.waiting[q.Queue], f.signedIn(q.Queue))
+	x := fact.ItemQueued{Queue: q.Queue, Since: f.now}
+	if refused { // for a moment only, so that the figures know of one who asked for an agent
+		f.emit(i.ID, x)
+		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
+		return flow.Move{Do: to}, true
+	}
+	if q.Every > 0 {
+		x.Next = f.now.Add(q.Every)
+	}
+	if q.MaxWait > 0 {
+		x.Latest = f.now.Add(q.MaxWait)
+	}
+	f.emit(i.ID, x)
+	return on, false
+}
+
+// signedIn counts the people of a queue who are signed in, at work or not.
+func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
+	for _, a := range f.Agents {
+		if a.Status == orchestrator.SignedOut {
+			continue
+		}
+		for _, q := range a.Queues {
+			if q == id {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// treatment is what the flow says of the line that a call is in; false for a call that came to a queue's own number.
+func (f *Floor) treatment(i *Interaction) (flow.Queue, bool) {
+	if i.Walk == nil {
+		return flow.Queue{}, false
+	}
+	fl := f.inside(i)
+	if fl == nil {
+		return flow.Queue{}, false
+	}
+	return fl.Treatment(i.Walk.Node)
+}
+
+// lineWant is what a caller in line hears: music, and now and then something said over it.
+func (f *Floor) lineWant(i *Interaction) media.Want {
+	w := media.Want{Base: media.Music{Class: f.Queues[i.Queue].Music}, Guard: f.cfg.Guard}
+	if q, ok := f.treatment(i); ok {
+		w.Keys = q.Keys()
+	}
+	if i.Prompt != "" {
+		w.Task = i.task()
+		w.Guard += f.cfg.GreetingMax
+	}
+	return w
+}
+
+// pressedInLine leads a caller out of the line by a key.
+func (f *Floor) pressedInLine(i *Interaction, key string) {
+	if !i.inLine() || i.Gone || i.Away {
+		return
+	}
+	if q, ok := f.treatment(i); ok {
+		if to, leads := q.Key(key); leads {
+			f.leaveLine(i, to)
+		}
+	}
+}
+
+// leaveLine takes a call out of line and back into its flow. An agent's phone that rings for it stops.
+func (f *Floor) leaveLine(i *Interaction, to flow.Go) {
+	f.withdraw(i, orchestrator.OfferRescinded, fact.BySwitch, media.CauseNone, false)
+	f.emit(i.ID, fact.QueueLeft{Queue: i.Queue, Via: to.Via, Wait: f.waited(i)})
+	f.walk(i, func(*flow.Flow) flow.Move { return flow.Move{Do: to} })
+}
+
+// comfort tells a caller in line how it goes.
+func (f *Floor) comfort(i *Interaction) {
+	q, ok := f.treatment(i)
+	if !ok {
+		return
+	}
+	position := f.position(i)
+	x := f.prompt(q.Comfort(position, time.Duration(position)*f.pace(i.Queue), f.callOf(i)), f.cfg.GreetingMax)
+	x.Next = f.now.Add(q.Every)
+	f.emit(i.ID, x)
+}
+
+// position is the place in line, from 1.
+func (f *Floor) position(i *Interaction) int {
+	place := 1
+	for _, o := range f.Interactions {
+		before := o.Since.Before(i.Since) || o.Since.Equal(i.Since) && orchestrator.CompareIDs(o.ID, i.ID) < 0
+		if o.inLine() && o.Queue == i.Queue && before {
+			place++
+		}
+	}
+	return place
+}
+
+// pace is the time between two departures that a caller can expect.
+func (f *Floor) pace(id orchestrator.QueueID) time.Duration {
+	if l := f.Lines[id]; l != nil && l.Pace > 0 {
+		return l.Pace
+	}
+	return f.cfg.Pace
+}
+
+// inLine says whether a call waits, offered or not.
+func (i *Interaction) inLine() bool {
+	return i.State == orchestrator.ItemQueued || i.State == orchestrator.ItemOffered
+}
+
+// applyQueued puts a call in line.
+func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
+	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
+	if i.Walk != nil {
+		i.Walk.Next, i.Walk.Latest = x.Next, x.Latest
+		f.rearm(i)
+	}
+	l := f.Lines[x.Queue]
+	if l == nil {
+		l = &Line{}
+		f.Lines[x.Queue] = l
+	}
+	if f.waiting[x.Queue] == 0 {
+		l.Busy = at
+	}
+	f.waiting[x.Queue]++
+}
+
+// outOfLine counts a departure, of one who was in line.
+func (f *Floor) outOfLine(i *Interaction, at time.Time) {
+	if !i.inLine() {
+		return
+	}
+	f.waiting[i.Queue]--
+	l := f.Lines[i.Queue]
+	if l == nil || at.Equal(i.Since) {
+		return // it began to wait under a program that did not count, or never waited
+	}
+	from := l.Busy
+	if l.Last.After(from) {
+		from = l.Last
+	}
+	took := at.Sub(from)
+	switch {
+	case l.Pace == 0:
+		l.Pace = took
+	default:
+		l.Pace += (took - l.Pace) / paceWeight
+	}
+	l.Last = at
+}

@@ -1,0 +1,233 @@
+package floor
+
+import (
+	"fmt"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
+	"tandem/orchestrator/media"
+)
+
+// Flow is a published IVR flow: the version that new calls enter, and the texts of those that calls are inside.
+type Flow struct {
+	Current int
+	Numbers []string // dialled, that lead to the current version
+	Texts   map[int]string
+}
+
+// flowKey names a version of a flow.
+type flowKey struct {
+	id      orchestrator.FlowID
+	version int
+}
+
+// Walk is a call's way through a flow. It stays with the call: what was keyed in is wanted to its end.
+type Walk struct {
+	Flow        orchestrator.FlowID
+	Version     int
+	Node        string
+	Language    string
+	Attributes  map[string]string `json:"-"`
+	Personal    string            `json:"-"` // prompts of what is said, when they tell something of the caller
+	Asking      asking            // zero when no keys are waited for
+	Lookup      string            // that is under way, "" for none
+	LookupUntil time.Time
+	Next        time.Time            // in line: when something is said
+	Latest      time.Time            // in line: when the caller is led elsewhere
+	Left        orchestrator.QueueID // the line that the caller was led out of, "" for none
+	Waited      time.Duration        // in it
+	Extension   string               // to which the leg is handed; "" when it is there
+}
+
+// asking is how an Ask waits for keys.
+type asking struct {
+	Max            int
+	End            string
+	Quiet, Longest time.Duration
+	Try, Lost      int
+}
+
+const (
+	// maxMoves bounds the nodes that are walked through in one go; a checked flow needs fewer.
+	maxMoves = 1000
+	// maxLost is how often a try may be repeated because its keys were lost; then it counts.
+	maxLost = 10
+	// lookupSlack is what a look-up may take beyond its own time limit.
+	lookupSlack = 5 * time.Second
+)
+
+// LookedUp is what came of a look-up. Values are by attribute; nil says that the service did not answer as expected.
+type LookedUp struct {
+	Interaction orchestrator.InteractionID
+	Lookup      string
+	Values      map[string]string
+	Why         string // it did not; names no address and nothing that was keyed in
+}
+
+// Lookup is a question to a web service that a flow waits for.
+type Lookup struct {
+	ID   string
+	Find flow.Find
+}
+
+// enterFlow begins a walk on the newest version.
+func (f *Floor) enterFlow(i *Interaction, id orchestrator.FlowID) {
+	version := f.Flows[id].Current
+	fl := f.flow(id, version)
+	if fl == nil {
+		f.emit(i.ID, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "flow_unreadable"})
+		return
+	}
+	f.emit(i.ID, fact.FlowEntered{Flow: id, Version: version, Language: fl.Language})
+	f.walk(i, func(*flow.Flow) flow.Move { return flow.Move{Do: flow.Go{To: fl.Start}} })
+}
+
+// walk goes on through the flow, from what next says to where the call stands still.
+func (f *Floor) walk(i *Interaction, next func(*flow.Flow) flow.Move) {
+	fl := f.inside(i)
+	if fl == nil {
+		f.endWalk(i, "flow_unreadable")
+		return
+	}
+	m := next(fl)
+	for range maxMoves {
+		on, ok := f.move(i, fl, m)
+		if !ok {
+			return
+		}
+		m = on
+	}
+	panic(fmt.Sprintf("floor: version %d of flow %s goes round in circles at node %s", i.Walk.Version, i.Walk.Flow, i.Walk.Node))
+}
+
+// move writes one move down; ok says that another follows at once.
+func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, ok bool) {
+	for _, a := range m.Set {
+		f.emit(i.ID, fact.AttributeSet{Name: a.Name, Masked: a.Masked, Who: fact.Person{Text: a.Value}})
+	}
+	if m.Language != "" {
+		f.emit(i.ID, fact.LanguageChosen{Language: m.Language})
+	}
+	switch d := m.Do.(type) {
+	case flow.Go:
+		f.emit(i.ID, fact.NodeEntered{Node: d.To, Via: d.Via})
+		return fl.Enter(d.To, f.callOf(i)), true
+	case flow.Say:
+		if d.Prompts == "" {
+			return fl.Heard(i.Walk.Node), true
+		}
+		f.emit(i.ID, f.prompt(d.Speech, f.cfg.GreetingMax))
+	case flow.Ask:
+		f.ask(i, d, 0)
+	case flow.Find:
+		f.emit(i.ID, fact.LookupBegun{Lookup: f.name("l"), Until: f.now.Add(d.Timeout + lookupSlack)})
+	case flow.Line:
+		return f.joinLine(i, fl)
+	case flow.Text:
+		if i.Who.Number != "" {
+			f.emit(i.ID, fact.SMSAsked{Who: fact.Person{Text: d.Text}})
+		}
+		return flow.Move{Do: flow.Go{To: d.Next}}, true
+	case flow.Open:
+		f.emit(i.ID, fact.TicketAsked{Subject: d.Subject})
+		return flow.Move{Do: flow.Go{To: d.Next}}, true
+	case flow.Leave:
+		f.emit(i.ID, fact.CallTransferred{Extension: d.Extension})
+		f.emit(i.ID, fact.ItemEnded{Queue: i.Walk.Left, State: orchestrator.ItemFlowedOut, Reason: "transfer", Wait: i.Walk.Waited})
+	case flow.End:
+		f.endWalk(i, d.Reason)
+	}
+	return on, false
+}
+
+// endWalk ends a work item that nobody took: it is done, unless it waited for somebody in vain.
+func (f *Floor) endWalk(i *Interaction, reason string) {
+	x := fact.ItemEnded{State: orchestrator.ItemDone, Reason: reason}
+	if i.Walk.Left != "" {
+		x.State, x.Queue, x.Wait = orchestrator.ItemFlowedOut, i.Walk.Left, i.Walk.Waited
+	}
+	f.emit(i.ID, x)
+}
+
+// prompt asks the switch to say something. What tells something of the caller is kept where it can be erased.
+func (f *Floor) prompt(s flow.Speech, longest time.Duration) fact.PromptBegun {
+	x := fact.PromptBegun{Task: media.TaskID(f.name("t")), Prompts: s.Prompts, Until: f.now.Add(longest)}
+	if s.Personal {
+		x.Prompts, x.Who = "", fact.Person{Text: s.Prompts}
+	}
+	return x
+}
+
+// ask asks for keys, one try. Longest is enough for the prompts and each key.
+func (f *Floor) ask(i *Interaction, a flow.Ask, lost int) {
+	longest := f.cfg.GreetingMax + time.Duration(a.Max)*a.Wait
+	x := f.prompt(a.Speech, longest+f.cfg.GreetingMax)
+	x.Max, x.End, x.Quiet, x.Longest, x.Try, x.Lost = a.Max, a.End, a.Wait, longest, a.Try, lost
+	f.emit(i.ID, x)
+}
+
+// keyed goes on after an Ask. Keys that were lost in a gap are asked for again under a new name: the caller is not to blame.
+func (f *Floor) keyed(i *Interaction, asked asking, why media.Cause, keys string) {
+	switch why {
+	case media.CauseUnknown, media.CauseLost, media.CauseStopped:
+		if fl := f.inside(i); fl != nil && asked.Lost < maxLost {
+			f.ask(i, fl.Ask(i.Walk.Node, asked.Try, nil, f.callOf(i)), asked.Lost+1)
+			return
+		}
+		keys = ""
+	}
+	f.walk(i, func(fl *flow.Flow) flow.Move {
+		return fl.Keyed(i.Walk.Node, asked.Try, keys, why == media.CauseTimeout, f.callOf(i))
+	})
+}
+
+// lookedUp goes on after a look-up; an answer that nobody waits for any more changes nothing.
+func (f *Floor) lookedUp(in LookedUp) {
+	i := f.Interactions[in.Interaction]
+	if i == nil || i.Walk == nil || i.Walk.Lookup == "" || i.Walk.Lookup != in.Lookup {
+		return
+	}
+	f.emit(i.ID, fact.LookupEnded{Lookup: in.Lookup, Found: in.Values != nil, Why: in.Why})
+	if i.State == orchestrator.ItemNew && !i.Gone {
+		f.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found(i.Walk.Node, in.Values) })
+	}
+}
+
+// Lookup is the question that an interaction waits for, drawn afresh from the state as its wants are; false when there is none.
+func (f *Floor) Lookup(id orchestrator.InteractionID) (Lookup, bool) {
+	i := f.Interactions[id]
+	if i == nil || i.Walk == nil || i.Walk.Lookup == "" || i.Gone || i.Away {
+		return Lookup{}, false
+	}
+	fl := f.inside(i)
+	if fl == nil {
+		return Lookup{}, false
+	}
+	find, ok := fl.Enter(i.Walk.Node, f.callOf(i)).Do.(flow.Find)
+	return Lookup{i.Walk.Lookup, find}, ok
+}
+
+// callOf is what a flow goes by.
+func (f *Floor) callOf(i *Interaction) flow.Call {
+	return flow.Call{Language: i.Walk.Language, Attributes: i.Walk.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now}
+}
+
+// task is what is said to a caller, or asked.
+func (i *Interaction) task() media.Task {
+	t := media.Task{ID: i.Prompt, Do: media.Say, Prompts: i.Prompts, Deaf: true}
+	if i.Walk == nil {
+		return t
+	}
+	if t.Prompts == "" {
+		t.Prompts = i.Walk.Personal
+	}
+	if a := i.Walk.Asking; a.Max > 0 {
+		t.Do, t.Deaf, t.Max, t.End, t.Quiet, t.Longest = media.Ask, false, a.Max, a.End, a.Quiet, a.Longest
+	}
+	return t
+}
+
+// asks says whether keys are waited for.
+func (i *Interaction) asks() bool { return i.Walk != nil && i.Walk.Asking.Max > 0 }
