@@ -1,7 +1,5 @@
 package routing
 
-import "math/bits"
-
 // Media is a class of work that takes people in the same way.
 type Media uint8
 
@@ -81,11 +79,4 @@ func (c Capacity) Open(load Load) MediaSet {
 		}
 	}
 	return open
-}
-
-// each calls do for each class in the set.
-func (s MediaSet) each(do func(Media)) {
-	for ; s != 0; s &= s - 1 {
-		do(Media(bits.TrailingZeros8(uint8(s))))
-	}
 }
