@@ -28,7 +28,7 @@ type FreeSwitchConfig struct {
 	Numbers  []string  // numbers that reach Tandem, such as 7000
 
 	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
-	RingSeconds  int // how long one round of the fallback rings the phones
+	RingSeconds  int // how long one round of the fallback rings the phones; FreeSWITCH plays for 2 or more
 	Rounds       int // rounds before the fallback says goodbye
 
 	Robots bool // extensions 9001 to 9007: parties played by the switch, for tests
@@ -52,7 +52,7 @@ func (c FreeSwitchConfig) Validate() error {
 		field            string
 		value, low, high int
 	}{
-		{"ESLPort", c.ESLPort, 1, 65535}, {"GuardSeconds", c.GuardSeconds, 1, 3600}, {"RingSeconds", c.RingSeconds, 1, 3600}, {"Rounds", c.Rounds, 1, 1000},
+		{"ESLPort", c.ESLPort, 1, 65535}, {"GuardSeconds", c.GuardSeconds, 1, 3600}, {"RingSeconds", c.RingSeconds, 2, 3600}, {"Rounds", c.Rounds, 1, 1000},
 	} {
 		if count.value < count.low || count.value > count.high {
 			return fmt.Errorf("dialplan: %s is %d: give a number from %d to %d", count.field, count.value, count.low, count.high)

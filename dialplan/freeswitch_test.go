@@ -45,6 +45,7 @@ func TestFreeSwitchRefusesWhatWouldChangeAFilesMeaning(t *testing.T) {
 		"password of":   func(c *dialplan.FreeSwitchConfig) { c.Accounts[0].Password = "0123456789abcdef\n" },
 		"GuardSeconds":  func(c *dialplan.FreeSwitchConfig) { c.GuardSeconds = 0 },
 		"RingSeconds":   func(c *dialplan.FreeSwitchConfig) { c.RingSeconds = -1 },
+		"RingSeconds ":  func(c *dialplan.FreeSwitchConfig) { c.RingSeconds = 1 },
 		"Rounds":        func(c *dialplan.FreeSwitchConfig) { c.Rounds = 0 },
 	} {
 		c := validFreeSwitch()
@@ -101,7 +102,7 @@ func TestFreeSwitchNothingOfTheCallerIsAnArgument(t *testing.T) {
 	files := renderFreeSwitch(t, c)
 	own := map[string]bool{
 		"${tandem_round}": true, "${tandem_number}": true, "${tandem_guard}": true, "${tandem_phones}": true,
-		"${originate_disposition}": true, // a word of FreeSWITCH's, in no argument
+		"${originate_disposition}":     true, // a word of FreeSWITCH's, in no argument
 		"${show(channels like /ann@)}": true, "${show(channels like /bob@)}": true,
 	}
 	for _, name := range []string{"dialplan/tandem.xml", "dialplan/public/00_tandem.xml"} {

@@ -56,7 +56,7 @@ func (c *Centre) Rings(p *softphone.Phone) *softphone.Call {
 	defer cancel()
 	offer, err := p.WaitCall(ctx)
 	if err != nil {
-		c.T.Fatalf("the phone did not ring: %v\n%s", err, c.Tandem.LogTail(15))
+		c.T.Fatalf("the phone did not ring: %v\n%s\n%s", err, Get[[]byte](c, "/api/v1/agents"), c.Tandem.LogTail(15))
 	}
 	c.Must(offer.Ring())
 	return offer
