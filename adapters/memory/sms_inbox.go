@@ -37,7 +37,7 @@ func (s *Store) KeepReceipt(_ context.Context, r notify.Receipt) error {
 	defer s.mu.Unlock()
 	k := partKey{r.Route, r.Ref}
 	p := s.parts[k]
-	if p.told = s.now(); p.state == "" {
+	if p.told = s.now(); p.state == "" && r.State != notify.Sent {
 		p.state, p.why = r.State, r.Why
 	}
 	if p.sms == 0 && r.Message >= 0 {
@@ -61,8 +61,11 @@ func (s *Store) receipts(id int64) {
 	if !there || m.State != notify.Sent && m.State != notify.Unsure {
 		return
 	}
-	good, bad, why := 0, 0, ""
+	good, bad, here, why := 0, 0, 0, ""
 	for _, p := range s.parts {
+		if p.sms == id {
+			here++
+		}
 		switch {
 		case p.sms == id && p.state == notify.Delivered:
 			good++
@@ -75,12 +78,16 @@ func (s *Store) receipts(id int64) {
 		m.State, m.Why = notify.Undelivered, why
 	case good >= max(m.Parts, 1):
 		m.State, m.Why = notify.Delivered, ""
+	case m.State == notify.Unsure && here >= max(m.Parts, 1):
+		m.State, m.Why = notify.Sent, ""
 	default:
 		return
 	}
-	m.ReceiptAt = s.stamp()
+	if m.State != notify.Sent {
+		m.ReceiptAt = s.stamp()
+	}
 	if m.SentAt.IsZero() {
-		m.SentAt = m.ReceiptAt
+		m.SentAt = s.stamp()
 	}
 	s.messages[id] = m
 }

@@ -60,7 +60,7 @@ func (d *DB) LeaveSMS(ctx context.Context, m notify.SMS, lease time.Duration) (b
 func (d *DB) SettleSMS(ctx context.Context, m notify.SMS, due time.Time) error {
 	const op = "sms.settle"
 	settle := []any{m.ID, m.State, clean(m.Why), m.Route, m.Parts, orNull(due), m.Attempts}
-	if len(m.Refs) == 0 {
+	if len(m.Refs) == 0 && m.State != notify.Unsure { // A receipt may have come for what is unsure.
 		_, err := d.q.SmsSettle.ExecContext(ctx, settle...)
 		return wrap(op, err)
 	}

@@ -43,7 +43,7 @@ var rooms = []room{
 	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
 	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/routing"), pure: true},
 	// 2 pulse
-	{path: "orchestrator/engine", may: join(words, "orchestrator/floor")},
+	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/notify", may: words},
@@ -59,6 +59,7 @@ var rooms = []room{
 	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},
+	{path: "adapters/smpp", may: []string{"orchestrator/desk/notify"}, out: []string{"github.com/linxGnu/gosmpp"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
 	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/insight"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
@@ -80,9 +81,11 @@ var rooms = []room{
 	{path: "adapters/lab", may: []string{"dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},
 	{path: "adapters/lab/labtest", may: []string{"adapters/lab"}, fake: true},
 	{path: "adapters/memory", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
+	{path: "adapters/smpp/fakesmsc", fake: true},
 	{path: "adapters/softphone", out: []string{
 		"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/rtp", "github.com/pion/sdp/v3",
 	}, fake: true},
+	{path: "orchestrator/desk/notify/notifytest", may: []string{"orchestrator/desk/notify"}, fake: true},
 	{path: "orchestrator/media/mediatest", may: words, fake: true},
 	{path: "orchestrator/storagetest", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
 }

@@ -38,11 +38,7 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	must(t, sc.j.Save(ctx, engine.Checkpoint{Seq: 3, State: []byte("{}"), Persons: []byte("+4915155555")}))
 	due := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 1, time.Hour))
 	must(t, settle(ctx, s, due[0], notify.SMS{State: notify.Sent, Route: "a", Parts: 1, Refs: []string{"r1"}}, time.Time{}))
-	ordinary := func(string) notify.Meaning { return notify.Meaning{} }
-	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "it is I, Caller i1", Received: noon}, ordinary))
-	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "Caller i1", Received: noon, Joint: notify.Joint{Ref: 1, Total: 2, Part: 1}}, ordinary))
-	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915166666", To: "7000", Text: "hello", Received: noon}, ordinary))
-	must(t, s.SetOptOut(ctx, "+4915155555", true))
+	textBack(ctx, t, s)
 	before := look(ctx, t, s)
 
 	tapes := get[[]media.TapeID](t)(s.Erase(ctx, "+4915155555"))
@@ -94,6 +90,16 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	_, err := s.Erase(ctx, "")
 	kind(t, "erasing nobody", err, orchestrator.Invalid)
 	must(t, second(s.Erase(ctx, "+49000")))
+}
+
+// textBack lets the caller and another one text, and the caller opt out.
+func textBack(ctx context.Context, t *testing.T, s Store) {
+	t.Helper()
+	ordinary := func(string) notify.Meaning { return notify.Meaning{} }
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "it is I, Caller i1", Received: noon}, ordinary))
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "Caller i1", Received: noon, Joint: notify.Joint{Ref: 1, Total: 2, Part: 1}}, ordinary))
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915166666", To: "7000", Text: "hello", Received: noon}, ordinary))
+	must(t, s.SetOptOut(ctx, "+4915155555", true))
 }
 
 func numberOf(ctx context.Context, t *testing.T, s Store, id orchestrator.InteractionID) string {

@@ -220,11 +220,14 @@ func outboxReceipts(ctx context.Context, t *testing.T, s Store) {
 }
 
 func outboxDoubt(ctx context.Context, t *testing.T, s Store) {
-	texts(ctx, t, s, 2)
-	due := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 2, time.Hour))
+	texts(ctx, t, s, 4)
+	due := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 4, time.Hour))
 	for i := range due {
 		due[i].Route, due[i].Parts = "a", 1
 		must(t, second(s.LeaveSMS(ctx, due[i], time.Hour)))
+		if i == 3 { // Its receipt comes while the answer is still awaited, in vain.
+			must(t, s.KeepReceipt(ctx, notify.Receipt{Route: "a", Ref: "6", Message: due[3].ID & 65535, State: notify.Delivered}))
+		}
 		must(t, settle(ctx, s, due[i], notify.SMS{State: notify.Unsure, Route: "a", Parts: 1, Why: "no answer"}, time.Time{}))
 	}
 	must(t, s.KeepReceipt(ctx, notify.Receipt{Route: "b", Ref: "7", Message: due[0].ID & 65535, State: notify.Delivered}))
@@ -238,6 +241,19 @@ func outboxDoubt(ctx context.Context, t *testing.T, s Store) {
 	}
 	if m := message(ctx, t, s, due[1].ID); m.State != notify.Unsure || m.Why != "no answer" {
 		t.Errorf("the other message is %+v", m)
+	}
+	if m := message(ctx, t, s, due[3].ID); m.State != notify.Delivered {
+		t.Errorf("a message whose receipt came before we gave up is %+v", m)
+	}
+	late := notify.Receipt{Route: "a", Ref: "9", Message: due[2].ID & 65535, State: notify.Sent}
+	must(t, s.KeepReceipt(ctx, late))
+	if m := message(ctx, t, s, due[2].ID); m.State != notify.Sent || m.Why != "" || m.SentAt.IsZero() || !m.ReceiptAt.IsZero() {
+		t.Errorf("a message whose answer came late is %+v", m)
+	}
+	late.State, late.Message = notify.Delivered, -1
+	must(t, s.KeepReceipt(ctx, late))
+	if m := message(ctx, t, s, due[2].ID); m.State != notify.Delivered || m.ReceiptAt.IsZero() {
+		t.Errorf("after its receipt it is %+v", m)
 	}
 }
 

@@ -32,10 +32,11 @@ on conflict (route, ref) do update set sms = $3, part = $4,
     why = case when sms_part.sms is distinct from $3 and (sms_part.sms is not null or sms_part.told < now() - interval '1 hour') then '' else sms_part.why end
 
 -- name: sms_part_told
-insert into sms_part (route, ref, state, why, told) values ($1, $2, $3, $4, now())
+-- "sent" says only that the part is there.
+insert into sms_part (route, ref, state, why, told) values ($1, $2, case when $3 = 'sent' then '' else $3 end, $4, now())
 on conflict (route, ref) do update set told = now(),
-    state = case when sms_part.state = '' then $3 else sms_part.state end,
-    why = case when sms_part.state = '' then $4 else sms_part.why end
+    state = case when sms_part.state = '' then excluded.state else sms_part.state end,
+    why = case when sms_part.state = '' then excluded.why else sms_part.why end
 returning coalesce(sms, 0)
 
 -- name: sms_part_doubted
@@ -51,11 +52,14 @@ returning m.id
 select id from sms where id = $1 for no key update
 
 -- name: sms_receipt
-update sms set state = case when p.bad > 0 then 'undelivered' else 'delivered' end, receipt_at = now(),
-    why = case when p.bad > 0 then p.why else '' end, sent_at = coalesce(sent_at, now())
-from (select count(*) filter (where state = 'delivered') as good, count(*) filter (where state = 'undelivered') as bad,
-    max(why) filter (where state = 'undelivered') as why from sms_part where sms = $1) p
-where id = $1 and state in ('sent', 'unsure') and (p.bad > 0 or p.good >= greatest(parts, 1))
+-- An unsure message of which all parts are there is sent after all.
+update sms set sent_at = coalesce(sent_at, now()), receipt_at = case when p.final then now() end, why = case when p.bad > 0 then p.why else '' end,
+    state = case when p.bad > 0 then 'undelivered' when p.final then 'delivered' else 'sent' end
+from (select f.*, f.bad > 0 or f.good >= greatest(f.parts, 1) as final from
+    (select count(*) filter (where part.state = 'delivered') as good, count(*) filter (where part.state = 'undelivered') as bad, count(*) as there,
+        max(part.why) filter (where part.state = 'undelivered') as why, (select parts from sms where id = $1) as parts
+     from sms_part part where part.sms = $1) f) p
+where id = $1 and (state in ('sent', 'unsure') and p.final or state = 'unsure' and p.there >= greatest(p.parts, 1))
 
 -- name: sms_list
 select id, key, class, to_number as "to", text, interaction, ticket, state, attempts, why, route, parts,

@@ -55,7 +55,7 @@ type Receipt struct {
 	Route   string
 	Ref     string // as in Result.Refs
 	Message int64  // SMS.ID modulo 65536 where the network gives it back, else -1: it finds a message whose answer was lost
-	State   State  // Delivered or Undelivered; anything else is not final and changes nothing
+	State   State  // Delivered or Undelivered; Sent: the answer of a doubtful one came after all; "": not final, changes nothing
 	Why     string // of Undelivered, such as "UNDELIV 011"
 }
 

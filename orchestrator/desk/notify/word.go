@@ -57,7 +57,7 @@ var _ Listener = (*Reception)(nil)
 
 // Receipt implements Listener.
 func (r *Reception) Receipt(ctx context.Context, x Receipt) error {
-	if x.State != Delivered && x.State != Undelivered {
+	if x.State == "" {
 		return nil
 	}
 	if err := r.Inbox.KeepReceipt(ctx, x); err != nil {
