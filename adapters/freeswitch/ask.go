@@ -69,7 +69,8 @@ func (s *Switch) askKey(r *running, e said) []media.Event {
 	return nil
 }
 
-// hush stops the prompts of an ask, which goes on, by giving the leg the program of its base alone; called with mu held.
+// hush stops the prompts of an ask, which goes on, by giving the leg the program of its base alone, or by joining it anew; called
+// with mu held.
 func (s *Switch) hush(r *running) {
 	if !r.playing || r.over {
 		return
@@ -82,12 +83,21 @@ func (s *Switch) hush(r *running) {
 		s.mu.Lock()
 		same := g.inside() && g.base == word && g.task == r
 		s.mu.Unlock()
-		_, forever, err := s.describe(baseOf(word))
-		if !same || err != nil || forever == nil {
+		if !same {
 			return
 		}
-		if err := s.run(l, g, word, forever); err != nil {
-			s.failed(l, g, "base", err)
+		_, forever, err := s.describe(baseOf(word))
+		switch id, talks := roomOf(word); {
+		case talks:
+			s.mu.Lock()
+			g.stale = true
+			s.mu.Unlock()
+			err = s.gather(l, id)
+		case err == nil && forever != nil:
+			err = s.run(l, g, word, forever)
+		}
+		if err != nil {
+			s.settled(l, g, s.failed(l, g, "base", err))
 		}
 	})
 }

@@ -54,6 +54,9 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 			return media.Event{}, fmt.Errorf("FreeSWITCH has no global variable domain that is a name (%q): set Config.Domain", clean(domain))
 		}
 	}
+	if err := s.probe(l); err != nil {
+		return media.Event{}, err
+	}
 	found, err := s.census(l)
 	if err != nil {
 		return media.Event{}, err
@@ -113,7 +116,7 @@ func restore(e said) *leg {
 		g.answeredAt(e.stamp("Caller-Channel-Answered-Time", now()))
 		g.told = true
 	}
-	g.parked = !g.dialled || g.up
+	g.parked = !g.dialled || g.up || e.get("variable_current_application") == "park" // sound before the answer, see Dial.Early
 	g.rang = e.get("Answer-State") == "ringing" || e.get("Channel-Call-State") == "RINGING"
 	g.info.Held = e.get("Channel-Call-State") == "HELD"
 	g.info.Task = media.TaskID(e.variable(taskVariable))
@@ -138,7 +141,8 @@ func (g *leg) remember(old *leg) {
 	if old == nil {
 		return
 	}
-	g.keys, g.secret, g.dropped, g.why = old.keys, old.secret, old.dropped, old.why
+	g.asked = old.asked
+	g.keys, g.secret, g.dropped, g.why, g.costLine = old.keys, old.secret, old.dropped, old.why, old.costLine
 	g.rang = g.rang || old.rang
 	if !old.info.Answered.IsZero() && g.up {
 		g.info.Answered = old.info.Answered

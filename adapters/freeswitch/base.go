@@ -56,12 +56,12 @@ func (s *Switch) doBase(l *line, o order) error {
 	if err != nil {
 		return err
 	}
-	if word == "" {
-		return s.taskInRoom(l, o)
-	}
 	if task := o.want.Task.ID; task != "" && !isName(string(task)) {
 		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
 		o.want.Task = media.Task{}
+	}
+	if word == "" {
+		return s.taskInRoom(l, o)
 	}
 	s.mu.Lock()
 	r := s.newTask(g, o.want.Task)
@@ -73,11 +73,13 @@ func (s *Switch) doBase(l *line, o order) error {
 	return s.perform(l, g, word, forever, r)
 }
 
-// perform makes the program of a base and a task, and gives it to the leg.
+// perform makes the program of a base and a task, and gives it to the leg. A task that can't be begun has failed: only its base
+// is tried again.
 func (s *Switch) perform(l *line, g *leg, word string, forever program, r *running) error {
 	var p program
 	s.mu.Lock()
-	if !g.dialled && !g.up && word != ringing {
+	answers := !g.dialled && !g.up && word != ringing
+	if answers {
 		p = append(p, "answer")
 		g.answeredAt(now())
 	}
@@ -90,7 +92,19 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 		}
 		p = append(p, steps...)
 	}
-	return s.run(l, g, word, append(p, forever...))
+	err := s.run(l, g, word, append(p, forever...))
+	if err == nil {
+		return nil
+	}
+	if r != nil {
+		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+	}
+	if answers {
+		s.mu.Lock()
+		g.up, g.info.Answered = false, time.Time{}
+		s.mu.Unlock()
+	}
+	return err
 }
 
 // run lets the leg run a program from now on, whatever it did before. It waits until FreeSWITCH has begun what the leg was told
@@ -103,7 +117,7 @@ func (s *Switch) run(l *line, g *leg, word string, p program) error {
 	p = append(program{
 		strings.Join([]string{
 			"multiset:^^;" + placeVariable + "=inside", baseVariable + "=" + word, serialVariable + "=" + strconv.FormatInt(serial, 10),
-			"park_after_bridge=true", "hangup_after_bridge=false", "playback_terminators=none",
+			"playback_terminators=none", stays,
 			"max_session_transfers=1000000", // each program counts as a transfer, and the seventieth would hang up
 		}, ";"),
 		"unset:transfer_history",
@@ -115,6 +129,13 @@ func (s *Switch) run(l *line, g *leg, word string, p program) error {
 	s.mu.Unlock()
 	return s.give(l, g, p)
 }
+
+// stays are the variables without which FreeSWITCH hangs a leg up when its bridge ends: at all, before the other side's answer,
+// or before the bridge has begun.
+const stays = "park_after_bridge=true;hangup_after_bridge=false;park_after_early_bridge=true;continue_on_fail=true;uuid_bridge_park_on_cancel=true"
+
+// strayed takes stays away from a leg that we hand to the admin's dialplan, where they would surprise.
+const strayed = "park_after_bridge=;hangup_after_bridge=;park_after_early_bridge=;continue_on_fail=;uuid_bridge_park_on_cancel=;playback_terminators="
 
 func (s *Switch) give(l *line, g *leg, p program) error {
 	text, err := p.encode()
@@ -145,12 +166,20 @@ func (s *Switch) settle(g *leg) {
 	if pending == nil {
 		return
 	}
-	timer := time.NewTimer(settleTime)
+	if !s.await(pending, settleTime) {
+		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
+	}
+}
+
+// await waits for a sign of expect; false when it does not come in time.
+func (s *Switch) await(sign <-chan struct{}, most time.Duration) bool {
+	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
-	case <-pending:
+	case <-sign:
+		return true
 	case <-timer.C:
-		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
+		return false
 	}
 }
 
@@ -177,7 +206,7 @@ func (s *Switch) parkedAgain(g *leg, e said) {
 		}
 		s.log.Info("a leg had lost its program", "leg", g.id)
 		if err := s.give(l, g, p); err != nil {
-			s.failed(l, g, "base", err)
+			s.settled(l, g, s.failed(l, g, "base", err))
 		}
 	})
 }
@@ -203,20 +232,25 @@ func (s *Switch) doMute(l *line, o order) error {
 	g := o.leg
 	s.mu.Lock()
 	same := g.mute == o.want.Mute || !g.inside()
-	if !same {
-		g.mute = o.want.Mute
-	}
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
-	if err := l.ask("uuid_setvar %s %s %t", g.id, muteVariable, o.want.Mute); err != nil {
+	how := "stop"
+	if o.want.Mute {
+		how = "start read mute 1"
+	}
+	err := l.ask("uuid_setvar %s %s %t", g.id, muteVariable, o.want.Mute)
+	if err == nil {
+		err = l.ask("uuid_audio %s %s", g.id, how)
+	}
+	if err != nil {
 		return err
 	}
-	if o.want.Mute {
-		return l.ask("uuid_audio %s start read mute 1", g.id)
-	}
-	return l.ask("uuid_audio %s stop", g.id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	g.mute = o.want.Mute
+	return nil
 }
 
 // doYield lets the dialplan go on with the leg, at an extension of Config.Context or at its fallback.
@@ -236,7 +270,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	s.mu.Unlock()
 	err := l.ask("sched_del %s", g.id)
 	if err == nil {
-		err = l.ask("uuid_setvar %s %s away", g.id, placeVariable)
+		err = l.ask("uuid_setvar_multi %s %s=away;%s", g.id, placeVariable, strayed)
 	}
 	if err == nil {
 		err = l.ask("uuid_transfer %s %s XML %s", g.id, extension, s.cfg.Context)
@@ -251,7 +285,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	return nil
 }
 
-// drop ends the leg. A leg that has no channel yet is ended when its dial comes back.
+// drop ends the leg. One that has no channel yet is ended when it gets one.
 func (s *Switch) drop(l *line, g *leg, why media.Cause) error {
 	s.mu.Lock()
 	done := g.dropped
@@ -264,10 +298,25 @@ func (s *Switch) drop(l *line, g *leg, why media.Cause) error {
 		return nil
 	}
 	err := l.ask("uuid_kill %s %s", g.id, reasonOf(why))
-	if err != nil && !missing(err) {
-		s.mu.Lock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err != nil && !missing(err):
 		g.dropped = false
-		s.mu.Unlock()
+	case missing(err) && g.dialled && !g.made:
+		s.later(s.cfg.Timeout, func(l *line) { s.neverBorn(l, g) })
 	}
 	return err
+}
+
+// neverBorn ends a dropped leg whose dial has come to nothing within the time of a command: its job is wedged. Should it be born
+// later it is an orphan.
+func (s *Switch) neverBorn(l *line, g *leg) {
+	s.mu.Lock()
+	waits := !g.made && !g.gone
+	why, _ := g.verdict("", 0)
+	s.mu.Unlock()
+	if waits {
+		s.unborn(l, g, why)
+	}
 }

@@ -30,6 +30,7 @@ type Config struct {
 	Poke     time.Duration // between two pokes of the event connection while somebody waits [3ms]
 	Hold     time.Duration // how long an event is held back so that an earlier one can overtake it [10ms]
 	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
+	Again    time.Duration // pause before a want that FreeSWITCH refused is tried once more; grows where it goes on failing [1s]
 	Grace    time.Duration // how long a leg's own events may lag behind the answer to a command [150ms]
 	RingTime time.Duration // after which FreeSWITCH itself gives up a call that nobody withdrew [5m]
 	Reap     time.Duration // between two searches for channels that are wedged [20s]
@@ -58,6 +59,7 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.Poke, 3*time.Millisecond)
 	fill(&c.Hold, 10*time.Millisecond)
 	fill(&c.Backoff, 250*time.Millisecond)
+	fill(&c.Again, time.Second)
 	fill(&c.Grace, 150*time.Millisecond)
 	fill(&c.RingTime, 5*time.Minute)
 	fill(&c.Reap, 20*time.Second)

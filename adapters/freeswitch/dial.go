@@ -29,6 +29,9 @@ func (s *Switch) dial(l *line, o order) error {
 		return nil
 	}
 	command, err := s.originate(g, base)
+	if err == nil && base.Early != "" && !isName(string(base.Early)) {
+		err = fmt.Errorf("room %q is not a name", clean(string(base.Early)))
+	}
 	if err != nil {
 		s.refuse(l, g.id, err.Error())
 		s.unborn(l, g, media.CauseUnreachable)
@@ -67,7 +70,7 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 	for _, pair := range [][2]string{
 		{"origination_uuid", string(g.id)}, {stampVariable, "s" + base.Stamp}, {placeVariable, "dialled"},
 		{"ignore_early_media", strconv.FormatBool(base.Early == "")}, {"originate_timeout", strconv.Itoa(seconds(s.cfg.RingTime))},
-		{"park_after_bridge", "true"}, {"hangup_after_bridge", "false"}, {"playback_terminators", "none"},
+		{"playback_terminators", "none"},
 		{"ignore_display_updates", "true"}, {"sip_auto_answer", strconv.FormatBool(base.Auto)},
 		{"sip_from_display", displayed(base.Name)},
 	} {
@@ -75,6 +78,7 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 			return "", err
 		}
 	}
+	v = append(v, strings.Split(stays, ";")...)
 	// From this form of the name mod_sofia also makes the address of From, and takes its first < for the address's.
 	shown, err := value(displayed(strings.NewReplacer("<", "(", ">", ")").Replace(base.Name)))
 	if err != nil {

@@ -36,6 +36,12 @@ func (s *Switch) Do(_ context.Context, wants map[media.LegID]media.Want) error {
 		}
 	}()
 	s.seat(orders)
+	return s.carryOut(l, orders)
+}
+
+// carryOut says the steps of all orders, whose turns are held.
+func (s *Switch) carryOut(l *line, orders []order) error {
+	failed := map[*leg]bool{}
 	for _, step := range []step{
 		{"stop", s.stop}, {"dial", s.dial}, {"lift", s.lift}, {"join", s.join}, {"base", s.doBase},
 		{"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.doSend}, {"leave", s.part},
@@ -48,9 +54,12 @@ func (s *Switch) Do(_ context.Context, wants map[media.LegID]media.Want) error {
 				if l.ctx.Err() != nil || errors.Is(err, errDown) {
 					return errDown
 				}
-				s.failed(l, o.leg, step.what, err)
+				failed[o.leg] = s.failed(l, o.leg, step.what, err) || failed[o.leg]
 			}
 		}
+	}
+	for _, o := range orders {
+		s.settled(l, o.leg, failed[o.leg])
 	}
 	return nil
 }
@@ -114,17 +123,23 @@ func (s *Switch) reachable(g *leg) bool {
 }
 
 // failed deals with a command that FreeSWITCH refused. That there is no such channel is the ordinary answer for a leg that is
-// just ending: its end will be told by the event, or by the check if the event was lost.
-func (s *Switch) failed(l *line, g *leg, what string, err error) {
+// just ending: its end will be told by the event, or by the check if the event was lost. (In a room the missing one may be
+// the other.) again says that the command may succeed when it is said once more.
+func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
+	if errors.Is(err, errDown) {
+		return false // all is said again after the next Up
+	}
 	s.log.Debug("a command failed", "leg", g.id, "what", what, "error", err)
 	s.mu.Lock()
 	ending := g.gone || g.hungUp || g.dropped
+	again = passing(err) && !ending
+	repeated := again && g.tries > 0
 	s.checkLater(g)
 	s.mu.Unlock()
-	if missing(err) || ending {
-		return
+	if !missing(err) && !ending && !repeated {
+		s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
 	}
-	s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
+	return again
 }
 
 // stop ends what must not go on while the rest is done: tasks, tapes, and the sight of keys. A prompt falls silent with the
@@ -138,7 +153,7 @@ func (s *Switch) stop(l *line, o order) error {
 	if base, joins := o.want.Base.(media.Join); joins && r != nil && r.task.Do != media.Send && g.base != inRoom(base.Room) && g.base != inConference(base.Room) {
 		other = true // FreeSWITCH ends a prompt when it moves a leg
 	}
-	if other && r.task.Do != media.Send {
+	if other && r.sounds() {
 		g.stale = true
 	}
 	tape := g.tape

@@ -79,8 +79,11 @@ func (s *Switch) checkLater(g *leg) {
 			return
 		}
 		l.post(func() []media.Event {
-			why, sip := g.verdict("", 0)
-			return s.end(g, now(), why, sip)
+			why := media.CauseLost
+			if g.hungUp || g.dropped {
+				why, _ = g.verdict("", 0)
+			}
+			return s.end(g, now(), why, 0)
 		})
 	})
 }

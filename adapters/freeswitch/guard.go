@@ -83,7 +83,7 @@ func (s *Switch) renewGuard(g *leg) {
 		return
 	}
 	if err := s.setGuard(l, g); err != nil {
-		s.failed(l, g, "guard", err)
+		s.settled(l, g, s.failed(l, g, "guard", err))
 	}
 }
 

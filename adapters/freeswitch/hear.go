@@ -37,11 +37,11 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 	}
 	switch e.name {
 	case "CHANNEL_CREATE":
-		g.made = true
+		s.born(g)
 	case "CHANNEL_PROGRESS", "CHANNEL_PROGRESS_MEDIA":
 		return s.rings(g, e)
 	case "CHANNEL_ANSWER":
-		g.made = true
+		s.born(g)
 		g.answeredAt(e.at())
 		return s.answered(g, e)
 	case "CHANNEL_PARK":
@@ -64,6 +64,18 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 	return nil
 }
 
+// born: a dialled leg has a channel now. One that was dropped before is ended at once.
+func (s *Switch) born(g *leg) {
+	if !g.made && g.dropped {
+		s.follow(func(l *line) {
+			if err := l.ask("uuid_kill %s %s", g.id, reasonOf(g.why)); err != nil && !missing(err) {
+				s.log.Warn("a withdrawn call was not ended", "leg", g.id, "error", err)
+			}
+		})
+	}
+	g.made = true
+}
+
 // arrives: our dialplan has parked a channel for us.
 func (s *Switch) arrives(e said) []media.Event {
 	id := media.LegID(e.channel())
@@ -82,7 +94,8 @@ func (s *Switch) arrives(e said) []media.Event {
 
 // parks: that a leg is parked means that commands reach it; from the dialplan it means that it has come back.
 func (s *Switch) parks(g *leg, e said) []media.Event {
-	g.made, g.parked = true, true
+	s.born(g)
+	g.parked = true
 	if (g.info.Away || g.left) && e.variable(placeVariable) == "arriving" {
 		g.left, g.info.Away, g.base, g.program, g.guard = false, false, "", nil, &guard{due: true}
 		if at := e.stamp("Caller-Channel-Answered-Time", now()); e.get("Answer-State") == "answered" {
@@ -92,11 +105,31 @@ func (s *Switch) parks(g *leg, e said) []media.Event {
 		return []media.Event{{Kind: media.Arrived, At: e.at(), Leg: g.id, Legs: []media.Leg{g.info}}}
 	}
 	s.parkedAgain(g, e)
+	if g.dialled && !g.up && g.room != "" {
+		s.soundsEarly(g, g.room)
+	}
 	return s.answered(g, e)
 }
 
+// soundsEarly lets the room of Dial.Early hear a leg that says something before its answer: FreeSWITCH parks it then.
+func (s *Switch) soundsEarly(g *leg, room media.RoomID) {
+	s.follow(func(l *line) {
+		g.turn.Lock()
+		defer g.turn.Unlock()
+		s.mu.Lock()
+		same := g.inside() && g.room == room
+		s.mu.Unlock()
+		if !same {
+			return
+		}
+		if err := s.gather(l, room); err != nil {
+			s.settled(l, g, s.failed(l, g, "join", err))
+		}
+	})
+}
+
 func (s *Switch) rings(g *leg, e said) []media.Event {
-	g.made = true
+	s.born(g)
 	if !g.dialled || g.rang || g.up {
 		return nil
 	}

@@ -45,6 +45,11 @@ type leg struct {
 	left    bool // we asked it to leave for the dialplan, or it has left
 	redials int
 
+	want     media.Want // the last that was said; what failed of it is said again
+	tries    int        // how often it was said again in a row
+	retrying bool       // another try is planned
+	costLine bool       // the tries have cost the line once
+
 	base    string          // what it does, see describe
 	program program         // the last one, to be given again if it was lost
 	serial  int64           // of the last program
@@ -54,8 +59,9 @@ type leg struct {
 	stale   bool            // a task of its program was stopped: the program must be given anew
 
 	task   *running
-	over   bool // info.Task has ended
-	tape   media.TapeID
+	over   bool         // info.Task has ended
+	tape   media.TapeID // that runs
+	asked  media.TapeID // last wanted; one that has failed is not begun again
 	keys   bool
 	secret bool
 	mute   bool

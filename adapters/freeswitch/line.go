@@ -187,7 +187,8 @@ func refused(err error) (text string, yes bool) {
 // missing says whether FreeSWITCH refused because there is no such channel: the ordinary answer for a leg that is just ending.
 func missing(err error) bool {
 	text, yes := refused(err)
-	return yes && (strings.Contains(text, "No such channel") || strings.Contains(text, "Cannot locate session") || strings.Contains(text, "Invalid uuid"))
+	return yes && (strings.Contains(text, "No such channel") || strings.Contains(text, "Cannot locate session") || strings.Contains(text, "Invalid uuid") ||
+		strings.Contains(text, "invalid session id"))
 }
 
 // say sends one command and waits for its answer. Whatever goes wrong costs the line.
@@ -235,6 +236,17 @@ func (p *post) job(ctx context.Context, name, command string) error {
 	text, err := p.say(ctx, "bgapi "+command+"\r\nJob-UUID: "+name) // \n alone would make the header a part of the command
 	if err == nil && !strings.HasPrefix(text, "+OK") {
 		err = &refusal{command: "bgapi", text: clean(text)}
+	}
+	return err
+}
+
+// tell lets a channel execute an application beside what it does, as soon as it comes to it.
+func (l *line) tell(channel, application, data string) error {
+	text, err := l.commands.say(l.ctx, strings.Join([]string{
+		"sendmsg " + channel, "call-command: execute", "execute-app-name: " + application, "execute-app-arg: " + data, "event-lock: true",
+	}, "\r\n"))
+	if err == nil && !strings.HasPrefix(text, "+OK") {
+		err = &refusal{command: "sendmsg", text: clean(strings.TrimPrefix(text, "-ERR "))}
 	}
 	return err
 }

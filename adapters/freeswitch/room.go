@@ -1,6 +1,7 @@
 package freeswitch
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,25 +17,37 @@ type room struct {
 	seats map[media.LegID]*leg // guarded by Switch.mu
 }
 
-// seat notes which legs of a Do come into which rooms and which leave, before anybody is moved.
+// seatOf is the room that a want gives its leg a seat in: a dialled leg is heard there from the first sound before its answer on.
+func seatOf(base media.Base) media.RoomID {
+	switch base := base.(type) {
+	case media.Join:
+		return base.Room
+	case media.Dial:
+		return base.Early
+	}
+	return ""
+}
+
+// seat keeps the wants of a Do and notes which of its legs come into which rooms and which leave, before anybody is moved.
 func (s *Switch) seat(orders []order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range orders {
 		g := o.leg
-		base, joins := o.want.Base.(media.Join)
-		if joins && base.Room == g.room || !joins && g.room == "" {
+		g.want = o.want
+		wanted := seatOf(o.want.Base)
+		if wanted == g.room {
 			continue
 		}
 		s.unseat(g)
-		if joins && isName(string(base.Room)) && !g.gone {
-			r := s.rooms[base.Room]
+		if wanted != "" && isName(string(wanted)) && !g.gone {
+			r := s.rooms[wanted]
 			if r == nil {
 				r = &room{seats: map[media.LegID]*leg{}}
-				s.rooms[base.Room] = r
+				s.rooms[wanted] = r
 			}
 			r.seats[g.id] = g
-			g.room = base.Room
+			g.room = wanted
 		}
 	}
 }
@@ -58,17 +71,22 @@ func (s *Switch) depart(g *leg) {
 	g.with = ""
 }
 
-// join moves all legs of the leg's room to where they hear each other.
+// join brings the leg of a Join, or of a Dial with Early that has sound already, to where its room hears it.
 func (s *Switch) join(l *line, o order) error {
-	base, ok := o.want.Base.(media.Join)
-	if !ok {
+	id := seatOf(o.want.Base)
+	if id == "" {
 		return nil
 	}
-	if !isName(string(base.Room)) {
-		return fmt.Errorf("room %q is not a name", clean(string(base.Room)))
+	if !isName(string(id)) {
+		return fmt.Errorf("room %q is not a name", clean(string(id)))
 	}
+	return s.gather(l, id)
+}
+
+// gather moves all legs of a room to where they hear each other.
+func (s *Switch) gather(l *line, id media.RoomID) error {
 	s.mu.Lock()
-	r := s.rooms[base.Room]
+	r := s.rooms[id]
 	s.mu.Unlock()
 	if r == nil {
 		return nil
@@ -76,16 +94,10 @@ func (s *Switch) join(l *line, o order) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s.mu.Lock()
-	var in []*leg
-	for _, g := range r.seats {
-		if g.inside() {
-			in = append(in, g)
-		}
-	}
-	slices.SortFunc(in, func(a, b *leg) int { return strings.Compare(string(a.id), string(b.id)) })
-	conference, bridged := 0, len(in) == 2 && in[0].with == in[1].id && in[1].with == in[0].id
+	in := r.present()
+	conference, bridged := 0, len(in) == 2 && in[0].with == in[1].id && in[1].with == in[0].id && !in[0].stale && !in[1].stale
 	for _, g := range in {
-		if g.base == inConference(base.Room) {
+		if g.base == inConference(id) && !g.stale {
 			conference++
 		}
 	}
@@ -99,27 +111,50 @@ func (s *Switch) join(l *line, o order) error {
 	case len(in) == 0 || bridged || conference == len(in):
 		return nil
 	case len(in) == 1:
-		return s.alone(l, in[0], base.Room)
+		return s.alone(l, in[0], id)
 	case len(in) == 2:
-		return s.bridge(l, in[0], in[1], base.Room)
+		return s.bridge(l, in[0], in[1], id)
 	}
-	return s.confer(l, in, base.Room)
+	return s.confer(l, in, id)
+}
+
+// present are the legs of a room that can be moved. One that sounds before its answer is heard by a single other: FreeSWITCH would
+// take the conference for its answer. Called with Switch.mu held.
+func (r *room) present() (in []*leg) {
+	var early []*leg
+	for _, g := range r.seats {
+		switch {
+		case !g.inside():
+		case g.dialled && !g.up:
+			early = append(early, g)
+		default:
+			in = append(in, g)
+		}
+	}
+	slices.SortFunc(in, func(a, b *leg) int { return strings.Compare(string(a.id), string(b.id)) })
+	if len(in) == 1 && len(early) == 1 {
+		in = append(in, early[0]) // last: FreeSWITCH would answer the first for the second
+	}
+	return in
 }
 
 // alone lets a leg wait in silence for others.
 func (s *Switch) alone(l *line, g *leg, r media.RoomID) error {
 	s.mu.Lock()
-	same := g.base == inRoom(r) || g.with != "" // its partner is about to be moved away, and leaves it parked
+	same := g.base == inRoom(r) && !g.stale || g.with != "" // its partner is about to be moved away, and leaves it parked
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
+	s.interrupt(l, g)
 	return s.run(l, g, inRoom(r), program{"park"})
 }
 
 func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
-	s.settle(a)
-	s.settle(b)
+	for _, g := range []*leg{a, b} {
+		s.settle(g)
+		s.interrupt(l, g)
+	}
 	s.mu.Lock()
 	for _, g := range []*leg{a, b} {
 		s.depart(g)
@@ -130,40 +165,54 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	s.mu.Unlock()
 	bridged := s.expect("bridge "+string(a.id), "bridge "+string(b.id)) // or the end of one
 	err := l.ask("uuid_bridge %s %s", a.id, b.id)
-	s.mu.Lock()
+	if err == nil && !s.await(bridged, s.cfg.Timeout) { // also because a phone that is put on hold while FreeSWITCH still moves it is never told to be taken off hold again
+		err = &refusal{command: "uuid_bridge", text: "FreeSWITCH has taken the command and does not carry it out"}
+	}
 	if err != nil {
+		s.mu.Lock()
 		s.depart(a)
 		a.base, b.base = "", ""
 		s.checkLater(a)
 		s.checkLater(b)
-	} else {
-		a.pending, b.pending = bridged, bridged
-	}
-	s.mu.Unlock()
-	if err != nil {
+		s.mu.Unlock()
 		return err
 	}
-	s.settle(a) // a phone that is put on hold while FreeSWITCH still moves it is never told to be taken off hold again
 	// Written last: FreeSWITCH never forgets with whom a leg was bridged, so a crash before the bridge must not leave this behind.
 	for _, g := range []*leg{a, b} {
-		if err := l.ask("uuid_setvar %s %s %s", g.id, baseVariable, inRoom(r)); err != nil && !missing(err) {
+		if err := l.ask("uuid_setvar_multi %s %s=inside;%s=%s", g.id, placeVariable, baseVariable, inRoom(r)); err != nil && !missing(err) {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Switch) confer(l *line, in []*leg, r media.RoomID) error {
+func (s *Switch) confer(l *line, in []*leg, r media.RoomID) (failed error) {
 	for _, g := range in {
 		s.mu.Lock()
-		same := g.base == inConference(r)
+		same := g.base == inConference(r) && !g.stale
 		s.mu.Unlock()
 		if same {
 			continue
 		}
-		if err := s.run(l, g, inConference(r), program{"conference:tandem-" + string(r) + "@" + s.cfg.Conference, "park"}); err != nil && !missing(err) {
+		s.interrupt(l, g)
+		err := s.run(l, g, inConference(r), program{"conference:tandem-" + string(r) + "@" + s.cfg.Conference, "park"})
+		if errors.Is(err, errDown) {
 			return err
 		}
+		if err != nil && failed == nil {
+			failed = err // the others come together all the same
+		}
 	}
-	return nil
+	return failed
+}
+
+// interrupt ends a task that is to be heard in a leg's room: FreeSWITCH breaks it off when it moves the leg.
+func (s *Switch) interrupt(l *line, g *leg) {
+	s.mu.Lock()
+	r := g.task
+	sounds := r != nil && r.sounds()
+	s.mu.Unlock()
+	if sounds {
+		l.post(func() []media.Event { return s.finish(r, now(), media.CauseStopped, "") })
+	}
 }

@@ -131,6 +131,8 @@ func (s *Switch) arrived(e said) {
 		s.signal("bridge " + e.get("Other-Leg-Unique-ID"))
 	case taskEvent:
 		s.signal("program " + id)
+	case "BACKGROUND_JOB":
+		s.signal("job " + e.get("Job-UUID"))
 	case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_HANGUP":
 		for _, sign := range []string{"bridge ", "program "} {
 			s.signal(sign + id)

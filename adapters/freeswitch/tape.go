@@ -20,9 +20,12 @@ type tape struct {
 func (s *Switch) doTape(l *line, o order) error {
 	id, g := o.want.Tape, o.leg
 	s.mu.Lock()
-	same := id == "" || g.tape == id || s.tapes[id] != nil || !g.inside()
+	same := id == "" || g.asked == id || g.tape == id || s.tapes[id] != nil || !g.inside()
+	if id == "" {
+		g.asked = ""
+	}
 	if !same {
-		g.tape = id
+		g.tape, g.asked = id, id
 		s.tapes[id] = &tape{id: id, leg: g.id}
 	}
 	s.mu.Unlock()

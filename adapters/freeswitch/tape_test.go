@@ -26,6 +26,24 @@ func TestF29NoRoomForTapes(t *testing.T) {
 	}
 }
 
+// A tape that has failed is told once, however often it is wanted.
+func TestFailedTapeIsToldOnce(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.esl.Break(refuses("uuid_record"))
+	want := media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}
+	x.must(x.do(id, want))
+	x.log.Leg(t, media.Taped, id)
+	want.Keys = true
+	x.must(x.do(id, want))
+	x.must(caller.Press(x.ctx(), "1"))
+	x.log.Leg(t, media.Key, id)
+	if n := x.log.Of(media.Taped, id); n != 1 {
+		t.Errorf("%d times; told were:\n%s", n, x.log)
+	}
+}
+
 // A tape's name is used once, ever: FreeSWITCH would empty the file.
 func TestTapeOnceEver(t *testing.T) {
 	x := set(t, nil)

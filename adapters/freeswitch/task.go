@@ -21,6 +21,10 @@ type running struct {
 	taped   bool        // take: Taped was told
 }
 
+// sounds says whether the leg hears the task, or is heard by it, so that FreeSWITCH breaks it off when it moves the leg; called
+// with mu held.
+func (r *running) sounds() bool { return r.playing || r.task.Do == media.Take }
+
 // newTask is the task of a want if the leg has not begun it yet, else nil; called with mu held.
 func (s *Switch) newTask(g *leg, task media.Task) *running {
 	if task.ID == "" || task.Do == media.Send || g.info.Task == task.ID || !g.inside() {
@@ -92,19 +96,33 @@ func (s *Switch) files(prompts string) ([]string, error) {
 	return files, nil
 }
 
-// taskInRoom refuses a task that needs the leg's ear while it talks: FreeSWITCH would queue it behind the conversation.
+// taskInRoom lets a leg in a room hear a task; its room does not hear the leg meanwhile. The program runs inside the bridge or the
+// conference, which goes on by itself when it is over. The event-lock keeps other such programs waiting; without it the last would
+// come first.
 func (s *Switch) taskInRoom(l *line, o order) error {
+	g := o.leg
 	if _, joins := o.want.Base.(media.Join); !joins {
 		return nil
 	}
 	s.mu.Lock()
-	r := s.newTask(o.leg, o.want.Task)
+	r := s.newTask(g, o.want.Task)
 	s.mu.Unlock()
 	if r == nil {
 		return nil
 	}
-	l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
-	return fmt.Errorf("task %s: a leg in a room can only send keys; take it out first", r.task.ID)
+	s.settle(g)
+	steps, err := s.applications(r)
+	var text string
+	if err == nil {
+		text, err = steps.encode()
+	}
+	if err == nil {
+		err = l.tell(string(g.id), "execute_extension", text+" inline")
+	}
+	if err != nil {
+		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+	}
+	return err
 }
 
 // doSend sends keys, whatever the leg does.

@@ -109,11 +109,12 @@ func (s *Switch) detach() {
 	s.doing.Wait()
 }
 
-// keepAsking notices a line whose far end is gone without a word: an idle connection is asked for its health again and again.
+// keepAsking notices a line whose far end is gone without a word, or that does nothing any more: idle connections are asked for
+// their health again and again.
 func (s *Switch) keepAsking(l *line) {
 	tick := time.NewTicker(s.cfg.Ping)
 	defer tick.Stop()
-	for {
+	for missed := 0; ; {
 		select {
 		case <-l.ctx.Done():
 			return
@@ -122,8 +123,18 @@ func (s *Switch) keepAsking(l *line) {
 		if _, err := l.events.say(l.ctx, "api uptime"); err != nil {
 			return
 		}
-		if _, err := l.commands.say(l.ctx, "api uptime"); err != nil {
+		err := s.probe(l)
+		switch {
+		case l.ctx.Err() != nil:
 			return
+		case err == nil:
+			missed = 0
+		case missed == 1:
+			l.lose(err)
+			return
+		default:
+			missed++
+			s.log.Warn("FreeSWITCH may be stuck", "error", err)
 		}
 	}
 }

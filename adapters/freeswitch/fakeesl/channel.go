@@ -13,7 +13,7 @@ type Channel struct {
 
 	s          *Server
 	name       string
-	state      string // ring, calling, ringing, up
+	state      string // ring, calling, ringing, early, up
 	number     string // of the calling party
 	display    string
 	vars       map[string]string
@@ -23,6 +23,7 @@ type Channel struct {
 	born       time.Time
 	answered   time.Time
 	steps      []string // what is left of its program
+	beside     []string // what is left of the program that another one interrupts; not nil while one does
 	timer      *time.Timer
 	playing    []float64
 	taking     *tape
@@ -59,6 +60,9 @@ func (c *Channel) data() Event {
 		"Caller-Orig-Caller-ID-Name": c.display, "Caller-Channel-Created-Time": fmt.Sprint(c.born.UnixMicro()),
 		"Answer-State": "ringing", "Channel-Call-State": "RINGING", "Caller-Channel-Answered-Time": "0",
 	}
+	if c.state == "early" {
+		e["Answer-State"], e["Channel-Call-State"], e["variable_current_application"] = "early", "EARLY", "park"
+	}
 	if c.state == "up" {
 		e["Answer-State"], e["Channel-Call-State"] = "answered", "ACTIVE"
 		e["Caller-Channel-Answered-Time"] = fmt.Sprint(c.answered.UnixMicro())
@@ -88,12 +92,18 @@ func (c *Channel) up() {
 	if c.state == "up" || c.ended {
 		return
 	}
+	parked := c.state == "early"
 	c.state, c.answered = "up", time.Now()
 	c.emit("CHANNEL_ANSWER", nil)
-	if c.dialled {
-		c.run([]string{"park"})
-		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "+OK " + c.ID + "\n"})
+	if c.dialled && !parked {
+		c.originated()
 	}
+}
+
+// originated ends an originate: at the answer, or at the first sound before it.
+func (c *Channel) originated() {
+	c.run([]string{"park"})
+	c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "+OK " + c.ID + "\n"})
 }
 
 // end hangs the channel up; status is that of the telephone, if it was the one who refused.
@@ -120,7 +130,7 @@ func (c *Channel) end(cause string, status int) {
 	c.emit("CHANNEL_HANGUP", more)
 	c.emit("CHANNEL_HANGUP_COMPLETE", more)
 	delete(c.s.chans, c.ID)
-	if c.dialled && c.state != "up" {
+	if c.dialled && c.state != "up" && c.state != "early" {
 		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "-ERR " + cause + "\n"})
 	}
 	c.s.changed.Broadcast()
@@ -132,7 +142,7 @@ func (c *Channel) still() {
 		c.timer.Stop()
 	}
 	c.unguard()
-	c.playing, c.steps, c.spies, c.fallback = nil, nil, nil, false
+	c.playing, c.steps, c.beside, c.spies, c.fallback = nil, nil, nil, nil, false
 }
 
 func (c *Channel) unguard() {

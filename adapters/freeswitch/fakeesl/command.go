@@ -120,6 +120,13 @@ func (c *Channel) command(word string, args []string) string {
 		} else {
 			c.vars[args[0]] = args[1]
 		}
+	case "uuid_setvar_multi":
+		for _, pair := range strings.Split(strings.Join(args, " "), ";") {
+			name, value, _ := strings.Cut(pair, "=")
+			if c.vars[name] = value; value == "" {
+				delete(c.vars, name)
+			}
+		}
 	case "uuid_audio":
 		c.muted = args[0] == "start"
 	case "uuid_send_dtmf":
@@ -163,6 +170,28 @@ func (s *Server) list() string {
 	return string(data)
 }
 
+// message is sendmsg.
+func (s *Server) message(channel string, headers []string) string {
+	fields := map[string]string{}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		fields[name] = value
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.orders["sendmsg"]++
+	if b := s.broken("sendmsg " + channel); b != nil && b.Answer != "" {
+		return b.Answer
+	}
+	c := s.chans[channel]
+	if c == nil || c.wedged || fields["call-command"] != "execute" {
+		return "-ERR invalid session id [" + channel + "]"
+	}
+	s.accountAll()
+	defer s.changed.Broadcast()
+	return c.execute(fields["execute-app-name"], fields["execute-app-arg"])
+}
+
 func (s *Server) schedule(args []string) string {
 	c := s.chans[args[1]]
 	seconds, err := strconv.Atoi(strings.TrimPrefix(args[0], "+"))
@@ -177,6 +206,15 @@ func (s *Server) schedule(args []string) string {
 func (s *Server) job(name, command string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.wedged {
+		s.jobs = append(s.jobs, func() { s.job(name, command) })
+		return
+	}
+	word, _, _ := strings.Cut(command, " ")
+	if word != "originate" {
+		s.emit("BACKGROUND_JOB", Event{"Job-UUID": name, "_body": s.command(word, separate(strings.TrimPrefix(command, word)))})
+		return
+	}
 	result := s.originate(separate(strings.TrimPrefix(command, "originate ")), name)
 	if result != "" {
 		s.emit("BACKGROUND_JOB", Event{"Job-UUID": name, "_body": result})

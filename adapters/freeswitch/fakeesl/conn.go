@@ -158,6 +158,8 @@ func (c *conn) obey(word, rest string, headers []string) {
 		c.s.mu.Unlock()
 		c.reply("+OK Job-UUID: " + job)
 		c.s.job(job, rest)
+	case "sendmsg":
+		c.reply(c.s.message(rest, headers))
 	case "exit":
 		c.reply("+OK bye")
 		c.close()

@@ -54,6 +54,25 @@ func (s *Server) broken(command string) *Break {
 	return nil
 }
 
+// WedgeJobs lets bgapi take jobs and run none; RunJobs runs them all, and those that come.
+func (s *Server) WedgeJobs() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.wedged = true
+}
+
+// RunJobs ends WedgeJobs.
+func (s *Server) RunJobs() {
+	s.mu.Lock()
+	s.wedged = false
+	jobs := s.jobs
+	s.jobs = nil
+	s.mu.Unlock()
+	for _, run := range jobs {
+		run()
+	}
+}
+
 // DropListeners ends all connections, as FreeSWITCH does with clients that read too slowly.
 func (s *Server) DropListeners() {
 	s.mu.Lock()
@@ -74,9 +93,11 @@ func (s *Server) Say(text string) {
 
 // Restart kills this FreeSWITCH and starts a new one: all calls are gone without an event.
 func (s *Server) Restart() {
-	s.DropListeners()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.close()
+	}
 	for _, c := range s.chans {
 		c.ended = true
 		c.still()

@@ -113,6 +113,21 @@ func (c *Channel) Ring() error {
 	return nil
 }
 
+// Progress sends sound before the answer. FreeSWITCH takes that for the end of an originate that does not ignore it.
+func (c *Channel) Progress() error {
+	c.change(func() {
+		c.emit("CHANNEL_PROGRESS_MEDIA", nil)
+		if c.state = "ringing"; c.vars["ignore_early_media"] == "false" {
+			c.state = "early"
+			c.originated()
+		}
+	})
+	return nil
+}
+
+// Refer is the telephone's transfer key: refused, as the configuration of the dialplan says.
+func (c *Channel) Refer(context.Context, string) (status int, err error) { return 403, nil }
+
 // Answer takes the call.
 func (c *Channel) Answer() error { c.change(c.up); return nil }
 

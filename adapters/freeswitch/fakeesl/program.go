@@ -24,13 +24,34 @@ func (c *Channel) transfer(args []string) string {
 		c.fall()
 		return "+OK\n"
 	}
-	delimiter, text := ",", args[0]
+	c.leave()
+	c.run(inline(args[0]))
+	return "+OK\n"
+}
+
+// inline are the applications of the inline dialplan.
+func inline(text string) []string {
+	delimiter := ","
 	if len(text) > 4 && text[:2] == "m:" && text[3] == ':' {
 		delimiter, text = text[2:3], text[4:]
 	}
-	c.leave()
-	c.run(strings.Split(text, delimiter))
-	return "+OK\n"
+	return strings.Split(text, delimiter)
+}
+
+// goBack ends a program that was executed beside another one, in a bridge, a conference or where the channel is parked.
+const goBack = "go-back"
+
+// execute is sendmsg: applications beside what the channel does, which goes on afterwards.
+func (c *Channel) execute(application, data string) string {
+	args := separate(data)
+	if application != "execute_extension" || len(args) != 2 || args[1] != "inline" {
+		return "-ERR invalid command"
+	}
+	if c.beside == nil {
+		c.beside = append([]string{}, c.steps...)
+	}
+	c.run(append(inline(args[0]), goBack))
+	return "+OK"
 }
 
 // run begins a program.
@@ -75,6 +96,9 @@ func (c *Channel) application(name, data string) bool {
 		c.up()
 	case "ring_ready":
 		c.rings = true
+	case goBack:
+		c.steps, c.beside = c.beside, nil
+		return true
 	case "playback":
 		return c.play(data)
 	case "record":

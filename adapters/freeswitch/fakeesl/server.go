@@ -37,7 +37,9 @@ type Server struct {
 	breaks  []*Break
 	shape   func(Event) []Event
 	mood    mood
-	room    int // new channels until the limit a second is reached; below 0: no limit
+	room    int      // new channels until the limit a second is reached; below 0: no limit
+	wedged  bool     // jobs do not run
+	jobs    []func() // that wait meanwhile
 	closing bool
 }
 
@@ -51,7 +53,7 @@ func New(t testing.TB) *Server {
 	s := &Server{
 		Address: listener.Addr().String(), Recordings: t.TempDir(), listener: listener, core: "core-1", room: -1,
 		chans: map[string]*Channel{}, gone: map[string]bool{}, phones: map[string]*Phone{}, tapes: map[string]*tape{},
-		conns: map[*conn]bool{}, orders: map[string]int{},
+		conns: map[*conn]bool{}, orders: map[string]int{}, count: 1,
 	}
 	s.changed = sync.NewCond(&s.mu)
 	s.wg.Go(s.accept)

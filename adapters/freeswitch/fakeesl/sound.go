@@ -26,7 +26,7 @@ type tape struct {
 func (s *Server) audible(c *Channel) []float64 {
 	switch {
 	case c.ended || c.state != "up":
-		return nil
+		return nil // what a telephone hears before its answer nobody asks for
 	case c.fallback:
 		return []float64{fallbackTone}
 	case len(c.playing) > 0:
@@ -54,7 +54,7 @@ func (s *Server) partners(c *Channel) (heard []float64) {
 }
 
 func (c *Channel) says() []float64 {
-	if c.tone == 0 || c.muted || c.spies != nil {
+	if c.tone == 0 || c.muted || c.spies != nil || c.beside != nil || c.state != "up" && c.state != "early" {
 		return nil
 	}
 	return []float64{c.tone}

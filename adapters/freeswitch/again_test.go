@@ -1,0 +1,166 @@
+package freeswitch_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/freeswitch"
+	"tandem/adapters/freeswitch/fakeesl"
+	"tandem/orchestrator/media"
+)
+
+func soon(c *freeswitch.Config) { c.Again = 20 * time.Millisecond }
+
+// refuses is a FreeSWITCH that refuses a command once, as it does for a channel that is between two states.
+func refuses(command string) fakeesl.Break {
+	return fakeesl.Break{Command: command, Times: 1, Before: true, Answer: "-ERR Operation failed\n"}
+}
+
+// A want that FreeSWITCH refuses once is carried out all the same: the engine says it once only.
+func TestFailedOnceIsSaidAgain(t *testing.T) {
+	music := media.Want{Base: media.Music{Class: "default"}}
+	join := media.Want{Base: media.Join{Room: "r1"}}
+	ask := media.Want{Base: media.Music{}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "prompt:tone-700-60000"}}
+	for name, c := range map[string]struct {
+		command       string
+		before, after media.Want
+		is            func(x *table, id media.LegID, caller *fakeesl.Channel) error
+	}{
+		"drop":    {"uuid_kill", music, media.Want{Base: media.Drop{}}, ended},
+		"ring":    {"uuid_transfer", media.Want{}, media.Want{Base: media.Ring{}}, rung},
+		"answer":  {"uuid_transfer", media.Want{}, music, hears},
+		"music":   {"uuid_transfer", join, music, hears},
+		"alone":   {"uuid_transfer", music, join, silent},
+		"pick up": {"uuid_answer", media.Want{}, join, answered},
+		"silence": {"uuid_transfer", music, media.Want{Base: media.Music{}}, silent},
+		"stop":    {"uuid_transfer", ask, media.Want{Base: media.Music{}}, silent},
+		"yield":   {"uuid_transfer", music, media.Want{Base: media.Yield{}}, left},
+		"guard":   {"sched_transfer", music, media.Want{Base: media.Music{Class: "default"}, Guard: time.Minute}, guarded},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := set(t, soon)
+			id, caller := x.arrives()
+			if c.before != (media.Want{}) {
+				x.must(x.do(id, c.before))
+			}
+			x.esl.Break(refuses(c.command))
+			x.must(x.do(id, c.after))
+			x.must(c.is(x, id, caller))
+			x.log.Leg(t, media.Refused, id)
+			if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
+				t.Errorf("%d refusals; told were:\n%s", n, x.log)
+			}
+		})
+	}
+}
+
+func ended(x *table, id media.LegID, _ *fakeesl.Channel) error {
+	x.log.Leg(x.T, media.Gone, id)
+	return nil
+}
+
+func left(x *table, id media.LegID, _ *fakeesl.Channel) error {
+	x.log.Leg(x.T, media.Left, id)
+	return nil
+}
+
+func guarded(x *table, _ media.LegID, c *fakeesl.Channel) error {
+	x.until("a guard", func() bool { return x.esl.Orders("sched_transfer") >= 2 })
+	return nil
+}
+
+func rung(x *table, _ media.LegID, c *fakeesl.Channel) error     { return c.WaitRinging(x.ctx()) }
+func answered(x *table, _ media.LegID, c *fakeesl.Channel) error { return c.WaitAnswered(x.ctx()) }
+func hears(x *table, _ media.LegID, c *fakeesl.Channel) error    { return c.HearsAudio(x.ctx()) }
+func silent(x *table, _ media.LegID, c *fakeesl.Channel) error   { return c.HearsSilence(x.ctx()) }
+
+// Two that are to talk, one that is to be muted and one that is to come to them do so once FreeSWITCH takes the command.
+func TestFailedJoinIsSaidAgain(t *testing.T) {
+	for _, command := range []string{"uuid_bridge", "uuid_audio", "uuid_transfer"} {
+		t.Run(command, func(t *testing.T) {
+			x := set(t, soon)
+			a, caller := x.arrives()
+			b, other := x.arrives()
+			c, third := x.arrives()
+			for _, id := range []media.LegID{a, b, c} {
+				x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+			}
+			x.esl.Break(refuses(command))
+			caller.Say(440)
+			join := media.Want{Base: media.Join{Room: "r1"}}
+			if command != "uuid_transfer" {
+				x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: join, b: join}))
+				x.must(other.Hears(x.ctx(), 440))
+				join.Mute = true
+				x.must(x.do(a, join))
+				x.must(other.HearsSilence(x.ctx()))
+				return
+			}
+			x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: join, b: join, c: join}))
+			x.must(other.Hears(x.ctx(), 440))
+			x.must(third.Hears(x.ctx(), 440))
+		})
+	}
+}
+
+// A prompt that FreeSWITCH refuses has failed, and what is heard under it comes all the same; in a room too.
+func TestRefusedPromptFails(t *testing.T) {
+	x := set(t, soon)
+	id, caller := x.arrives()
+	say := media.Task{ID: "t1", Do: media.Say, Prompts: "prompt:tone-700-60000"}
+	x.esl.Break(refuses("uuid_transfer"))
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: say}))
+	if done := x.log.Done(t, "t1"); done.Why != media.CauseFailed {
+		t.Errorf("ends with %q", done.Why)
+	}
+	x.must(caller.HearsAudio(x.ctx()))
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}}))
+	x.esl.Break(refuses("sendmsg"))
+	say.ID = "t2"
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: say}))
+	if done := x.log.Done(t, "t2"); done.Why != media.CauseFailed {
+		t.Errorf("in a room it ends with %q", done.Why)
+	}
+}
+
+// What goes on failing costs the line, because after Up everything is said anew; but once only, or one leg's command that is
+// refused for ever would cut the line for all others again and again.
+func TestFailedAgainAndAgainCostsOneLine(t *testing.T) {
+	x := set(t, soon)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	fault := refuses("uuid_kill")
+	fault.Times = 11
+	x.esl.Break(fault)
+	drop := media.Want{Base: media.Drop{}}
+	x.must(x.do(id, drop))
+	mark := x.log.Mark()
+	if down := x.after(0, media.Down); !strings.Contains(down.Text, string(id)) {
+		t.Errorf("down because of %q", down.Text)
+	}
+	if n := x.esl.Orders("uuid_kill"); n != 4 {
+		t.Errorf("%d tries before the line was given up", n)
+	}
+	x.after(mark, media.Up)
+	x.must(x.do(id, drop))
+	x.until("more tries on the new line", func() bool { return x.esl.Orders("uuid_kill") >= 10 })
+	if n := x.log.Of(media.Down, ""); n != 1 {
+		t.Errorf("the line was given up %d times", n)
+	}
+	x.log.Leg(t, media.Gone, id)
+}
+
+// What is no name of ours is refused and not tried again.
+func TestRefusedForEver(t *testing.T) {
+	x := set(t, soon)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "no/class"}}))
+	x.log.Leg(t, media.Refused, id)
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.must(caller.HearsAudio(x.ctx()))
+	if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
+		t.Errorf("told were:\n%s", x.log)
+	}
+}
