@@ -11,15 +11,22 @@ func (w *want) fits(a *Agent) bool {
 	if w.only != "" {
 		return a.ID == w.only
 	}
-	if !slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(w.queues, q) }) {
-		return false
-	}
+	_, lacks := w.lacks(a)
+	return !lacks && w.serves(a)
+}
+
+func (w *want) serves(a *Agent) bool {
+	return slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(w.queues, q) })
+}
+
+// lacks finds the first required skill that a person does not have at the level asked for.
+func (w *want) lacks(a *Agent) (Skill, bool) {
 	for _, s := range w.required {
 		if level(a.Skills, s.ID) < s.Level {
-			return false
+			return s, true
 		}
 	}
-	return true
+	return Skill{}, false
 }
 
 // meet takes in a person of whom the pool has not heard.
