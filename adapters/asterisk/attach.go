@@ -292,7 +292,8 @@ func (s *Switch) adoptTask(l *line, g, old *leg) {
 	s.tasks[string(r.task.ID)] = r
 	s.follow(func(l *line) {
 		key := ari.NewKey(ari.PlaybackKey, string(r.task.ID))
-		_, err := s.rest.ari.Playback().Data(key)
+		// Not by the library's Data, whose error hides that the answer is 404.
+		err := s.rest.call(l.ctx, http.MethodGet, "/playbacks/"+key.ID, nil, nil, nil)
 		if err == nil && r.task.Do == media.Say {
 			return
 		}
