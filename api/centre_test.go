@@ -153,7 +153,8 @@ func (c *centre) tell(after time.Duration, ev media.Event) {
 	seq, err := c.step(ctx, ev)
 	c.mu.Unlock()
 	must(c.t, err)
-	must(c.t, c.store.WaitFor(ctx, seq))
+	_, err = c.store.WaitFor(ctx, seq)
+	must(c.t, err)
 	for _, r := range desk.Reactions() {
 		for {
 			moved := c.store.Moved()

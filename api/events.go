@@ -26,6 +26,7 @@ func (s *Server) streamEvents(c echo.Context) error {
 	defer stop()
 	defer context.AfterFunc(s.closing, stop)()
 
+	defer s.feed.join()()
 	pos, first, err := s.beginStream(ctx, c)
 	if err != nil {
 		return err

@@ -28,10 +28,11 @@ type feed struct {
 	log     *slog.Logger
 	stopped chan struct{} // closed when run has ended
 
-	mu     sync.Mutex
-	recent []line        // the last lines, without gaps, ending at last; written by run
-	last   int64         // the last line that streams may have; -1 until it is known
-	next   chan struct{} // closed when last grows
+	mu      sync.Mutex
+	recent  []line        // the last lines, without gaps, ending at last; written by run
+	last    int64         // the last line that streams may have; -1 until it is known
+	next    chan struct{} // closed when last grows
+	streams int           // that are open: without any, no line is written as an event
 }
 
 // line is a line of the journal as a stream sends it; text is nil for one that it keeps to itself.
@@ -57,31 +58,54 @@ func (f *feed) run(ctx context.Context) {
 
 // follow takes what the views have folded in since, and waits when there is nothing.
 func (f *feed) follow(ctx context.Context) error {
-	seen, err := f.views.Seq(ctx)
+	f.mu.Lock()
+	last, streams := f.last, f.streams
+	f.mu.Unlock()
+	if last < 0 {
+		seen, err := f.views.Seq(ctx)
+		if err == nil {
+			f.grow(nil, seen)
+		}
+		return err
+	}
+	seen, err := f.views.WaitFor(ctx, last+1)
 	if err != nil {
 		return err
 	}
-	f.mu.Lock()
-	if f.last < 0 {
-		f.last = seen
-		f.wake()
-	}
-	last := f.last
-	f.mu.Unlock()
-	if last >= seen {
-		return f.views.WaitFor(ctx, last+1)
+	if streams == 0 {
+		f.grow(nil, seen) // Nobody listens: who comes later begins with a snapshot, or reads the journal.
+		return nil
 	}
 	lines, err := readJournal(ctx, f.views, last, seen)
 	if err != nil {
 		return err
 	}
+	f.grow(lines, lines[len(lines)-1].seq)
+	return nil
+}
+
+// grow lets streams have the lines up to last; those in between that are not given are not kept.
+func (f *feed) grow(lines []line, last int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.last = last
+	if lines == nil {
+		f.recent = nil
+	}
 	f.recent = append(f.recent, lines...)
 	f.recent = f.recent[max(0, len(f.recent)-recentLines):]
-	f.last = lines[len(lines)-1].seq
 	f.wake()
-	return nil
+}
+
+// join counts a stream until it leaves.
+func (f *feed) join() (leave func()) {
+	count := func(n int) {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.streams += n
+	}
+	count(1)
+	return func() { count(-1) }
 }
 
 // wake tells every stream that waits; mu is held.

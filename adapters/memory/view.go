@@ -32,11 +32,6 @@ func (t *Tx) PutInteraction(_ context.Context, i view.Interaction) error {
 	return nil
 }
 
-// QueueRow implements view.Tx.
-func (t *Tx) QueueRow(_ context.Context, id orchestrator.QueueID) (view.Queue, error) {
-	return one(t.s.queues, "queue", id)
-}
-
 // AgentRow implements view.Tx.
 func (t *Tx) AgentRow(_ context.Context, id orchestrator.AgentID) (view.Agent, error) {
 	return one(t.s.agents, "agent", id)
@@ -151,16 +146,16 @@ func (s *Store) Seq(context.Context) (int64, error) {
 }
 
 // WaitFor implements view.Reader.
-func (s *Store) WaitFor(ctx context.Context, seq int64) error {
+func (s *Store) WaitFor(ctx context.Context, seq int64) (int64, error) {
 	for {
 		moved := s.Moved()
 		if have, _ := s.Seq(ctx); have >= seq {
-			return nil
+			return have, nil
 		}
 		select {
 		case <-moved:
 		case <-ctx.Done():
-			return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "views", Err: ctx.Err(),
+			return 0, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "views", Err: ctx.Err(),
 				Say: "what you did is written and not yet to be seen; read again in a moment"}
 		}
 	}

@@ -46,6 +46,7 @@ func (d *DB) Erase(ctx context.Context, number string) ([]media.TapeID, error) {
 		}
 		return t.erase(ctx, number, calls)
 	})
+	d.tail.clear()
 	return tapes, err
 }
 

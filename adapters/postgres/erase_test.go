@@ -39,7 +39,7 @@ func TestErasedIsNowhere(t *testing.T) {
 		}
 		pause(t.Context())
 	}
-	if err := db.WaitFor(t.Context(), c.seq); err != nil {
+	if _, err := db.WaitFor(t.Context(), c.seq); err != nil {
 		t.Fatal(err)
 	}
 	cancel()

@@ -97,7 +97,7 @@ func underLoad(t *testing.T, dsn string, calls int, disturb func(ctx context.Con
 		})
 	}
 	sender := notify.Sender{Outbox: db, Routes: []notify.Route{notify.Sink{Log: slog.New(slog.DiscardHandler)}}, Patience: math.MaxInt64, Log: slog.New(slog.DiscardHandler),
-		Now: time.Now, Jitter: rand.Float64, Wake: db.Moved, Every: 50 * time.Millisecond, Lease: time.Second}
+		Now: time.Now, Jitter: rand.Float64, Wake: db.Queued, Every: 50 * time.Millisecond, Lease: time.Second}
 	wg.Go(func() { _ = sender.Run(work) })
 
 	c.tell(ctx, "", fact.QueueDefined{Queue: "sales", Name: "Sales", Number: "7000", Tickets: fact.TicketAnswered}, fact.AgentDefined{Agent: "ann"})

@@ -1,9 +1,6 @@
 package postgres
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
 // Health is how a reactor stands.
 type Health struct {
@@ -37,11 +34,4 @@ func (d *DB) Reactors() map[string]Health {
 		all[name] = h
 	}
 	return all
-}
-
-// Cursor is the last line that the reactor of that name has committed, in whichever program it is at work.
-func (d *DB) Cursor(ctx context.Context, name string) (int64, error) {
-	var seq int64
-	err := d.q.ReactorSeq.GetContext(ctx, &seq, name)
-	return seq, wrap("reactor", err)
 }

@@ -39,6 +39,7 @@ func (j *Journal) Open(ctx context.Context) (engine.Cell, error) {
 		return engine.Cell{}, wrap("journal.open", err)
 	}
 	j.epoch = cell.Epoch
+	j.d.tail.clear() // Others may have written since our last line.
 	return engine.Cell{Name: cell.Name, Epoch: cell.Epoch}, nil
 }
 
@@ -63,6 +64,7 @@ func (j *Journal) Append(ctx context.Context, entries []fact.Entry) error {
 	if n == 0 {
 		return j.refused(ctx, entries[0].Seq)
 	}
+	j.d.tail.add(t.lines)
 	j.d.written.wake()
 	return nil
 }
@@ -88,6 +90,7 @@ type turn struct {
 	seq, personSeq              pq.Int64Array
 	at, kind, about, body       pq.StringArray
 	personAbout, number, person pq.StringArray
+	lines                       []line // the same, as they will be read
 }
 
 func columns(entries []fact.Entry) (turn, error) {
@@ -104,6 +107,7 @@ func columns(entries []fact.Entry) (turn, error) {
 		t.at = append(t.at, e.At.UTC().Format(time.RFC3339Nano))
 		t.kind = append(t.kind, kind)
 		t.about = append(t.about, string(e.About))
+		t.lines = append(t.lines, line{e.Seq, e.At.UTC().Round(time.Microsecond), kind, string(e.About), body, person})
 		t.body = append(t.body, string(body))
 		if person != nil {
 			t.personSeq = append(t.personSeq, e.Seq)
@@ -117,7 +121,7 @@ func columns(entries []fact.Entry) (turn, error) {
 
 // Entries implements engine.Journal.
 func (j *Journal) Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error) {
-	return j.d.Entries(ctx, after, limit)
+	return j.d.read(ctx, after, limit)
 }
 
 // maxEntries bounds one read of the journal.
@@ -125,9 +129,26 @@ const maxEntries = 10_000
 
 // Entries returns up to limit lines of the journal after seq, oldest first.
 func (d *DB) Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error) {
+	if entries := d.tail.after(after, max(limit, 1)); len(entries) > 0 {
+		return entries, nil
+	}
+	return d.read(ctx, after, limit)
+}
+
+// read reads the journal itself.
+func (d *DB) read(ctx context.Context, after int64, limit int) ([]fact.Entry, error) {
 	var rows []line
 	if err := d.q.JournalEntries.SelectContext(ctx, &rows, d.cell, after, min(max(limit, 1), maxEntries)); err != nil {
 		return nil, wrap("journal.entries", err)
+	}
+	return decode(rows)
+}
+
+// entries reads the journal inside the transaction.
+func (t *Tx) entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error) {
+	var rows []line
+	if err := t.list(ctx, &rows, t.d.q.JournalEntries, t.d.cell, after, limit); err != nil {
+		return nil, err
 	}
 	return decode(rows)
 }

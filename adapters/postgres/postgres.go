@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -33,8 +34,13 @@ type DB struct {
 	log     *slog.Logger
 	cell    string
 	q       statements
-	written *signal // after every Append of this program
-	moved   *signal // after every commit of a reactor of this program
+	tail    tail
+	places  places
+	folded  atomic.Int64 // how far the views of this program's reactor are, 0 when it does not know; written by the reactor
+	written *signal      // after every Append of this program
+	moved   *signal      // after every step of the views
+	queued  *signal      // after a commit with a message to be sent
+	stopped *signal      // after a commit with a recording to be brought home
 	health  health
 }
 
@@ -45,7 +51,8 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &DB{db: pool, log: log, written: newSignal(), moved: newSignal(), health: newHealth()}
+	d := &DB{db: pool, log: log, health: newHealth(), places: places{of: map[string]place{}},
+		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal()}
 	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -83,18 +90,18 @@ func (d *DB) Close() error { return d.db.Close() }
 // Ping says whether the database answers now.
 func (d *DB) Ping(ctx context.Context) error { return wrap("database.ping", d.db.PingContext(ctx)) }
 
-// Moved returns a channel that is closed after the next commit of a reactor in this program: new rows may be there.
-func (d *DB) Moved() <-chan struct{} { return d.moved.wait() }
+// Queued returns a channel that is closed when the next message was queued in this program.
+func (d *DB) Queued() <-chan struct{} { return d.queued.wait() }
+
+// Stopped returns a channel that is closed when the next recording has stopped in this program.
+func (d *DB) Stopped() <-chan struct{} { return d.stopped.wait() }
 
 // transact runs do in one transaction.
 func (d *DB) transact(ctx context.Context, op string, do func(*Tx) error) error {
-	tx, err := d.db.BeginTxx(ctx, nil)
-	if err != nil {
+	t := &Tx{d: d}
+	defer t.rollback()
+	if err := do(t); err != nil {
 		return wrap(op, err)
 	}
-	defer func() { _ = tx.Rollback() }() // After a commit it does nothing.
-	if err := do(&Tx{tx: tx, d: d}); err != nil {
-		return wrap(op, err)
-	}
-	return wrap(op, tx.Commit())
+	return wrap(op, t.commit())
 }

@@ -15,47 +15,40 @@ func (d *DB) RebuildViews(ctx context.Context) error {
 	if _, err := d.q.ReactorMake.ExecContext(ctx, desk.Views); err != nil {
 		return wrap("views.rebuild", err)
 	}
-	err := d.transact(ctx, "views.rebuild", func(t *Tx) error {
-		if _, err := t.lockCursor(ctx, desk.Views); err != nil {
-			return err
-		}
-		last, err := t.refold(ctx, endOfTime)
-		if err != nil {
-			return err
-		}
-		return t.moveCursor(ctx, desk.Views, last)
-	})
+	err := d.transact(ctx, "views.rebuild", func(t *Tx) error { return t.refold(ctx, endOfTime) })
 	if err == nil {
 		d.moved.wake()
 	}
 	return err
 }
 
-func (t *Tx) lockCursor(ctx context.Context, name string) (seq int64, err error) {
-	err = t.get(ctx, &seq, t.d.q.ReactorLock, name)
-	return seq, err
-}
-
-// refold empties the views and folds the journal into them up to a line; it answers the last line that it met.
-func (t *Tx) refold(ctx context.Context, upTo int64) (int64, error) {
+// refold empties the views and folds the journal into them up to a line.
+func (t *Tx) refold(ctx context.Context, upTo int64) error {
+	var at place
+	if err := t.get(ctx, &at, t.d.q.ReactorReset, desk.Views); err != nil {
+		return err
+	}
 	for _, s := range []*sqlx.Stmt{t.d.q.InteractionClear, t.d.q.AgentClear, t.d.q.QueueClear} {
 		if _, err := t.run(ctx, s); err != nil {
-			return 0, err
+			return err
 		}
 	}
-	for last := int64(0); ; {
-		entries, err := t.entries(ctx, last, int(min(batch, upTo-last)))
-		if err != nil {
-			return 0, err
+	t.rows = newRows(t.d)
+	for {
+		entries, err := t.entries(ctx, at.Seq, int(min(batch, upTo-at.Seq)))
+		if err != nil || len(entries) == 0 {
+			return err
 		}
 		for _, e := range entries {
 			if err := view.React(ctx, t, e); err != nil {
-				return 0, err
+				return err
 			}
-			last = e.Seq
 		}
-		if len(entries) == 0 {
-			return last, nil
+		last := entries[len(entries)-1].Seq
+		if err := t.fold(ctx, desk.Views, at, last); err != nil {
+			return err
 		}
+		t.rows.settled()
+		at.Seq = last
 	}
 }

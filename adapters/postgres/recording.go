@@ -33,6 +33,7 @@ func (t *Tx) BeginRecording(ctx context.Context, m recording.Meta) error {
 
 // StopRecording implements recording.Tx.
 func (t *Tx) StopRecording(ctx context.Context, tape media.TapeID, at time.Time) error {
+	t.stopped = true
 	_, err := t.run(ctx, t.d.q.RecordingStop, tape, at.UTC())
 	return wrap("recording.stop", err)
 }

@@ -31,6 +31,7 @@ func (r smsRow) plain() notify.SMS {
 
 // QueueSMS implements notify.Tx.
 func (t *Tx) QueueSMS(ctx context.Context, m notify.SMS) error {
+	t.queued = true
 	_, err := t.run(ctx, t.d.q.SmsQueue, m.Key, m.Class, clean(m.To), clean(m.Text), m.Interaction, m.Ticket, m.Created.UTC())
 	return wrap("sms.queue", err)
 }

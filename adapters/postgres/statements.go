@@ -20,15 +20,15 @@ type statements struct {
 	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseSmsParts, EraseTexts, EraseOptout, EraseTapes, EraseTombstone *sqlx.Stmt
 	Figures                                                                                                                                                                                          *sqlx.Stmt
 	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, CheckpointSave, CheckpointPrune, CheckpointNewest                        *sqlx.Stmt
-	ReactorMake, ReactorLock, ReactorMove, ReactorSeq                                                                                                                                                *sqlx.Stmt
+	ReactorMake, ReactorPlace, ReactorLock, ReactorMove, ReactorReset, ReactorSeq                                                                                                                    *sqlx.Stmt
 	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                                                      *sqlx.Stmt
 	SmsQueue, SmsClaim, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                                     *sqlx.Stmt
 	SmsTextPut, SmsTextOpen, SmsTextJoin, SmsTextWhole, SmsTextList, SmsOptoutPut, SmsOptoutDrop, SmsOptoutList                                                                                      *sqlx.Stmt
 	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList                           *sqlx.Stmt
 	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                            *sqlx.Stmt
-	AgentPut, AgentList, AgentOne, AgentAt, AgentWith, AgentClear                                                                                                                                    *sqlx.Stmt
-	InteractionPut, InteractionOne, InteractionList, InteractionClear                                                                                                                                *sqlx.Stmt
-	QueuePut, QueueList, QueueClear                                                                                                                                                                  *sqlx.Stmt
+	AgentList, AgentOne, AgentClear                                                                                                                                                                  *sqlx.Stmt
+	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                      *sqlx.Stmt
+	QueueList, QueueClear                                                                                                                                                                            *sqlx.Stmt
 }
 
 // prepare prepares each query. A field without a query, a query without a field and a query that the database refuses are

@@ -7,8 +7,11 @@ import (
 	"tandem/orchestrator/fact"
 )
 
-// Story implements ticket.Tx and recording.Tx.
+// Story implements ticket.Tx and recording.Tx. Of a call that has begun lately it needs no database.
 func (t *Tx) Story(ctx context.Context, id orchestrator.InteractionID, upTo int64) ([]fact.Entry, error) {
+	if story := t.d.tail.story(id, upTo); story != nil {
+		return story, nil
+	}
 	var rows []line
 	if err := t.list(ctx, &rows, t.d.q.JournalStory, t.d.cell, id, upTo); err != nil {
 		return nil, wrap("journal.story", err)

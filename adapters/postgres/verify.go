@@ -25,14 +25,14 @@ func (d *DB) Verify(ctx context.Context) error {
 		return wrap("journal.verify", err)
 	}
 	err := d.transact(ctx, "journal.verify", func(t *Tx) error {
-		seen, err := t.lockCursor(ctx, desk.Views)
-		if err != nil {
+		var at place
+		if err := t.get(ctx, &at, d.q.ReactorLock, desk.Views); err != nil {
 			return err
 		}
 		if err := t.verifyLines(ctx, &r); err != nil {
 			return err
 		}
-		if err := t.verifyViews(ctx, &r, seen); err != nil {
+		if err := t.verifyViews(ctx, &r, at.Seq); err != nil {
 			return err
 		}
 		return errLooked
@@ -110,7 +110,7 @@ func (t *Tx) verifyViews(ctx context.Context, r *report, seen int64) error {
 	if err := t.get(ctx, &before, t.d.q.VerifyViews); err != nil {
 		return err
 	}
-	if _, err := t.refold(ctx, seen); err != nil {
+	if err := t.refold(ctx, seen); err != nil {
 		return err
 	}
 	if err := t.get(ctx, &after, t.d.q.VerifyViews); err != nil {

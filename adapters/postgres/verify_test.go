@@ -44,7 +44,7 @@ func TestVerify(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			done := make(chan error)
 			go func() { done <- db.Follow(ctx, desk.Views, desk.Reactions()[0].React) }()
-			if err := db.WaitFor(t.Context(), 4); err != nil {
+			if _, err := db.WaitFor(t.Context(), 4); err != nil {
 				t.Fatal(err)
 			}
 			cancel()

@@ -88,24 +88,23 @@ const endOfTime = int64(1) << 62
 // Seq implements view.Reader.
 func (d *DB) Seq(ctx context.Context) (int64, error) { return d.Cursor(ctx, desk.Views) }
 
-// WaitFor implements view.Reader. It looks by itself too: the reactor may be at work in another program.
-func (d *DB) WaitFor(ctx context.Context, seq int64) error {
+// WaitFor implements view.Reader. It looks into the database too: the reactor may be at work in another program.
+func (d *DB) WaitFor(ctx context.Context, seq int64) (int64, error) {
 	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		moved := d.moved.wait()
-		have, err := d.Seq(ctx)
-		if err != nil {
-			return err
-		}
-		if have >= seq {
-			return nil
+		if have := d.folded.Load(); have >= seq {
+			return have, nil
 		}
 		select {
 		case <-moved:
 		case <-tick.C:
+			if have, err := d.Seq(ctx); err != nil || have >= seq {
+				return have, err
+			}
 		case <-ctx.Done():
-			return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "views", Err: ctx.Err(),
+			return 0, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "views", Err: ctx.Err(),
 				Say: "what you did is written and not yet to be seen; read again in a moment"}
 		}
 	}

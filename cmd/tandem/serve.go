@@ -89,9 +89,9 @@ func deskParts(db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []f
 			return nil
 		})
 	}
-	sender := &notify.Sender{Outbox: db, Routes: []notify.Route{notify.Sink{Log: log}}, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64}
+	sender := &notify.Sender{Outbox: db, Routes: []notify.Route{notify.Sink{Log: log}}, Log: log, Wake: db.Queued, Now: time.Now, Jitter: rand.Float64}
 	collector := &recording.Collector{
-		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Moved, Now: time.Now, Jitter: rand.Float64,
+		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Stopped, Now: time.Now, Jitter: rand.Float64,
 	}
 	return append(parts, sender.Run, collector.Run)
 }

@@ -1,6 +1,7 @@
 -- name: erase_lock
--- No reactor may be half-way with what is erased.
-select name from reactor order by name for update
+-- No reactor may be half-way with what is erased, or have it in hand afterwards.
+with locked as (select name from reactor order by name for update)
+update reactor r set erased = r.erased + 1 from locked where r.name = locked.name returning r.name
 
 -- name: erase_interactions
 select distinct about from journal_person where cell = $1 and number = $2 and about <> ''

@@ -1,13 +1,18 @@
 -- name: reactor_make
 insert into reactor (name) values ($1) on conflict do nothing
 
+-- name: reactor_place
+select seq, erased from reactor where name = $1
+
 -- name: reactor_lock
-select seq from reactor where name = $1 for update
+select seq, erased from reactor where name = $1 for update
 
 -- name: reactor_move
--- Decides too whether the commit waits for the disk: a fold that is lost in a crash is folded again, what a customer may
--- already have been told must not be.
-update reactor set seq = $2 where name = $1 returning set_config('synchronous_commit', $3, true)
+update reactor set seq = $2 where name = $1
+
+-- name: reactor_reset
+-- Back to the beginning; who has rows of the fold in hand sees it by erased.
+update reactor set seq = 0, erased = erased + 1 where name = $1 returning seq, erased
 
 -- name: reactor_seq
 select coalesce((select seq from reactor where name = $1), 0)

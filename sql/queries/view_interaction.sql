@@ -1,12 +1,3 @@
--- name: interaction_put
-insert into view_interaction (id, switch, from_number, name, to_number, queue, state, reason, agent, arrived, queued, connected,
-    ended, estimated, live, waiting)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
-on conflict (id) do update set switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
-    to_number = excluded.to_number, queue = excluded.queue, state = excluded.state, reason = excluded.reason,
-    agent = excluded.agent, arrived = excluded.arrived, queued = excluded.queued, connected = excluded.connected,
-    ended = excluded.ended, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting
-
 -- name: interaction_one
 select id, switch, from_number as "from", name, to_number as "to", queue, state, reason, agent, arrived, queued, connected,
     ended, estimated

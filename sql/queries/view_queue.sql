@@ -1,9 +1,3 @@
--- name: queue_put
-insert into view_queue (id, name, number, greeting, music, ring_for_us, wrap_up_us, tickets)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (id) do update set name = excluded.name, number = excluded.number, greeting = excluded.greeting,
-    music = excluded.music, ring_for_us = excluded.ring_for_us, wrap_up_us = excluded.wrap_up_us, tickets = excluded.tickets
-
 -- name: queue_list
 select q.id, q.name, q.number, q.greeting, q.music, q.ring_for_us * 1000 as ringfor, q.wrap_up_us * 1000 as wrapup, q.tickets,
     w.waiting, w.oldestsince

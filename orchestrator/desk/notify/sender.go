@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/desk/retry"
 )
 
 // Sender carries messages from the outbox out of the house, and tries again with growing pauses while they are surely not
@@ -247,8 +248,7 @@ func (s *Sender) log(m SMS) {
 	}
 }
 
-// pause grows with the attempts, has a limit, and keeps at least half of it beside the jitter.
+// pause is the time until a message is tried again.
 func (s *Sender) pause(attempts int) time.Duration {
-	full := min(firstPause<<min(max(attempts-1, 0), 16), longPause)
-	return full/2 + time.Duration(s.Jitter()*float64(full/2))
+	return retry.Pause(attempts, firstPause, longPause, s.Jitter())
 }

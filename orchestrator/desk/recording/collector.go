@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/desk/retry"
 )
 
 // Collector brings stopped tapes home, one after the other, until ctx ends. Killed anywhere it begins that tape again when the
@@ -149,13 +150,7 @@ func (c *Collector) later(ctx context.Context, m Meta, why error) error {
 		return c.Jobs.SettleRecording(ctx, m, time.Time{})
 	}
 	log.Warn("recording waits")
-	return c.Jobs.SettleRecording(ctx, m, c.Now().Add(c.pause(m.Attempts)))
-}
-
-// pause grows with the attempts, has a limit, and keeps at least half of it beside the jitter.
-func (c *Collector) pause(attempts int) time.Duration {
-	full := min(firstPause<<min(max(attempts-1, 0), 16), longPause)
-	return full/2 + time.Duration(c.Jitter()*float64(full/2))
+	return c.Jobs.SettleRecording(ctx, m, c.Now().Add(retry.Pause(m.Attempts, firstPause, longPause, c.Jitter())))
 }
 
 func or(d, otherwise time.Duration) time.Duration {

@@ -74,7 +74,6 @@ type Tx interface {
 	PutQueue(ctx context.Context, q Queue) error
 	PutAgent(ctx context.Context, a Agent) error
 	PutInteraction(ctx context.Context, i Interaction) error
-	QueueRow(ctx context.Context, id orchestrator.QueueID) (Queue, error)
 	AgentRow(ctx context.Context, id orchestrator.AgentID) (Agent, error)
 	AgentsAt(ctx context.Context, endpoint string) ([]Agent, error)
 	AgentWith(ctx context.Context, offer orchestrator.OfferID) (Agent, error) // who has that offer in hand
@@ -95,6 +94,6 @@ type Reader interface {
 	Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error)
 	// Seq is the last line that the view has folded in.
 	Seq(ctx context.Context) (int64, error)
-	// WaitFor returns when the view has folded in seq, or Unavailable when ctx ends first.
-	WaitFor(ctx context.Context, seq int64) error
+	// WaitFor returns when the view has folded in seq, and how far it is then; Unavailable when ctx ends first.
+	WaitFor(ctx context.Context, seq int64) (int64, error)
 }

@@ -1,0 +1,81 @@
+package postgres
+
+import (
+	"time"
+
+	"tandem/orchestrator/desk/view"
+)
+
+// The rows of the views as the query view_fold takes them: JSON by the names of the columns. A time that is left out is NULL.
+type (
+	wireQueue struct {
+		ID       string `json:"id"`
+		Name     string `json:"name"`
+		Number   string `json:"number"`
+		Greeting string `json:"greeting"`
+		Music    string `json:"music"`
+		RingFor  int64  `json:"ring_for_us"`
+		WrapUp   int64  `json:"wrap_up_us"`
+		Tickets  string `json:"tickets"`
+	}
+	wireAgent struct {
+		ID            string    `json:"id"`
+		Name          string    `json:"name"`
+		Endpoint      string    `json:"endpoint"`
+		Queues        []string  `json:"queues"`
+		Status        string    `json:"status"`
+		Reason        string    `json:"reason"`
+		StatusSince   time.Time `json:"status_since"`
+		NotResponding bool      `json:"not_responding"`
+		Phone         string    `json:"phone"`
+		CoolUntil     time.Time `json:"cool_until,omitzero"`
+		Offer         string    `json:"offer"`
+		OfferState    string    `json:"offer_state"`
+		Interaction   string    `json:"interaction"`
+	}
+	wireInteraction struct {
+		ID        string    `json:"id"`
+		Switch    string    `json:"switch"`
+		From      string    `json:"from_number"`
+		Name      string    `json:"name"`
+		To        string    `json:"to_number"`
+		Queue     string    `json:"queue"`
+		State     string    `json:"state"`
+		Reason    string    `json:"reason"`
+		Agent     string    `json:"agent"`
+		Arrived   time.Time `json:"arrived"`
+		Queued    time.Time `json:"queued,omitzero"`
+		Connected time.Time `json:"connected,omitzero"`
+		Ended     time.Time `json:"ended,omitzero"`
+		Estimated bool      `json:"estimated"`
+		Live      bool      `json:"live"`
+		Waiting   bool      `json:"waiting"`
+	}
+)
+
+func queueOut(q view.Queue) wireQueue {
+	return wireQueue{
+		ID: clean(string(q.ID)), Name: clean(q.Name), Number: clean(q.Number), Greeting: clean(q.Greeting), Music: clean(q.Music),
+		RingFor: q.RingFor.Microseconds(), WrapUp: q.WrapUp.Microseconds(), Tickets: string(q.Tickets),
+	}
+}
+
+func agentOut(a view.Agent) wireAgent {
+	w := wireAgent{
+		ID: clean(string(a.ID)), Name: clean(a.Name), Endpoint: clean(a.Endpoint), Queues: make([]string, len(a.Queues)), Status: string(a.Status),
+		Reason: clean(a.Reason), StatusSince: a.StatusSince.UTC(), NotResponding: a.NotResponding, Phone: string(a.Phone),
+		CoolUntil: a.CoolUntil.UTC(), Offer: string(a.Offer), OfferState: string(a.OfferState), Interaction: string(a.Interaction),
+	}
+	for i, q := range a.Queues {
+		w.Queues[i] = clean(string(q))
+	}
+	return w
+}
+
+func interactionOut(i view.Interaction) wireInteraction {
+	return wireInteraction{
+		ID: string(i.ID), Switch: clean(i.Switch), From: clean(i.From), Name: clean(i.Name), To: clean(i.To), Queue: string(i.Queue),
+		State: string(i.State), Reason: clean(i.Reason), Agent: string(i.Agent), Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
+		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), Estimated: i.Estimated, Live: i.Live(), Waiting: i.Waiting(),
+	}
+}
