@@ -38,6 +38,7 @@ var rooms = []room{
 	{path: "orchestrator/media", pure: true},
 	{path: "orchestrator/fact", may: words, pure: true},
 	// 1 mind
+	{path: "orchestrator/erlang", pure: true},
 	{path: "orchestrator/routing", may: words, pure: true},
 	{path: "orchestrator/hours", pure: true},
 	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
@@ -61,8 +62,9 @@ var rooms = []room{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},
 	{path: "adapters/smpp", may: []string{"orchestrator/desk/notify"}, out: []string{"github.com/linxGnu/gosmpp"}},
+	{path: "adapters/lookup", may: []string{"orchestrator/engine", "orchestrator/flow"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
-	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/insight"}), out: []string{
+	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
 	}},
 	// roof

@@ -1,0 +1,86 @@
+package erlang
+
+import (
+	"math"
+	"time"
+)
+
+// Impatient is Erlang A: calls of a mean length service and callers of a mean patience, measured against a target.
+func Impatient(n int, a float64, service, patience, target time.Duration) Line {
+	if n <= 0 || a <= 0 || service <= 0 || patience <= 0 {
+		return Line{}
+	}
+	theta := service.Seconds() / patience.Seconds() // patience rate, in units of the service rate
+	p := newLadder(n, a, theta)
+	line := Line{Waits: p.waits, Length: p.length, Busy: (a - theta*p.length) / float64(n)}
+	line.Abandon = theta * p.length / a // Little: each of those in line gives up at rate theta
+	line.Wait = seconds(p.length / a * service.Seconds())
+	line.Within = p.within(target.Seconds() / service.Seconds())
+	return line
+}
+
+// ladder is the stationary birth-and-death chain of Erlang A, in units of the mean service time: born at rate a, dying at rate k up
+// to n callers and n + θj with j in line.
+type ladder struct {
+	n        int
+	a, theta float64
+	full     []float64 // probability of n+j callers, j = 0, 1, …
+	waits    float64
+	length   float64
+}
+
+// small is the probability below which the rest of the line does not matter.
+const small = 1e-15
+
+// newLadder computes the probabilities relative to that of exactly n callers. Below n they add up to 1/B(n, a).
+func newLadder(n int, a, theta float64) ladder {
+	l := ladder{n: n, a: a, theta: theta}
+	sum, weight := 0.0, 1.0
+	for j := 1; ; j++ {
+		l.full = append(l.full, weight)
+		sum += weight
+		l.length += float64(j-1) * weight
+		ratio := a / (float64(n) + theta*float64(j))
+		if weight *= ratio; ratio < 1 && weight < small*sum*(1-ratio) {
+			break
+		}
+	}
+	all := 1/B(n, a) + sum - 1
+	for j := range l.full {
+		l.full[j] /= all
+	}
+	l.waits, l.length = sum/all, l.length/all
+	return l
+}
+
+// within is the share of callers who are served within t. Who finds j in line before them is served once j+1 of those before them
+// and of those who finish have gone, at rates n+θj, …, n+θ, n, unless they give up first, at rate θ.
+//
+// The time until served, not given up meanwhile, follows a pure death chain with killing; it is solved by uniformisation, which
+// only adds positive numbers.
+func (l ladder) within(t float64) float64 {
+	depth := len(l.full)
+	top := float64(l.n) + l.theta*float64(depth)
+	// state[j]: callers with j before them who still wait; they arrive by the chain's own probabilities (PASTA).
+	state := append([]float64(nil), l.full...)
+	served := 1 - l.waits
+	mean := top * t
+	logWeight, tail := -mean, 1.0
+	for k := 0; tail > 1e-12 && k < int(mean)+20*int(math.Sqrt(mean)+10); k++ {
+		weight := math.Exp(logWeight)
+		tail -= weight
+		// What is served in this step counts if at least k+1 steps fit into t: probability tail.
+		served += state[0] * float64(l.n) / top * math.Max(tail, 0)
+		for j := range depth {
+			// A step takes one of those before us (n served or θ each given up), us (given up: gone), or nobody.
+			rate := float64(l.n) + l.theta*float64(j) // of those before us; at j = 0 it is we who are served
+			stay := state[j] * (1 - (rate+l.theta)/top)
+			if j+1 < depth {
+				stay += state[j+1] * (float64(l.n) + l.theta*float64(j+1)) / top
+			}
+			state[j] = stay
+		}
+		logWeight += math.Log(mean) - math.Log(float64(k+1))
+	}
+	return served
+}
