@@ -104,6 +104,17 @@ func (s *Switch) birth(d media.Dial) map[string]string {
 	return v
 }
 
+// redirected: a phone of ours has answered "try there" with what is no mere extension, and Asterisk has called that. It is hung up at once.
+// Called with mu held.
+func (s *Switch) redirected(e said) {
+	from, to := media.LegID(e.Peer.ID), e.Forwarded.ID
+	if !isName(to) || s.legs[from] == nil && !s.spent.names[from] {
+		return
+	}
+	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", "leg", from, "to", clean(e.Forward))
+	s.hangUp(media.LegID(to))
+}
+
 // bornAnyway finds out whether Asterisk made the channel although it did not say so (F14).
 func (s *Switch) bornAnyway(ctx context.Context, g *leg, err error) bool {
 	if status := statusOf(err); status != 0 && status < 500 || strings.Contains(err.Error(), "Allocation failed") {

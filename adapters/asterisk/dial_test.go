@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"testing"
 
+	"tandem/adapters/asterisk"
 	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
@@ -136,5 +137,26 @@ func TestDialToAPhoneThatIsNotWatched(t *testing.T) {
 	}
 	if n := x.ari.Orders("POST /applications/tandem/subscription"); n != 1 {
 		t.Errorf("%d subscriptions", n)
+	}
+}
+
+// A phone that answers "try there" (302) reaches nobody through us: neither an extension of its context, nor, for longer than it takes to
+// notice, a channel of its choice. Robot 9007 would answer at once, 9001, which 9008 names, after 3 s.
+func sentElsewhere(t *testing.T, b *realBench) {
+	t.Helper()
+	sw := b.Open(t).(*asterisk.Switch)
+	log := mediatest.Watch(t, sw)
+	x := &table{T: t, sw: sw, log: log}
+	phone := b.named(t, "9007")
+	x.must(x.do("elsewhere-1", dialTo(phone)))
+	call, err := phone.Next(x.ctx())
+	x.must(err)
+	x.must(call.Reject(302)) // its contact is 9007
+	log.Leg(t, media.Gone, "elsewhere-1")
+	x.must(x.do("elsewhere-2", media.Want{Base: media.Dial{To: "9008@robots"}}))
+	log.Leg(t, media.Gone, "elsewhere-2")
+	x.until("nothing is left", func() bool { channels, _ := b.Count(t); return channels == 0 })
+	if n := sw.Figures().Orphans; n != 0 {
+		t.Errorf("%d answered", n)
 	}
 }

@@ -15,7 +15,8 @@ import (
 // runs Asterisk lets nobody set it: it is renewed just before and just after, so a guard must be longer than any prompt.
 type guard struct {
 	after   time.Duration
-	due     bool // Asterisk has another value, such as the one that the dialplan set, or an old one
+	due     bool      // Asterisk has another value, such as the one that the dialplan set, or an old one
+	set     time.Time // last; as due, guarded by Switch.mu
 	renewal *time.Timer
 }
 
@@ -36,10 +37,10 @@ func (s *Switch) doGuard(_ context.Context, _ *line, o order) error {
 	return s.setGuard(g)
 }
 
-// keepGuard renews a guard at the beginning and at the end of a prompt.
+// keepGuard renews a guard at the beginning and at the end of a prompt, if it is not fresh.
 func (s *Switch) keepGuard(g *leg) error {
 	s.mu.Lock()
-	needed := g.guard != nil && g.inside && (g.guard.due || g.guard.after > 0)
+	needed := g.guard != nil && g.inside && (g.guard.due || g.guard.after > 0 && time.Since(g.guard.set) > g.guard.after/10)
 	s.mu.Unlock()
 	if !needed {
 		return nil
@@ -71,6 +72,7 @@ func (s *Switch) setGuard(g *leg) error {
 		return err
 	}
 	g.guard.due = err != nil
+	g.guard.set = time.Now()
 	switch {
 	case err != nil: // Asterisk would take the leg to its fallback although we are there
 		g.guard.renewal = time.AfterFunc(s.cfg.Again, func() { s.renewGuard(g) })

@@ -26,6 +26,9 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 		return s.asked(e)
 	case "StasisStart":
 		return s.started(e)
+	case "Dial":
+		s.redirected(e)
+		return nil
 	case "ChannelStateChange", "ChannelHangupRequest", "ChannelDestroyed", "ChannelCreated", "StasisEnd",
 		"ChannelDtmfReceived", "ChannelHold", "ChannelUnhold", "ChannelLeftBridge":
 		return s.hearChannel(e)
@@ -167,7 +170,6 @@ func (s *Switch) answered(g *leg, at time.Time) []media.Event {
 		return nil
 	}
 	g.told = true
-	s.note(g)
 	return []media.Event{{Kind: media.Answered, At: at, Leg: g.id}}
 }
 

@@ -30,7 +30,7 @@ func TestRealAsterisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(prompts) })
-	var accounts []string
+	accounts := []string{"9007"}
 	for i := range phoneCount {
 		accounts = append(accounts, fmt.Sprintf("phone%d", i))
 	}
@@ -46,6 +46,7 @@ func TestRealAsterisk(t *testing.T) {
 		return &realBench{Cable: mediatest.NewCable(t, at.Host), pbx: pbx, prompts: prompts, used: &used}
 	}
 	mediatest.Run(t, build)
+	t.Run("SentElsewhere", func(t *testing.T) { sentElsewhere(t, build(t).(*realBench)) })
 	t.Run("MusicNeverStops", func(t *testing.T) { musicNeverStops(t, build(t)) })
 }
 
@@ -109,7 +110,11 @@ func (b *realBench) dial(t *testing.T, c softphone.Config, number string) mediat
 
 func (b *realBench) Phone(t *testing.T) mediatest.Phone {
 	t.Helper()
-	name := fmt.Sprintf("phone%d", b.used.Add(1)-1)
+	return b.named(t, fmt.Sprintf("phone%d", b.used.Add(1)-1))
+}
+
+func (b *realBench) named(t *testing.T, name string) mediatest.Phone {
+	t.Helper()
 	phone, err := softphone.New(softphone.Config{User: name, Password: b.pbx.AccountPassword(name), Registrar: b.pbx.SIPAddress})
 	if err != nil {
 		t.Fatal(err)

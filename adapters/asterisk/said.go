@@ -15,6 +15,9 @@ type said struct {
 	Args      []string  `json:"args"`
 	Channel   channel   `json:"channel"`
 	Bridge    bridge    `json:"bridge"`
+	Forward   string    `json:"forward"`   // where a phone sends a call
+	Peer      channel   `json:"peer"`      // called
+	Forwarded channel   `json:"forwarded"` // called instead
 	Playback  playback  `json:"playback"`
 	Recording tapeState `json:"recording"`
 	Digit     string    `json:"digit"`

@@ -17,8 +17,11 @@ func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.Rea
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
 	s.mu.Lock()
-	runs := s.tapes[id] != nil
+	away, runs := s.line == nil, s.tapes[id] != nil
 	s.mu.Unlock()
+	if away { // a program that has just started does not know whether it runs, and Asterisk gives the file of one that does, empty
+		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the line to Asterisk is away"}
+	}
 	if runs {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the tape still runs"}
 	}

@@ -1,11 +1,13 @@
 package asterisk_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
 
 	"tandem/adapters/asterisk/fakeari"
+	"tandem/orchestrator"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -103,5 +105,17 @@ func TestTapeFailsAfterItsLeg(t *testing.T) {
 	}
 	if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
 		t.Errorf("told was %+v", taped)
+	}
+}
+
+// A program that has just started does not know whether a tape still runs, and Asterisk gives the file of one that does, empty: nobody
+// gets it before Up.
+func TestTapeBeforeUp(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	var why *orchestrator.Error
+	if _, _, err := x.open(t, nil).Tape(x.ctx(), "tape-1"); !errors.As(err, &why) || why.Kind != orchestrator.Unavailable {
+		t.Errorf("the tape of a program that is not up: %v", err)
 	}
 }

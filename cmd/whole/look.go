@@ -153,7 +153,7 @@ func (c *Centre) Recordings(id string) []Recording {
 	return List[Recording](c, "/api/v1/recordings?interaction="+id)
 }
 
-// Channels lists every leg on the switch, ours and others, without the players of music.
+// Channels lists every leg on the switch, ours and others.
 func (c *Centre) Channels() []Channel {
 	c.T.Helper()
 	return look(c, c.Switch.Legs)

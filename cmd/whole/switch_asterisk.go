@@ -27,12 +27,12 @@ func (a asterisk) Environment(through func(string) string) []string {
 	}
 }
 
-// Legs are all channels without the players of music.
+// Legs are all channels, the players of music too.
 func (a asterisk) Legs(ctx context.Context) ([]Channel, error) {
 	text, err := a.Command(ctx, "core show channels concise")
 	var all []Channel
 	for _, line := range strings.Split(text, "\n") {
-		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 && !strings.HasPrefix(f[0], player) {
+		if f := strings.Split(strings.TrimSpace(line), "!"); len(f) >= 14 {
 			all = append(all, Channel{Name: f[0], Context: f[1], State: f[4], Application: f[5], ID: f[len(f)-1]})
 		}
 	}
@@ -51,14 +51,9 @@ func (a asterisk) Rooms(ctx context.Context) ([]string, error) {
 	return all, err
 }
 
-// player is how Asterisk names the legs of the one player of a music room. It may stay when the last caller leaves while it begins;
-// the next caller hears it.
-const player = "Announcer/ARI_MOH"
-
-// emptyMusic takes the columns of "bridge show all": id, name, channels, … The one channel may be the player's; a caller's would be
-// among the legs.
+// emptyMusic takes the columns of "bridge show all": id, name, channels, …
 func emptyMusic(column []string) bool {
-	return len(column) > 2 && strings.Contains(column[0], "-music-") && (column[2] == "0" || column[2] == "1")
+	return len(column) > 2 && strings.Contains(column[0], "-music-") && column[2] == "0"
 }
 
 func (a asterisk) InFallback(ctx context.Context) (int, error) {

@@ -1,0 +1,100 @@
+package asterisk_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/adapters/asterisk"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// F6: the line is away and a caller hangs up: found when it is back.
+func TestF6CallerGoesInTheGap(t *testing.T) {
+	x := set(t, nil)
+	stays, _ := x.arrives()
+	goes, caller := x.arrives()
+	x.Cut()
+	x.after(0, media.Down)
+	x.must(caller.Hangup(x.ctx()))
+	mark := x.log.Mark()
+	began := time.Now()
+	x.Mend()
+	up := x.after(mark, media.Up)
+	if time.Since(began) > 2*time.Second {
+		t.Errorf("found after %v", time.Since(began))
+	}
+	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.log.Of(media.Gone, goes) != 0 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+}
+
+// F7: a half-open line is noticed within 5 s with the settings of the product.
+func TestF7HalfOpen(t *testing.T) {
+	x := set(t, nil)
+	began := time.Now()
+	x.Freeze()
+	x.after(0, media.Down)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("noticed after %v", took)
+	}
+	x.Thaw()
+	x.after(1, media.Up)
+}
+
+// A line that is open and on which Asterisk tells nothing is given up: at its beginning before Up, and later.
+func TestDeafLine(t *testing.T) {
+	b := newFakeBench(t)
+	b.ari.Deafen(true)
+	patient := func(c *asterisk.Config) { c.Timeout, c.Ping = 300*time.Millisecond, 200*time.Millisecond }
+	x := &table{T: t, fakeBench: b, sw: b.open(t, patient)}
+	x.log = mediatest.Watch(t, x.sw)
+	x.arrives()
+	if x.log.Of(media.Down, "") != 0 {
+		t.Errorf("Up was told on a deaf line; told were:\n%s", x.log)
+	}
+	mark := x.log.Mark()
+	x.ari.Deafen(false)
+	x.after(mark, media.Down)
+	x.after(mark, media.Up)
+	x.arrives()
+}
+
+// F8: an engine that stops listening loses nothing: the reader takes the events off the line all the same. The fake gives the
+// line up when a write takes 100 ms.
+func TestF8SlowEngine(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Keys: true}))
+	x.log.Block()
+	const flood = 1000
+	for range flood {
+		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted", "channel": map[string]any{"id": string(id)}, "value": strings.Repeat("x", 200)})
+	}
+	x.must(caller.Press(x.ctx(), "7"))
+	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
+	x.log.Unblock()
+	x.log.Leg(t, media.Key, id)
+	if x.log.Of(media.Down, "") != 0 {
+		t.Error("the line was lost")
+	}
+}
+
+// An engine that is too far behind is cut off, counted, and told the truth by a new Up.
+func TestBacklogIsLimited(t *testing.T) {
+	x := set(t, func(c *asterisk.Config) { c.Backlog = 100 })
+	x.log.Block()
+	x.arrivesLater()
+	for range 500 {
+		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted"})
+	}
+	x.until("the overflow", func() bool { return x.sw.Figures().Dropped > 0 })
+	mark := x.log.Mark()
+	x.log.Unblock()
+	if up := x.after(mark, media.Up); len(up.Legs) != 1 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+}
+
+func (x *table) arrivesLater() { x.ari.Call("5550101", "", nil, false) }
