@@ -19,7 +19,7 @@ type Route struct {
 	listen  notify.Listener
 	log     *slog.Logger
 	window  chan struct{} // a token for each submit without an answer
-	pace    pace
+	pace    notify.Pace
 	figures figures
 
 	mu   sync.Mutex
@@ -35,9 +35,7 @@ func New(c Config, listen notify.Listener, log *slog.Logger) (*Route, error) {
 		return nil, err
 	}
 	r := &Route{cfg: c, listen: listen, log: log.With("route", c.Name), window: make(chan struct{}, c.Window)}
-	if c.Rate > 0 {
-		r.pace.gap = time.Duration(float64(time.Second) / c.Rate)
-	}
+	r.pace.SetRate(c.Rate)
 	return r, nil
 }
 
@@ -45,7 +43,7 @@ func New(c Config, listen notify.Listener, log *slog.Logger) (*Route, error) {
 func (r *Route) Name() string { return r.cfg.Name }
 
 // Up implements notify.Route.
-func (r *Route) Up() bool { return r.bound() != nil && r.pace.paused() == 0 }
+func (r *Route) Up() bool { return r.bound() != nil && r.pace.Paused() == 0 }
 
 // Repeats implements notify.Route: SMPP knows no repetition.
 func (r *Route) Repeats() bool { return false }
@@ -73,7 +71,7 @@ func (r *Route) Send(ctx context.Context, m notify.SMS, leave notify.Leave) noti
 	for part := len(m.Refs); part < len(t.parts); part++ {
 		l, why := r.turn(ctx)
 		if l == nil {
-			result.Fate, result.Why, result.Wait = notify.Later, why, r.pace.paused()
+			result.Fate, result.Why, result.Wait = notify.Later, why, r.pace.Paused()
 			return result
 		}
 		if !left {
@@ -86,7 +84,7 @@ func (r *Route) Send(ctx context.Context, m notify.SMS, leave notify.Leave) noti
 		ref, fate, why := r.hand(ctx, l, m, t, part)
 		<-r.window
 		if fate != notify.Taken {
-			result.Fate, result.Why, result.Wait = fate, why, r.pace.paused()
+			result.Fate, result.Why, result.Wait = fate, why, r.pace.Paused()
 			return result
 		}
 		result.Refs = append(result.Refs[:part:part], ref)
@@ -100,7 +98,7 @@ func (r *Route) turn(ctx context.Context) (*line, string) {
 	if r.bound() == nil {
 		return nil, "there is no line to the message centre"
 	}
-	if r.pace.paused() > 0 {
+	if r.pace.Paused() > 0 {
 		return nil, "the message centre asked us to slow down"
 	}
 	timer := time.NewTimer(slotTime)
@@ -112,7 +110,7 @@ func (r *Route) turn(ctx context.Context) (*line, string) {
 	case <-ctx.Done():
 		return nil, "its time was over before its turn came"
 	}
-	if !r.pace.wait(ctx) {
+	if !r.pace.Wait(ctx) {
 		<-r.window
 		return nil, "its time was over before its turn came"
 	}
@@ -145,11 +143,11 @@ func (r *Route) hand(ctx context.Context, l *line, m notify.SMS, t cut, part int
 	switch {
 	case fate == notify.Taken:
 		r.figures.taken.Add(1)
-		r.pace.taken()
+		r.pace.Good()
 		return refOf(submitted(f), r.cfg.ReceiptIDs, true), fate, ""
 	case throttled[f.status]:
 		r.figures.throttled.Add(1)
-		r.log.Warn("the message centre asks us to slow down", "pause", r.pace.throttled(), "status", statusText(f.status))
+		r.log.Warn("the message centre asks us to slow down", "pause", r.pace.SlowDown(0), "status", statusText(f.status))
 	case fate == notify.Later:
 		r.log.Error("the message centre refuses our messages; mend the set-up of the route", "status", statusText(f.status))
 	default:

@@ -63,6 +63,7 @@ var rooms = []room{
 	}},
 	{path: "adapters/smpp", may: []string{"orchestrator/desk/notify"}, out: []string{"github.com/linxGnu/gosmpp"}},
 	{path: "adapters/lookup", may: []string{"orchestrator/engine", "orchestrator/flow"}},
+	{path: "adapters/smshttp", may: []string{"orchestrator/desk/notify"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
 	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",

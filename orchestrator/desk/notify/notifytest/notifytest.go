@@ -151,7 +151,6 @@ func tells(r *rig) {
 	}{
 		{Refuses, []notify.Fate{notify.Refused}}, {Mute, []notify.Fate{notify.Doubt}}, {Busy, []notify.Fate{notify.Later}}, {Away, []notify.Fate{notify.Later}},
 	} {
-		r.until("it is up", r.Route.Up)
 		r.Set(is.mood)
 		m := r.message("hello")
 		result, _, _ := r.send(m, true)
@@ -162,10 +161,10 @@ func tells(r *rig) {
 			r.Errorf("while it is %s the phone shows %q", is.mood, shown)
 		}
 		r.Set(Well)
-	}
-	r.until("it is up again", r.Route.Up)
-	if result, _, _ := r.send(r.message("hello"), true); result.Fate != notify.Taken {
-		r.Errorf("afterwards: %+v", result)
+		r.until("it is up again", r.Route.Up)
+		if result, _, _ := r.send(r.message("hello"), true); result.Fate != notify.Taken {
+			r.Errorf("after it was %s: %+v", is.mood, result)
+		}
 	}
 }
 
