@@ -175,13 +175,20 @@ func (s *Switch) adoptRooms() {
 	}
 }
 
-// adoptTapes finds the tapes that run; of those that ended while the line was away the file says how. Called with mu held.
+// adoptTapes finds the tapes that run; of those that ended while the line was away the file says how. A name that a leg carries and
+// that has no file was written by somebody who came no further: it was never begun, and is when it is wanted again. Called with mu
+// held.
 func (s *Switch) adoptTapes() {
 	before := s.tapes
 	s.tapes = map[media.TapeID]*tape{}
 	for _, g := range s.legs {
-		if g.tape != "" {
+		switch {
+		case g.tape == "":
+		case s.begun(g.tape):
 			s.tapes[g.tape] = &tape{id: g.tape, leg: g.id}
+		default:
+			delete(before, g.tape)
+			g.tape = ""
 		}
 	}
 	for id, t := range before {

@@ -148,6 +148,24 @@ func TestEventSocketRestart(t *testing.T) {
 	}
 }
 
+// A leg that has ended a moment before a new program's Up still stands in FreeSWITCH's list: it is no foreign call that makes its
+// phone busy.
+func TestEndedLegMakesNoPhoneBusy(t *testing.T) {
+	x := set(t, nil)
+	phone := x.esl.NewPhone("ann")
+	agent := x.rings("leg-1", phone, dialTo(phone))
+	x.must(agent.Answer())
+	x.log.Leg(t, media.Answered, "leg-1")
+	again := x.open(t, nil)
+	x.must(again.Phones(x.ctx(), []string{"ann"}))
+	x.must(agent.Hangup(x.ctx()))
+	log := mediatest.Watch(t, again)
+	told := log.Wait(t, "the phone", func(e media.Event) bool { return e.Kind == media.Phone })
+	if told.Why != media.PhoneRegistered {
+		t.Errorf("told as %q", told.Why)
+	}
+}
+
 // FreeSWITCH dies while a phone rings: the leg is not in Up, its name is never dialled again, and another one is.
 func TestSwitchRestartWhileRinging(t *testing.T) {
 	x := set(t, nil)

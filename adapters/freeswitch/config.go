@@ -28,7 +28,7 @@ type Config struct {
 	Timeout  time.Duration // of one command; one that is late costs the line [2s]
 	Ping     time.Duration // between two questions on an idle connection [1.5s]
 	Poke     time.Duration // between two pokes of the event connection while somebody waits [3ms]
-	Hold     time.Duration // how long an event is held back so that an earlier one can overtake it [10ms]
+	Hold     time.Duration // how long an event is held back so that an earlier one can overtake it [3ms]
 	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
 	Again    time.Duration // pause before a want that FreeSWITCH refused is tried once more; grows where it goes on failing [1s]
 	Grace    time.Duration // how long a leg's own events may lag behind the answer to a command [150ms]
@@ -57,7 +57,7 @@ func (c Config) withDefaults() (Config, error) {
 	fill(&c.Timeout, 2*time.Second)
 	fill(&c.Ping, 1500*time.Millisecond)
 	fill(&c.Poke, 3*time.Millisecond)
-	fill(&c.Hold, 10*time.Millisecond)
+	fill(&c.Hold, 3*time.Millisecond)
 	fill(&c.Backoff, 250*time.Millisecond)
 	fill(&c.Again, time.Second)
 	fill(&c.Grace, 150*time.Millisecond)

@@ -55,7 +55,7 @@ func (s *Switch) startTape(l *line, g *leg, id media.TapeID) error {
 	case s.cfg.Recordings == "":
 		return errors.New("there is no folder for recordings; configure one that FreeSWITCH shares with us")
 	}
-	if _, err := os.Stat(s.file(string(id))); err == nil {
+	if s.begun(id) {
 		return errors.New("this name was recorded before")
 	}
 	// FreeSWITCH would gather half a second before it writes, and forget it all if the tape ends meanwhile.
@@ -65,6 +65,12 @@ func (s *Switch) startTape(l *line, g *leg, id media.TapeID) error {
 		}
 	}
 	return l.ask("uuid_record %s start %s", g.id, s.file(string(id)))
+}
+
+// begun says whether FreeSWITCH has made the file of a tape, which it does at the start.
+func (s *Switch) begun(id media.TapeID) bool {
+	_, err := os.Stat(s.file(string(id)))
+	return err == nil
 }
 
 // stopTape closes the file. A tape that is not there any more is no error.

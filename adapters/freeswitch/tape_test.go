@@ -4,7 +4,10 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
+	"tandem/adapters/freeswitch"
+	"tandem/adapters/freeswitch/fakeesl"
 	"tandem/orchestrator/media"
 )
 
@@ -67,5 +70,26 @@ func TestTapeOnceEver(t *testing.T) {
 	x.must(x.sw.Forget(x.ctx(), "t-1"))
 	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); !os.IsNotExist(err) {
 		t.Errorf("a forgotten tape is there: %v", err)
+	}
+}
+
+// The line is lost, or Tandem killed, after the tape's name is written on the leg and before FreeSWITCH begins: it is begun then.
+func TestTapeThatWasNotBegun(t *testing.T) {
+	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.esl.Break(fakeesl.Break{Command: "uuid_record", Times: 1, Before: true})
+	mark := x.log.Mark()
+	if err := x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}); err == nil {
+		t.Error("Do succeeds without an answer")
+	}
+	x.after(mark, media.Up)
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); err != nil {
+		t.Errorf("the tape was never begun: %v", err)
+	}
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	if taped := x.after(mark, media.Taped); taped.Why != "" || x.log.Of(media.Taped, id) != 1 {
+		t.Errorf("told was %+v; all:\n%s", taped, x.log)
 	}
 }

@@ -130,6 +130,7 @@ func (c *Channel) end(cause string, status int) {
 	c.emit("CHANNEL_HANGUP", more)
 	c.emit("CHANNEL_HANGUP_COMPLETE", more)
 	delete(c.s.chans, c.ID)
+	c.s.ended = append(c.s.ended, row{UUID: c.ID, Name: c.name, Presence: c.presence(), ended: time.Now()})
 	if c.dialled && c.state != "up" && c.state != "early" {
 		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "-ERR " + cause + "\n"})
 	}

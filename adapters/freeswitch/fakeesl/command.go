@@ -144,15 +144,18 @@ func (c *Channel) command(word string, args []string) string {
 	return "+OK\n"
 }
 
-// listLag is how much later a channel stands in the list: FreeSWITCH answers from a database that it fills in the background.
+// listLag is how much later a channel stands in the list, and how much longer: FreeSWITCH answers from a database that it fills in
+// the background.
 const listLag = 40 * time.Millisecond
 
+type row struct {
+	UUID     string `json:"uuid"`
+	Name     string `json:"name"`
+	Presence string `json:"presence_id"`
+	ended    time.Time
+}
+
 func (s *Server) list() string {
-	type row struct {
-		UUID     string `json:"uuid"`
-		Name     string `json:"name"`
-		Presence string `json:"presence_id"`
-	}
 	list := struct {
 		Count int   `json:"row_count"`
 		Rows  []row `json:"rows,omitempty"`
@@ -161,7 +164,12 @@ func (s *Server) list() string {
 		if time.Since(c.born) < listLag {
 			continue
 		}
-		list.Rows = append(list.Rows, row{c.ID, c.name, c.presence()})
+		list.Rows = append(list.Rows, row{UUID: c.ID, Name: c.name, Presence: c.presence()})
+	}
+	for _, r := range s.ended {
+		if time.Since(r.ended) < listLag {
+			list.Rows = append(list.Rows, r)
+		}
 	}
 	data, err := json.Marshal(list)
 	if err != nil {

@@ -105,6 +105,7 @@ func (s *Server) Restart() {
 	s.count++
 	s.core, s.seq = fmt.Sprintf("core-%d", s.count), 0
 	clear(s.chans)
+	s.ended = nil
 	s.changed.Broadcast()
 }
 

@@ -29,7 +29,7 @@ type Server struct {
 	count   int        // of channels, and of cores
 	seq     int        // Event-Sequence
 	chans   map[string]*Channel
-	gone    map[string]bool // names that were used, for a dial that is said again
+	ended   []row // channels that were
 	phones  map[string]*Phone
 	tapes   map[string]*tape
 	conns   map[*conn]bool
@@ -52,7 +52,7 @@ func New(t testing.TB) *Server {
 	}
 	s := &Server{
 		Address: listener.Addr().String(), Recordings: t.TempDir(), listener: listener, core: "core-1", room: -1,
-		chans: map[string]*Channel{}, gone: map[string]bool{}, phones: map[string]*Phone{}, tapes: map[string]*tape{},
+		chans: map[string]*Channel{}, phones: map[string]*Phone{}, tapes: map[string]*tape{},
 		conns: map[*conn]bool{}, orders: map[string]int{}, count: 1,
 	}
 	s.changed = sync.NewCond(&s.mu)

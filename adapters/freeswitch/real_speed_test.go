@@ -1,0 +1,72 @@
+package freeswitch_test
+
+import (
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tandem/adapters/freeswitch"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// spread is what many measurements came to.
+type spread []time.Duration
+
+func (s spread) at(percent int) time.Duration {
+	slices.Sort(s)
+	return s[min(len(s)*percent/100, len(s)-1)].Round(100 * time.Microsecond)
+}
+
+// TestRealSpeed measures on a real FreeSWITCH, while one caller waits: from Do with a Dial to the INVITE at the phone, from the
+// phone's answer to Answered, and from Do with a Join to the first sound. It fails only where something waits for nothing: the
+// figures that count are those of the bench.
+func TestRealSpeed(t *testing.T) {
+	n := real(t)
+	var used atomic.Int64
+	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
+	x := &table{T: t}
+	sw := b.Open(t)
+	log := mediatest.Watch(t, sw)
+	phone := b.Phone(t)
+	caller := b.Call(t, "5550100", "Carol")
+	c := log.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
+	music := media.Want{Base: media.Music{Class: "default"}, Guard: time.Minute}
+	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
+	x.must(caller.WaitAnswered(x.ctx()))
+	var invited, answered, joined, sounds spread
+	const dials, joins = 100, 20
+	for round := range dials {
+		a := media.LegID("speed-" + b.ask(t, "create_uuid"))
+		began := time.Now()
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: "Carol", Stamp: "s"}}}))
+		agent, err := phone.Next(x.ctx())
+		x.must(err)
+		invited = append(invited, agent.(*realParty).InvitedAt().Sub(began))
+		answers := time.Now()
+		x.must(agent.Answer())
+		log.Leg(t, media.Answered, a)
+		answered = append(answered, time.Since(answers))
+		if round < joins {
+			agent.Say(1000)
+			room := media.Want{Base: media.Join{Room: media.RoomID("room-" + string(a))}}
+			said := time.Now()
+			x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: room, a: room}))
+			joined = append(joined, time.Since(said))
+			x.must(caller.Hears(x.ctx(), 1000))
+			sounds = append(sounds, time.Since(said)-220*time.Millisecond) // so much of a tone must be heard
+			x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
+		}
+		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Drop{}}}))
+		log.Leg(t, media.Gone, a)
+	}
+	f := sw.(*freeswitch.Switch).Figures()
+	t.Logf("Dial to INVITE p50 %v p99 %v; answer to Answered p50 %v p99 %v; Join done p50 %v p99 %v, heard p50 %v p99 %v; %d of %d events late",
+		invited.at(50), invited.at(99), answered.at(50), answered.at(99), joined.at(50), joined.at(99), sounds.at(50), sounds.at(99), f.Late, f.Events)
+	if invited.at(50) > 100*time.Millisecond || answered.at(50) > 200*time.Millisecond {
+		t.Error("that is too slow")
+	}
+	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Drop{}}}))
+	log.Leg(t, media.Gone, c)
+}
