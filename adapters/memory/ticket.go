@@ -15,7 +15,13 @@ import (
 var _ ticket.Desk = (*Store)(nil)
 
 // answer is what a client was answered under its key.
-type answer struct{ request, answer []byte }
+type answer struct {
+	request, answer []byte
+	at              time.Time
+}
+
+// keepAnswers is how long a repetition is known as one.
+const keepAnswers = 24 * time.Hour
 
 // OpenTicket implements ticket.Tx.
 func (t *Tx) OpenTicket(_ context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
@@ -120,7 +126,7 @@ func once[Answer any](s *Store, key string, request any, do func(*Tx) (Answer, e
 		return out, err
 	}
 	err = s.transact(func(t *Tx) error {
-		if kept, there := s.answers[key]; there && key != "" {
+		if kept, there := s.answers[key]; there && key != "" && s.now().Sub(kept.at) < keepAnswers {
 			if string(kept.request) != string(body) {
 				return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "answer",
 					Say: "this idempotency key was used for another request; use a new key for a new request"}
@@ -131,7 +137,7 @@ func once[Answer any](s *Store, key string, request any, do func(*Tx) (Answer, e
 			return err
 		}
 		kept, err := json.Marshal(out)
-		put(t, s.answers, key, answer{body, kept})
+		put(t, s.answers, key, answer{body, kept, s.now()})
 		return err
 	})
 	return out, err

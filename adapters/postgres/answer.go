@@ -9,7 +9,10 @@ import (
 	"tandem/orchestrator"
 )
 
-// once carries out a client's change exactly once under its key, in one transaction with what the change writes: do answers
+// purgeAtOnce is how many old answers make room for a new one: more than one, so that they never pile up.
+const purgeAtOnce = 10
+
+// once carries out a client's change exactly once under its key, which is remembered for a day, in one transaction with what the change writes: do answers
 // what is kept as JSON and answered again to a repetition. The same key for another request is a Conflict. Without a key it
 // simply does. What do answers holds nothing of a person: answers outlive an erasure.
 func once[Answer any](ctx context.Context, d *DB, op, key string, request any, do func(*Tx) (Answer, error)) (Answer, error) {
@@ -22,6 +25,9 @@ func once[Answer any](ctx context.Context, d *DB, op, key string, request any, d
 	err = d.transact(ctx, op, func(t *Tx) error {
 		if key == "" {
 			answer, err = do(t)
+			return err
+		}
+		if _, err := t.run(ctx, d.q.AnswerPurge, purgeAtOnce); err != nil {
 			return err
 		}
 		n, err := t.run(ctx, d.q.AnswerClaim, clean(key), hash[:])

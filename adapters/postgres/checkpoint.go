@@ -22,7 +22,7 @@ func (j *Journal) Newest(ctx context.Context) (engine.Checkpoint, error) {
 // written, whoever folded them.
 func (j *Journal) Save(ctx context.Context, c engine.Checkpoint) error {
 	return j.d.transact(ctx, "checkpoint.save", func(t *Tx) error {
-		if _, err := t.run(ctx, j.d.q.CheckpointSave, j.d.cell, c.Seq, bytesOf(c.State), bytesOf(c.Persons)); err != nil {
+		if _, err := t.run(ctx, j.d.q.CheckpointSave, j.d.cell, c.Seq, c.Version, bytesOf(c.State), bytesOf(c.Persons)); err != nil {
 			return err
 		}
 		_, err := t.run(ctx, j.d.q.CheckpointPrune, j.d.cell)

@@ -16,7 +16,7 @@ import (
 // statements holds every query of sql/queries, prepared; the field CellOpen is the query cell_open.
 type statements struct {
 	KeyAdd, KeyBySum, KeyList, KeyRevoke                                                                                                                                                             *sqlx.Stmt
-	AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                                               *sqlx.Stmt
+	AnswerPurge, AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                                  *sqlx.Stmt
 	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseSmsParts, EraseTexts, EraseOptout, EraseTapes, EraseTombstone *sqlx.Stmt
 	Figures                                                                                                                                                                                          *sqlx.Stmt
 	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, CheckpointSave, CheckpointPrune, CheckpointNewest                        *sqlx.Stmt

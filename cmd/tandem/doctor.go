@@ -99,10 +99,12 @@ func examineSwitch(ctx context.Context, c Config) []finding {
 func examineMachine(ctx context.Context, c Config) []finding {
 	recordings := filepath.Join(c.DataDir, "recordings")
 	folder := finding{what: "recordings", says: recordings + " can be written"}
-	if err := os.MkdirAll(recordings, 0o700); err != nil {
-		folder.err = err
-	} else if err := writable(recordings); err != nil {
-		folder.err = fmt.Errorf("%s cannot be written: free the disk or mend its rights: %w", recordings, err)
+	there := existing(recordings)
+	if there != recordings {
+		folder.says = recordings + " will be made by tandem serve"
+	}
+	if err := writable(there); err != nil {
+		folder.err = fmt.Errorf("%s cannot be written: free the disk or mend its rights: %w", there, err)
 	}
 	address := finding{what: "listen", says: c.Listen + " is free"}
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
@@ -115,4 +117,14 @@ func examineMachine(ctx context.Context, c Config) []finding {
 		address.err = fmt.Errorf("%s cannot be listened on (TANDEM_LISTEN): %w", c.Listen, err)
 	}
 	return []finding{folder, address}
+}
+
+// existing is the folder itself, or the nearest one above it that is there.
+func existing(folder string) string {
+	for {
+		if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) || folder == filepath.Dir(folder) {
+			return folder
+		}
+		folder = filepath.Dir(folder)
+	}
 }

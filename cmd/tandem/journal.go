@@ -51,6 +51,9 @@ func journalShow(ctx context.Context, c Config, args []string, out io.Writer) er
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("journal show: %q is not understood; usage: tandem journal show [-after LINE] [-about INTERACTION]", flags.Arg(0))
+	}
 	db, err := openDatabase(ctx, c)
 	if err != nil {
 		return err

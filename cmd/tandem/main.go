@@ -28,20 +28,21 @@ import (
 // command is one thing that the program does.
 type command struct {
 	name, says string
+	takes      bool // arguments; what it does not take is refused, never ignored
 	run        func(ctx context.Context, c Config, args []string, out io.Writer) error
 }
 
 var commands = []command{
-	{"serve", "run", serve},
-	{"migrate", "bring the database to this program's schema", migrate},
-	{"doctor", "check everything it depends on, and say what to mend", doctor},
-	{"config", "print the configuration in force, without secrets", printConfig},
-	{"journal show", "print the journal, one fact a line (-after N, -about ID)", journalShow},
-	{"journal verify", "hold the journal against itself and against the views", journalVerify},
-	{"journal rebuild", "make the views anew from the journal", journalRebuild},
-	{"erase", "forget a person by number, audio included; figures stay", erase},
-	{"key add", "make an API key on this machine: NAME SCOPE…", keyAdd},
-	{"version", "print the version", printVersion},
+	{"serve", "run", false, serve},
+	{"migrate", "bring the database to this program's schema", false, migrate},
+	{"doctor", "check everything it depends on, and say what to mend", false, doctor},
+	{"config", "print the configuration in force, without secrets", false, printConfig},
+	{"journal show", "print the journal, one fact a line (-after N, -about ID)", true, journalShow},
+	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
+	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
+	{"erase", "forget a person by number, audio included; figures stay", true, erase},
+	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
+	{"version", "print the version", false, printVersion},
 }
 
 func main() {
@@ -71,11 +72,15 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 		if said != c.name && !strings.HasPrefix(said, c.name+" ") {
 			continue
 		}
+		rest := flags.Args()[len(strings.Fields(c.name)):]
+		if !c.takes && len(rest) > 0 {
+			return fmt.Errorf("%s takes no arguments; %q is not understood", c.name, rest[0])
+		}
 		config, err := loadConfig(*file, os.Environ())
 		if err != nil && c.name != "version" {
 			return err
 		}
-		return c.run(ctx, config, flags.Args()[len(strings.Fields(c.name)):], out)
+		return c.run(ctx, config, rest, out)
 	}
 	if said != "" {
 		fmt.Fprintf(errs, "tandem: there is no command %q\n\n", said)

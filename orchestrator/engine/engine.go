@@ -219,35 +219,6 @@ func (e *Engine) recover(ctx context.Context) (Cell, error) {
 	return cell, nil
 }
 
-// restore folds a floor from the newest checkpoint and the tail of the journal.
-func restore(ctx context.Context, j Journal, cfg floor.Config) (*floor.Floor, error) {
-	c, err := j.Newest(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read checkpoint: %w", err)
-	}
-	f, err := floor.Load(cfg, c.State, c.Persons)
-	if err != nil {
-		return nil, err
-	}
-	return f, catchUp(ctx, j, f)
-}
-
-// catchUp lives through everything that the journal has and f has not.
-func catchUp(ctx context.Context, j Journal, f *floor.Floor) error {
-	for {
-		entries, err := j.Entries(ctx, f.Seq, readChunk)
-		if err != nil {
-			return fmt.Errorf("read journal after %d: %w", f.Seq, err)
-		}
-		if len(entries) == 0 {
-			return nil
-		}
-		for _, x := range entries {
-			f.Apply(x)
-		}
-	}
-}
-
 // drain throws away what was addressed to an earlier life: every switch will tell all again, and clients are told to ask again.
 func (e *Engine) drain() {
 	for {
@@ -271,34 +242,6 @@ func (e *Engine) watch(ctx context.Context, name string, sw media.Switch) {
 	if err != nil && ctx.Err() == nil {
 		e.cfg.Log.Error("the switch is no longer watched", "switch", name, "cause", err)
 	}
-}
-
-// keepCheckpoints folds a second floor behind the first and saves it now and then, so that the turn never waits for it.
-func (e *Engine) keepCheckpoints(ctx context.Context, cell Cell) {
-	tick := time.NewTicker(e.cfg.Checkpoint)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		if err := saveCheckpoint(ctx, e.cfg.Journal, e.cfg.Floor(cell.Name)); err != nil && ctx.Err() == nil {
-			e.cfg.Log.Warn("checkpoint not written; the next start reads more of the journal", "cause", err)
-		}
-	}
-}
-
-func saveCheckpoint(ctx context.Context, j Journal, cfg floor.Config) error {
-	f, err := restore(ctx, j, cfg)
-	if err != nil {
-		return err
-	}
-	state, persons, err := f.Save()
-	if err != nil {
-		return err
-	}
-	return j.Save(ctx, Checkpoint{Seq: f.Seq, State: state, Persons: persons})
 }
 
 func (e *Engine) note(change func(*Status)) {

@@ -253,7 +253,28 @@ func TestTheOlderOneIsFenced(t *testing.T) {
 	})
 }
 
-// A checkpoint and the tail after it give the same floor as the whole journal.
+// seeing is a journal that remembers which lines were asked for.
+type seeing struct {
+	engine.Journal
+	least atomic.Int64
+}
+
+func (j *seeing) Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error) {
+	j.least.Store(min(j.least.Load(), after))
+	return j.Journal.Entries(ctx, after, limit)
+}
+
+// written is a floor as text.
+func written(t *testing.T, f *floor.Floor) string {
+	t.Helper()
+	state, persons, err := f.Save()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(state) + string(persons)
+}
+
+// A checkpoint and the tail after it give the same floor as the whole journal; one of another form is left alone.
 func TestItStartsFromACheckpoint(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := memory.New(time.Now)
@@ -265,17 +286,45 @@ func TestItStartsFromACheckpoint(t *testing.T) {
 		do(t, e, floor.SetStatus{Agent: "ann", Status: orchestrator.Available})
 		seq := e.Status().Seq
 		stop()
-		c, err := store.Journal().Newest(t.Context())
-		if err != nil || c.Seq == 0 || c.Seq >= seq {
-			t.Fatalf("checkpoint at %d of %d, %v", c.Seq, seq, err)
+		j := store.Journal()
+		c, err := j.Newest(t.Context())
+		if err != nil || c.Seq == 0 || c.Seq >= seq || c.Version == "" {
+			t.Fatalf("checkpoint %q at %d of %d, %v", c.Version, c.Seq, seq, err)
 		}
-		again := &sw{legs: []media.Leg{{ID: "c1", To: "7000"}}}
-		e, stop = start(t, store.Journal(), again)
-		synctest.Wait()
-		if got := e.Status(); got.Seq < seq || !got.Running || !got.Switches["s"] {
-			t.Fatalf("after the restart: %+v", got)
+		saved, err := floor.Load(floor.Config{}, c.State, c.Persons)
+		if err != nil {
+			t.Fatal(err)
 		}
-		stop()
+		whole := floor.New(floor.Config{})
+		for _, f := range []*floor.Floor{saved, whole} {
+			entries, err := j.Entries(t.Context(), f.Seq, 1000)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, x := range entries {
+				f.Apply(x)
+			}
+		}
+		if have, want := written(t, saved), written(t, whole); have != want || saved.Seq != seq {
+			t.Errorf("at line %d of %d the checkpoint and the tail give\n%s\nand the whole journal gives\n%s", saved.Seq, seq, have, want)
+		}
+		for _, version := range []string{c.Version, "0-another"} {
+			c.Version = version
+			if err := j.Save(t.Context(), c); err != nil {
+				t.Fatal(err)
+			}
+			asked := &seeing{Journal: store.Journal()}
+			asked.least.Store(1 << 40)
+			e, stop = start(t, asked, &sw{legs: []media.Leg{{ID: "c1", To: "7000"}}})
+			synctest.Wait()
+			if got := e.Status(); got.Seq < seq || !got.Running || !got.Switches["s"] {
+				t.Fatalf("after the restart: %+v", got)
+			}
+			if from := asked.least.Load(); (from == c.Seq) != (version != "0-another") || version == "0-another" && from != 0 {
+				t.Errorf("with a checkpoint %q at line %d the journal was read from %d on", version, c.Seq, from)
+			}
+			stop()
+		}
 	})
 }
 

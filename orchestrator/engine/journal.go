@@ -18,7 +18,8 @@ type Cell struct {
 
 // Checkpoint is a folded floor. Persons is kept apart so that it can be erased.
 type Checkpoint struct {
-	Seq     int64 // the last entry folded in; 0 is the empty floor
+	Seq     int64  // the last entry folded in; 0 is the empty floor
+	Version string // the form of State: a program folds on only what has its own form
 	State   []byte
 	Persons []byte
 }

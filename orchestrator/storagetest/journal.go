@@ -171,9 +171,9 @@ func journalCheckpoint(ctx context.Context, t *testing.T, s Store) {
 	for _, seq := range []int64{5, 9, 7, 11, 10} {
 		must(t, j.Save(ctx, engine.Checkpoint{Seq: seq, State: []byte{0, byte(seq)}, Persons: []byte("p")}))
 	}
-	must(t, j.Save(ctx, engine.Checkpoint{Seq: 11, State: []byte("again")}))
+	must(t, j.Save(ctx, engine.Checkpoint{Seq: 11, Version: "2-b", State: []byte("again")}))
 	c := get[engine.Checkpoint](t)(s.OpenJournal().Newest(ctx))
-	if c.Seq != 11 || string(c.State) != "again" || len(c.Persons) != 0 {
+	if c.Seq != 11 || c.Version != "2-b" || string(c.State) != "again" || len(c.Persons) != 0 {
 		t.Errorf("the newest checkpoint is %+v", c)
 	}
 }

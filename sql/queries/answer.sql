@@ -1,3 +1,7 @@
+-- name: answer_purge
+delete from answer where key in (
+    select key from answer where at < now() - interval '24 hours' order by at limit $1 for update skip locked)
+
 -- name: answer_claim
 -- Waits for another transaction that is at work on the same key.
 insert into answer (key, hash) values ($1, $2) on conflict do nothing

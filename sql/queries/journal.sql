@@ -57,13 +57,13 @@ limit 1
 
 -- name: checkpoint_save
 -- One that was folded before an erasure may hold the erased, and is not kept.
-insert into checkpoint (cell, seq, state, persons)
-select $1, $2, $3, $4 where $2 >= (select coalesce(max(seq), 0) from tombstone)
-on conflict (cell, seq) do update set state = excluded.state, persons = excluded.persons, at = now()
+insert into checkpoint (cell, seq, version, state, persons)
+select $1, $2, $3, $4, $5 where $2 >= (select coalesce(max(seq), 0) from tombstone)
+on conflict (cell, seq) do update set version = excluded.version, state = excluded.state, persons = excluded.persons, at = now()
 
 -- name: checkpoint_prune
 delete from checkpoint
 where cell = $1 and seq not in (select seq from checkpoint where cell = $1 order by seq desc limit 3)
 
 -- name: checkpoint_newest
-select seq, state, persons from checkpoint where cell = $1 order by seq desc limit 1
+select seq, version, state, persons from checkpoint where cell = $1 order by seq desc limit 1

@@ -12,19 +12,6 @@ func Number(n int64) string {
 	return digits + string(rune('0'+(10-luhn(digits+"0"))%10))
 }
 
-// Spoken says whether a number that somebody keyed in can be a service number.
-func Spoken(number string) bool {
-	if len(number) < 8 || len(number) > 19 {
-		return false
-	}
-	for _, c := range number {
-		if c < '0' || c > '9' {
-			return false
-		}
-	}
-	return luhn(number) == 0
-}
-
 // luhn is the weighted sum of the digits modulo 10: every second one from the right counts double, digits of the product added.
 func luhn(digits string) int {
 	sum := 0

@@ -3,6 +3,7 @@ package ticket
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"tandem/orchestrator"
 )
@@ -35,9 +36,12 @@ func CheckMove(from, to State, at, seen int64) error {
 	return nil
 }
 
-// CheckComment refuses an empty or oversize comment.
+// CheckComment refuses a blank or oversize comment.
 func CheckComment(c Comment) error {
-	if c.Text == "" || len(c.Text) > maxComment {
+	if strings.TrimSpace(c.Text) == "" {
+		return &orchestrator.Error{Kind: orchestrator.Invalid, Op: "ticket.comment", Say: "a comment needs words; this one is blank"}
+	}
+	if len(c.Text) > maxComment {
 		return &orchestrator.Error{Kind: orchestrator.Invalid, Op: "ticket.comment",
 			Say: fmt.Sprintf("a comment has 1 to %d bytes; this one has %d", maxComment, len(c.Text))}
 	}

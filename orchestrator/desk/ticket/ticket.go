@@ -76,8 +76,8 @@ type Tx interface {
 }
 
 // Desk is what a client may do. Errors are *orchestrator.Error: NotFound, Conflict (version or state), Invalid.
-// A key that is not "" makes a change happen once: the same key with the same content returns the same answer, with other
-// content it is a Conflict. Who calls puts the client's own id into the key, so that clients cannot meet.
+// A key that is not "" makes a change happen once: for 24 hours the same key with the same content returns the same answer, with
+// other content it is a Conflict. Who calls puts the client's own id into the key, so that clients cannot meet.
 type Desk interface {
 	Ticket(ctx context.Context, number string) (Ticket, error)
 	Tickets(ctx context.Context, f Filter) ([]Ticket, error)

@@ -1,0 +1,45 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestWhatIsNotUnderstoodIsRefused: an argument that means nothing is told, never ignored.
+func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
+	t.Setenv("TANDEM_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none?sslmode=disable")
+	for _, said := range []string{"journal show 999", "journal show -after 3 999", "version 2", "doctor now", "serve twice", "migrate up", "config all", "journal verify 3", "journal rebuild x"} {
+		args := strings.Fields(said)
+		err := run(context.Background(), args, &bytes.Buffer{}, &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), `"`+args[len(args)-1]+`"`) {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
+// TestDoctorLeavesNothing: it looks at a folder that is not there yet, and does not make it.
+func TestDoctorLeavesNothing(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"doctor"}, &out, &bytes.Buffer{}); err == nil {
+		t.Errorf("without a database all is well: %s", &out)
+	}
+	if !strings.Contains(out.String(), "will be made") {
+		t.Errorf("the folder of the recordings is not spoken of: %s", &out)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("it left %v (%v)", left, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, ".run"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	if err := run(t.Context(), []string{"doctor"}, &out, &bytes.Buffer{}); err == nil || !strings.Contains(out.String(), "MEND  recordings") {
+		t.Errorf("a file stands where the folder must be, and it says: %s", &out)
+	}
+}
