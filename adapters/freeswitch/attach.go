@@ -141,7 +141,6 @@ func (g *leg) remember(old *leg) {
 	if old == nil {
 		return
 	}
-	g.asked = old.asked
 	g.keys, g.secret, g.dropped, g.why, g.costLine = old.keys, old.secret, old.dropped, old.why, old.costLine
 	g.rang = g.rang || old.rang
 	if !old.info.Answered.IsZero() && g.up {
@@ -188,10 +187,13 @@ func (s *Switch) adoptTapes() {
 			s.tapes[g.tape] = &tape{id: g.tape, leg: g.id}
 		default:
 			delete(before, g.tape)
-			g.tape = ""
+			g.tape, g.asked = "", ""
 		}
 	}
 	for id, t := range before {
+		if s.legs[t.leg] != nil && !s.begun(id) {
+			continue // its leg does not even carry its name
+		}
 		if s.tapes[id] == nil {
 			s.tapes[id] = t
 			s.line.post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
