@@ -5,7 +5,7 @@ SWITCH     ?= $(or $(TANDEM_SWITCH),asterisk)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test race check lint bench soak clean $(BIN)/tandem $(BIN)/centre $(BIN)/demo
+.PHONY: help run demo test race check lint whole bench soak clean $(BIN)/tandem $(BIN)/centre $(BIN)/demo
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,8 +29,11 @@ lint: ## format, vet, staticcheck
 
 check: lint race test ## what CI runs
 
-bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json
-	$(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
+whole: $(BIN)/tandem ## the tests of the whole alone (SWITCH=freeswitch: on the one that TANDEM_TEST_FREESWITCH names)
+	TANDEM_TEST_SWITCH=$(SWITCH) $(GO) test -count=1 -timeout=30m ./cmd/whole
+
+bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json (SWITCH=freeswitch: P2)
+	TANDEM_TEST_SWITCH=$(SWITCH) $(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
 
 soak: $(BIN)/tandem ## longer runs: Tandem killed at each single command; ten minutes of random load
 	$(GO) test -count=1 -timeout=60m -run='AtEachCommand|TestLoad' ./cmd/whole -args -every-command -load 10m

@@ -1,16 +1,17 @@
-// Package bench measures Tandem beside the switch's own queue (app_queue), on the same Asterisk, with the same phones.
+// Package bench measures Tandem beside the switch's own queue (app_queue of Asterisk, mod_callcenter of FreeSWITCH), on the same
+// switch, with the same phones. P1 is on an Asterisk of its own, P2 on the FreeSWITCH that the environment names (see cmd/whole).
 //
-//	          agent hangs up ──BYE──>  Asterisk  ──INVITE──> the same agent's phone
-//	P1        |<──────────── measured at the phone ─────────>|        callers wait all the time
+//	          agent hangs up ──BYE──>  switch    ──INVITE──> the same agent's phone
+//	P1, P2    |<──────────── measured at the phone ─────────>|        callers wait all the time
 //
-//	          caller ──INVITE──>  Asterisk  ──INVITE──> an idle agent's phone
+//	          caller ──INVITE──>  switch    ──INVITE──> an idle agent's phone
 //	P3        |<───── measured at the two phones ────>|               nobody else waits
 //
-// What makes it fair: rounds in turn (Tandem, app_queue, app_queue, Tandem, …), so that a machine which slows down slows down
+// What makes it fair: rounds in turn (Tandem, the other, the other, Tandem, …), so that a machine which slows down slows down
 // both; the same callers, agents, codec, seed and talk times; talk times are random, as constant ones would lock the phase of
-// app_queue's one-second look; app_queue at its best settings; one clock, that of the phones; the first tenth of each round is
-// dropped; Tandem keeps its journal with fsync and records the calls, app_queue keeps nothing. While app_queue is measured,
-// Tandem does not run.
+// app_queue's one-second look; the other at its best settings; one clock, that of the phones; the first tenth of each round is
+// dropped; Tandem keeps its journal with fsync and records the calls, the other keeps nothing. While it is measured, Tandem does
+// not run.
 //
 // The tests of the package are the bench: a short one that proves only that it runs and who is faster, and with -full the long
 // one whose figures may be quoted (make bench). Both write the figures of the last run beside the other things of the machine.
@@ -63,14 +64,14 @@ type Result struct {
 type Machine struct {
 	Load   string  `json:"load_average"`
 	Stolen float64 `json:"stolen_percent"` // of the processors' time, taken by the host for others
-	Ping   Summary `json:"ari_ping"`       // the smallest command to Asterisk, during the rounds of both
+	Ping   Summary `json:"ping"`           // the smallest command to the switch, during the rounds of both
 }
 
 // CPU is what one call cost, in milliseconds of one core.
 type CPU struct {
-	Tandem         float64 `json:"tandem"`          // ours
-	AsteriskOurs   float64 `json:"asterisk_ours"`   // the switch, when we distribute
-	AsteriskTheirs float64 `json:"asterisk_theirs"` // the switch, when it distributes itself
+	Tandem       float64 `json:"tandem"`        // ours
+	SwitchOurs   float64 `json:"switch_ours"`   // the switch, when we distribute
+	SwitchTheirs float64 `json:"switch_theirs"` // the switch, when it distributes itself
 }
 
 // Summarise leaves out the first tenth, while the round settles, and sums up the rest.

@@ -12,23 +12,47 @@ import (
 
 	"tandem/adapters/softphone"
 	"tandem/cmd/bench"
+	"tandem/cmd/whole"
 )
 
-// TestAgentFreed is P1: an agent hangs up while callers wait; how long until the next caller rings at that phone?
+// contest is what is promised about an agent who is free again, on one switch.
+type contest struct {
+	id       string // of PERFORMANCE.md
+	theirs   system
+	settings string
+	p50, p99 float64 // ms, ours
+	times    float64 // faster by p50
+	least    float64 // a bench that shows less is wrong, or Tandem is
+}
+
+var (
+	onAsterisk   = contest{"P1", appQueue, theirSettings, 8, 25, 50, 10}
+	onFreeSWITCH = contest{
+		"P2", callcenter, "mod_callcenter: longest-idle-agent, tier rules off, wrap-up and all delays 0, system clock; " +
+			"FreeSWITCH: 1000 sessions per second (30 otherwise)", 32, 60, 15, 4,
+	}
+)
+
+// TestAgentFreed is P1, and P2 on FreeSWITCH: an agent hangs up while callers wait; how long until the next caller rings at that
+// phone?
 func TestAgentFreed(t *testing.T) {
 	rounds, length := 2, 9*time.Second
 	if *full {
 		rounds, length = 5, 24*time.Second
 	}
-	const least = 10 // a bench that shows less is wrong, or Tandem is
+	play := onAsterisk
 	m := newMatch(t, *agents, *crowd, false)
+	if whole.OnFreeSWITCH() {
+		play = onFreeSWITCH
+		m.prepareFreeSWITCH()
+	}
 	var sums [2][]bench.Summary
 	var n [2]int
 	var cost [2]processes
 	var calls [2]int
 	var pings []time.Duration
 	since := readClock()
-	for i, s := range turns(rounds, appQueue) {
+	for i, s := range turns(rounds, play.theirs) {
 		m.enter(s)
 		before := m.used(s)
 		samples, pinged := m.backlog(s, i/2, length)
@@ -46,15 +70,32 @@ func TestAgentFreed(t *testing.T) {
 	r := bench.Result{
 		Ours: bench.Over(sums[0]), Theirs: bench.Over(sums[1]), Unit: "ms", N: n, Rounds: rounds, CPU: perCall(cost, calls), Machine: machine(since, pings),
 		Settings: fmt.Sprintf("%d agents, %d callers, mean talk %s, seed %d, %s a round, no RTP for both; Tandem: wrap-up 0, journal with fsync, recording on; %s",
-			*agents, *crowd, *talk, *seed, length, theirSettings),
+			*agents, *crowd, *talk, *seed, length, play.settings),
 	}
 	r.Ratio, r.Means = r.Theirs.P50/r.Ours.P50, r.Theirs.Mean/r.Ours.Mean
-	report(t, "P1", "agent freed → next INVITE at that phone, callers waiting", r)
-	aim("p50 in ms", r.Ours.P50, 8)
-	aim("p99 in ms", r.Ours.P99, 25)
-	aim("our share of app_queue's p50", r.Ours.P50/r.Theirs.P50, 1.0/50)
-	if r.Ratio < least {
-		t.Errorf("we are %.1f × faster than app_queue by p50, want %d × at least", r.Ratio, least)
+	report(t, play.id, "agent freed → next INVITE at that phone, callers waiting", play.theirs, r)
+	aim("p50 in ms", r.Ours.P50, play.p50)
+	aim("p99 in ms", r.Ours.P99, play.p99)
+	aim("our share of the other's p50", r.Ours.P50/r.Theirs.P50, 1/play.times)
+	if r.Ratio < play.least {
+		t.Errorf("we are %.1f × faster than %s by p50, want %.0f × at least", r.Ratio, play.theirs.name, play.least)
+	}
+}
+
+// prepareFreeSWITCH lets the switch's own queue read its configuration, and lifts the limit of new calls a second for both.
+func (m *match) prepareFreeSWITCH() {
+	m.Helper()
+	ctx, cancel := m.c.Ctx()
+	defer cancel()
+	_, _ = m.c.Switch.Command(ctx, "unload mod_callcenter") // which may not be loaded
+	for _, command := range []string{"load mod_callcenter", "fsctl sps 1000"} {
+		if said, err := m.c.Switch.Command(ctx, command); err != nil || !strings.Contains(said, "+OK") {
+			m.Fatalf("FreeSWITCH, %s: %s %v", command, said, err)
+		}
+	}
+	said, err := m.c.Switch.Command(ctx, "callcenter_config queue list agents tandem-bench")
+	if err != nil || strings.Count(said, "|Available|") != len(m.names) {
+		m.Fatalf("mod_callcenter has other agents: %s %v", said, err)
 	}
 }
 
@@ -137,18 +178,18 @@ func (m *match) keepCalling(ctx context.Context, p *softphone.Phone, number stri
 }
 
 // processes is the processor time that the two have used.
-type processes struct{ tandem, asterisk time.Duration }
+type processes struct{ tandem, pbx time.Duration }
 
 func (p processes) plus(q processes) processes {
-	return processes{p.tandem + q.tandem, p.asterisk + q.asterisk}
+	return processes{p.tandem + q.tandem, p.pbx + q.pbx}
 }
 
 func (p processes) minus(q processes) processes {
-	return processes{p.tandem - q.tandem, p.asterisk - q.asterisk}
+	return processes{p.tandem - q.tandem, p.pbx - q.pbx}
 }
 
 func (m *match) used(s system) processes {
-	u := processes{asterisk: m.processor(m.c.Switch.PID())}
+	u := processes{pbx: m.processor(m.c.Switch.PID())}
 	if s.ours {
 		u.tandem = m.processor(m.c.Tandem.PID())
 	}
@@ -175,6 +216,6 @@ func (m *match) processor(pid int) time.Duration {
 func perCall(cost [2]processes, calls [2]int) bench.CPU {
 	each := func(d time.Duration, n int) float64 { return float64(d.Milliseconds()) / float64(max(n, 1)) }
 	return bench.CPU{
-		Tandem: each(cost[0].tandem, calls[0]), AsteriskOurs: each(cost[0].asterisk, calls[0]), AsteriskTheirs: each(cost[1].asterisk, calls[1]),
+		Tandem: each(cost[0].tandem, calls[0]), SwitchOurs: each(cost[0].pbx, calls[0]), SwitchTheirs: each(cost[1].pbx, calls[1]),
 	}
 }

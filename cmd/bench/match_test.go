@@ -21,7 +21,8 @@ var (
 	tandem   = system{"Tandem", whole.Number, true}
 	appQueue = system{"app_queue", "7900", false}
 	// bareQueue begins at once: the caller is answered by the agent, and hears music as early media.
-	bareQueue = system{"app_queue", "7901", false}
+	bareQueue  = system{"app_queue", "7901", false}
+	callcenter = system{"callcenter", "7900", false}
 )
 
 const theirSettings = "app_queue: autofill=yes retry=1 ringinuse=no strategy=leastrecent wrapuptime=0, no announcements"
@@ -151,7 +152,7 @@ func aim(what string, have, most float64) {
 }
 
 // report prints the table of a result and keeps it.
-func report(t *testing.T, name, what string, r bench.Result) {
+func report(t *testing.T, name, what string, theirs system, r bench.Result) {
 	t.Helper()
 	line := func(who string, s bench.Spread, n int) string {
 		return fmt.Sprintf("  %-10s p50 %7.2f (%.2f–%.2f)   p99 %7.2f (%.2f–%.2f)   mean %7.2f (%.2f–%.2f)   max %7.2f   n %d\n",
@@ -162,9 +163,9 @@ func report(t *testing.T, name, what string, r bench.Result) {
 		t.Error(err)
 	}
 	fmt.Printf("\n%s %s, ms: median over %d rounds (range)\n%s%s  ratio      %.1f × by p50, %.1f × by mean\n", name, what, r.Rounds,
-		line(tandem.name, r.Ours, r.N[0]), line(appQueue.name, r.Theirs, r.N[1]), r.Ratio, r.Means)
+		line(tandem.name, r.Ours, r.N[0]), line(theirs.name, r.Theirs, r.N[1]), r.Ratio, r.Means)
 	if r.CPU != (bench.CPU{}) {
-		fmt.Printf("  CPU a call Tandem %.1f ms and Asterisk %.1f ms; under app_queue Asterisk %.1f ms\n", r.CPU.Tandem, r.CPU.AsteriskOurs, r.CPU.AsteriskTheirs)
+		fmt.Printf("  CPU a call Tandem %.1f ms and the switch %.1f ms; under %s the switch %.1f ms\n", r.CPU.Tandem, r.CPU.SwitchOurs, theirs.name, r.CPU.SwitchTheirs)
 	}
 	fmt.Printf("  %s\n  %s\n  in %s\n", r.Settings, describe(r.Machine), path)
 }
