@@ -73,12 +73,19 @@ func TestTapeOnceEver(t *testing.T) {
 	}
 }
 
-// The line is lost, or Tandem killed, after the tape's name is written on the leg and before FreeSWITCH begins: it is begun then.
+// The line is lost, or Tandem killed, before or after the tape's name is written on the leg and before FreeSWITCH begins: it is
+// begun then.
 func TestTapeThatWasNotBegun(t *testing.T) {
+	for _, command := range []string{"uuid_setvar", "uuid_record"} {
+		t.Run(command, func(t *testing.T) { tapeThatWasNotBegun(t, command) })
+	}
+}
+
+func tapeThatWasNotBegun(t *testing.T, command string) {
 	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
 	id, _ := x.arrives()
 	x.must(x.do(id, media.Want{Base: media.Music{}}))
-	x.esl.Break(fakeesl.Break{Command: "uuid_record", Times: 1, Before: true})
+	x.esl.Break(fakeesl.Break{Command: command, Times: 1, Before: true})
 	mark := x.log.Mark()
 	if err := x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}); err == nil {
 		t.Error("Do succeeds without an answer")
