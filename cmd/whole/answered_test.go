@@ -14,6 +14,7 @@ type message struct{ To, Text, State string }
 
 // TestACallIsAnswered is the main job from end to end.
 func TestACallIsAnswered(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}, Wrap: 30 * time.Second, Greeting: "prompt:welcome"})
 	ann := c.Phone("ann")
 	c.Available("ann")

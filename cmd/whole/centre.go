@@ -11,7 +11,6 @@ package whole
 import (
 	"context"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,22 +69,28 @@ type Centre struct {
 	vanished map[*softphone.Phone]bool
 }
 
-// binary builds the program once for all tests.
+// binary builds the program once for all tests, in a folder that no other test program builds into meanwhile.
 var binary = sync.OnceValues(func() (string, error) {
-	dir, err := lab.Dir("")
+	l, err := lab.Prepare(context.Background(), lab.Options{})
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "test", "tandem")
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if built, err = l.TakeSlot("tandem"); err != nil {
 		return "", err
 	}
+	if err := os.MkdirAll(built.Dir, 0o755); err != nil {
+		return "", err
+	}
+	path := filepath.Join(built.Dir, "tandem")
 	out, err := exec.Command("go", "build", "-o", path, "tandem/cmd/tandem").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build tandem: %w\n%s", err, out)
 	}
 	return path, nil
 })
+
+// built is held until the test program ends: nothing may collect its lock.
+var built *lab.Slot
 
 // Start starts a centre that ends with the test, with the queue "support" at Number and all agents in it, signed out.
 func Start(t testing.TB, cfg Config) *Centre {
@@ -102,7 +107,7 @@ func Start(t testing.TB, cfg Config) *Centre {
 	c.Switch = openSwitch(t, cfg)
 	c.env = c.environment(cfg)
 	c.Tandem, err = lab.StartTandem(lab.TandemConfig{
-		Binary: program, Dir: cfg.Dir, Listen: freePort(t), Env: c.env,
+		Binary: program, Dir: cfg.Dir, Listen: takePort(t), Env: c.env,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -180,7 +185,7 @@ func (c *Centre) Lame(variables ...string) {
 	c.T.Helper()
 	first := c.Tandem
 	env := append(append([]string{}, c.env...), variables...)
-	second, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: c.T.TempDir(), Listen: freePort(c.T), Env: env})
+	second, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: c.T.TempDir(), Listen: takePort(c.T), Env: env})
 	if err != nil {
 		c.T.Fatal(err)
 	}
@@ -316,14 +321,4 @@ func (c *Centre) end() {
 	if err := c.Tandem.Stop(); err != nil {
 		c.T.Error(err)
 	}
-}
-
-func freePort(t testing.TB) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
 }

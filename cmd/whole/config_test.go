@@ -10,6 +10,7 @@ import (
 
 // TestBadConfiguration: the program says what to mend and does not start; the one that serves is not disturbed.
 func TestBadConfiguration(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	call := c.Dial("12500000001")
 	since := c.Waiting("12500000001").Queued
@@ -65,6 +66,7 @@ func TestBadConfiguration(t *testing.T) {
 
 // TestAWrongPasswordOfTheSwitch: the program goes on trying, as the switch may be mended, and says what is wrong wherever one looks.
 func TestAWrongPasswordOfTheSwitch(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	c.Must(c.Tandem.Stop())
 	c.Lame("TANDEM_ASTERISK_PASSWORD=quite-another-password", "TANDEM_FREESWITCH_PASSWORD=quite-another-password")
@@ -83,6 +85,7 @@ func TestAWrongPasswordOfTheSwitch(t *testing.T) {
 // TestASecondInstance: F10. It takes over; the first one ends and says why, and nothing is done twice. On Asterisk it is told at once
 // that it was replaced; FreeSWITCH tells both, and the first one ends with the next fact, which the journal does not take from it.
 func TestASecondInstance(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	ann := c.Works("ann")
 	talking := c.Dial("12400000001")

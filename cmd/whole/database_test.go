@@ -11,11 +11,13 @@ import (
 
 // TestTheDatabaseRestarts: F38. Calls wait, ring and talk, and new ones come, while the database goes and comes back.
 func TestTheDatabaseRestarts(t *testing.T) {
+	beside(t)
 	for n, way := range []struct {
 		name string
 		stop func(*lab.Postgres) error
 	}{{"fast", (*lab.Postgres).Stop}, {"immediate", (*lab.Postgres).StopImmediate}} {
 		t.Run(way.name, func(t *testing.T) {
+			beside(t)
 			server := labtest.PostgresServer(t)
 			c := whole.Start(t, whole.Config{DSN: server.DSN})
 			number := func(k int) string { return "1260000000" + string(rune('0'+k+5*n)) }

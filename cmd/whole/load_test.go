@@ -30,6 +30,7 @@ func TestLoad(t *testing.T) { load(t, *loadTime, 0) }
 func TestLoadWithCrashes(t *testing.T) { load(t, *loadTime/2, 3) }
 
 func load(t *testing.T, length time.Duration, crashes int) {
+	beside(t)
 	if testing.Short() {
 		length /= 6
 	}

@@ -51,6 +51,7 @@ func download(c *whole.Centre, r whole.Recording, part string) (status int, body
 
 // TestARecordingIsHeard: each party on the channel of their own, in the download and in a part of it.
 func TestARecordingIsHeard(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	r := stored(c, talkedAt(c, c.Works("ann"), "12700000001", 2*time.Second))
 	status, all := download(c, r, "")
@@ -81,6 +82,7 @@ func TestARecordingIsHeard(t *testing.T) {
 
 // TestNoRoomForARecording: F29. The folder of the recordings is a small file system of its own, filled to the brim.
 func TestNoRoomForARecording(t *testing.T) {
+	beside(t)
 	dir := t.TempDir()
 	shelf := filepath.Join(dir, "data", "recordings")
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}, Dir: dir})
@@ -106,6 +108,7 @@ func TestNoRoomForARecording(t *testing.T) {
 
 // TestTheSwitchCannotRecord: F29 at the other end. The call goes on, and the recording says that there is none.
 func TestTheSwitchCannotRecord(t *testing.T) {
+	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
 	ann := c.Works("ann")
 	c.Tell("its folder is gone", func(t *testing.T) {

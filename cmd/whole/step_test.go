@@ -2,7 +2,6 @@ package whole_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"testing"
 
@@ -10,17 +9,14 @@ import (
 	"tandem/cmd/whole"
 )
 
-var everyCommand = flag.Bool("every-command", false, "kill Tandem both before and after each single command of a call (make soak)")
-
 // mostCommands is more than one call takes.
 const mostCommands = 60
 
 // TestKilledAtEachCommand: F3, F4, F14. One ordinary call needs so many commands to the switch; Tandem is killed before and after
 // each of them in turn, and the call ends as every other: the phone answers whatever rings, both hear each other, the agent hangs
 // up, and there is one ticket, one SMS and one recording.
-//
-// With -every-command that takes a minute; without, it is before the one command and after the next, which takes half of it.
 func TestKilledAtEachCommand(t *testing.T) {
+	beside(t)
 	if whole.OnFreeSWITCH() {
 		t.Skip("*** SKIPPED: the gate that stops Tandem at a command knows ARI only ***")
 	}
@@ -29,9 +25,6 @@ func TestKilledAtEachCommand(t *testing.T) {
 	s := steps{c: c, gate: gate, ann: c.Works("ann")}
 	for nth := 1; nth <= mostCommands; nth++ {
 		for n, when := range []string{"before", "after"} {
-			if !*everyCommand && n != nth%2 {
-				continue
-			}
 			from := fmt.Sprintf("128%08d", 2*nth+n)
 			s.at = ""
 			s.gate.StopAt(nth, when == "after")

@@ -3,6 +3,7 @@ package whole
 import (
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -130,6 +131,28 @@ func (c *Centre) Throughout(d time.Duration, what string, so func() bool) {
 		}
 	}
 }
+
+// NobodyAnswers lets somebody call while the switch's own fallback is out of order: on the wire comes a refusal and no 200, so it
+// is the fallback that answers, and nothing before it.
+func (c *Centre) NobodyAnswers(from string) {
+	c.T.Helper()
+	if OnFreeSWITCH() {
+		c.T.Log("*** SKIPPED: no 200 before the fallback: on FreeSWITCH that is TestFreeSwitchParksWithAGuard's ***")
+		return
+	}
+	c.Ask("dialplan remove extension s@tandem-fallback")
+	call := c.Dial(from)
+	if end := c.Ends(call); !call.AnsweredAt().IsZero() || end.Status < 400 {
+		c.T.Errorf("without Tandem and without the fallback a call is answered at %v and ends with %s", call.AnsweredAt(), end)
+	}
+	c.Ask("dialplan reload")
+}
+
+// Freeze stops the program where it stands, as a wedged one would: its connections stay. The story kills it afterwards, or thaws it.
+func (c *Centre) Freeze() { c.T.Helper(); c.Must(syscall.Kill(c.Tandem.PID(), syscall.SIGSTOP)) }
+
+// Thaw lets a frozen program go on.
+func (c *Centre) Thaw() { c.T.Helper(); c.Must(syscall.Kill(c.Tandem.PID(), syscall.SIGCONT)) }
 
 // Kill ends the program as a crash would.
 func (c *Centre) Kill() {
