@@ -1,7 +1,6 @@
 package memory
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -169,11 +168,14 @@ func (s *Store) Texts(_ context.Context, before int64, limit int) ([]notify.Text
 }
 
 // OptOuts implements notify.Reader.
-func (s *Store) OptOuts(_ context.Context, limit int) ([]notify.OptOut, error) {
+func (s *Store) OptOuts(_ context.Context, after string, limit int) ([]notify.OptOut, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := slices.SortedFunc(maps.Values(s.optOuts), func(a, b notify.OptOut) int {
-		return cmp.Or(b.Since.Compare(a.Since), cmp.Compare(a.Number, b.Number))
-	})
-	return all[:min(len(all), page(limit))], nil
+	out := []notify.OptOut{}
+	for _, number := range slices.Sorted(maps.Keys(s.optOuts)) {
+		if number > after && len(out) < page(limit) {
+			out = append(out, s.optOuts[number])
+		}
+	}
+	return out, nil
 }

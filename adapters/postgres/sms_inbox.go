@@ -128,8 +128,8 @@ func (r optOutRow) plain() notify.OptOut {
 }
 
 // OptOuts implements notify.Reader.
-func (d *DB) OptOuts(ctx context.Context, limit int) ([]notify.OptOut, error) {
+func (d *DB) OptOuts(ctx context.Context, after string, limit int) ([]notify.OptOut, error) {
 	var rows []optOutRow
-	err := d.q.SmsOptoutList.SelectContext(ctx, &rows, page(limit))
+	err := d.q.SmsOptoutList.SelectContext(ctx, &rows, after, page(limit))
 	return rowsOf(rows), wrap("sms.optouts", err)
 }

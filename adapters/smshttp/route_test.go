@@ -250,7 +250,7 @@ func TestSecretsStaySecret(t *testing.T) {
 	}
 	for _, answer := range []func(http.ResponseWriter, *http.Request){
 		func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		func(w http.ResponseWriter, q *http.Request) { http.Error(w, q.URL.String(), 401) },
+		func(w http.ResponseWriter, q *http.Request) { http.Error(w, q.URL.String(), http.StatusUnauthorized) },
 	} {
 		g.set(answer)
 		got := r.Send(t.Context(), message, yes)

@@ -55,7 +55,7 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	if texts[len(texts)-1].Text != "" || !slices.ContainsFunc(texts, func(x notify.Text) bool { return x.Text == "hello" && x.From != "" }) {
 		t.Errorf("the texts are %+v", texts)
 	}
-	for what, d := range map[string]any{"the texts": texts, "the opt-outs": get[[]notify.OptOut](t)(s.OptOuts(ctx, 9)), "the desk": after, "the rebuilt desk": rebuilt, "the journal": all(ctx, t, sc.j),
+	for what, d := range map[string]any{"the texts": texts, "the opt-outs": get[[]notify.OptOut](t)(s.OptOuts(ctx, "", 9)), "the desk": after, "the rebuilt desk": rebuilt, "the journal": all(ctx, t, sc.j),
 		"a repeated answer": get[ticket.Ticket](t)(s.Move(ctx, "m-"+numberOf(ctx, t, s, "i1"), numberOf(ctx, t, s, "i1"), ticket.Pending, 0, "ann"))} {
 		text := get[[]byte](t)(json.Marshal(d))
 		for _, trace := range []string{"55555", "Caller i1", "Caller i3"} {

@@ -42,7 +42,7 @@ func inboxKeeps(ctx context.Context, t *testing.T, s Store) {
 	if rest := get[[]notify.Text](t)(s.Texts(ctx, list[1].ID, 2)); len(rest) != 1 || rest[0].Text != "Stop" {
 		t.Errorf("the next page is %+v", rest)
 	}
-	outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, 9))
+	outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, "", 9))
 	if len(outs) != 1 || outs[0].Number != "+491511" || outs[0].Said == "" || outs[0].Since.IsZero() {
 		t.Errorf("opted out are %+v", outs)
 	}
@@ -54,14 +54,19 @@ func inboxKeeps(ctx context.Context, t *testing.T, s Store) {
 		t.Error("who has just opted out is not told so")
 	}
 	must(t, s.KeepText(ctx, received("", "+491511", "START", notify.Joint{}), meant))
-	if outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, 9)); len(outs) != 0 {
+	if outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, "", 9)); len(outs) != 0 {
 		t.Errorf("still opted out: %+v", outs)
 	}
 	must(t, s.SetOptOut(ctx, "+491512", true))
 	must(t, s.SetOptOut(ctx, "+491512", true))
 	must(t, s.SetOptOut(ctx, "+491513", false))
-	if outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, 9)); len(outs) != 1 || outs[0].Number != "+491512" {
+	must(t, s.SetOptOut(ctx, "+491510", true))
+	outs = get[[]notify.OptOut](t)(s.OptOuts(ctx, "", 9))
+	if len(outs) != 2 || outs[0].Number != "+491510" || outs[1].Number != "+491512" {
 		t.Errorf("opted out are %+v", outs)
+	}
+	if rest := get[[]notify.OptOut](t)(s.OptOuts(ctx, "+491510", 9)); len(rest) != 1 || rest[0].Number != "+491512" {
+		t.Errorf("the next page is %+v", rest)
 	}
 }
 
@@ -95,7 +100,7 @@ func inboxJoins(ctx context.Context, t *testing.T, s Store) {
 	if len(list) != 2 || list[1].Text != "STOP" || list[1].Word != notify.Stop || list[0].Text != "the end" || list[0].Word != notify.NoWord {
 		t.Errorf("texts are %+v", list)
 	}
-	if outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, 9)); len(outs) != 1 {
+	if outs := get[[]notify.OptOut](t)(s.OptOuts(ctx, "", 9)); len(outs) != 1 {
 		t.Errorf("opted out are %+v", outs)
 	}
 }

@@ -100,4 +100,4 @@ insert into sms_optout (number, said) values ($1, $2) on conflict (number) do no
 delete from sms_optout where number = $1
 
 -- name: sms_optout_list
-select number, said, since from sms_optout order by since desc, number limit $1
+select number, said, since from sms_optout where number collate "C" > $1 order by number collate "C" limit $2

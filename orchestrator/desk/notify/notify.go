@@ -96,8 +96,8 @@ type Reader interface {
 	Messages(ctx context.Context, f Filter) ([]SMS, error)
 	// Texts lists what customers have texted, newest first.
 	Texts(ctx context.Context, before int64, limit int) ([]Text, error)
-	// OptOuts lists the numbers that want no messages, newest first.
-	OptOuts(ctx context.Context, limit int) ([]OptOut, error)
+	// OptOuts lists the numbers that want no messages, in their order, from behind a number.
+	OptOuts(ctx context.Context, after string, limit int) ([]OptOut, error)
 }
 
 // OptOut is a number that wants no messages.
