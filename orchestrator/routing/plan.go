@@ -11,21 +11,21 @@ import (
 // Plan says how items of one queue find people: ordered steps, each with a wider ring than the one before. An item goes from step to
 // step as it waits and keeps its place in line. Who drives the plan writes each step down as a fact, with the version.
 type Plan struct {
-	Version  int
-	Strategy Strategy
-	Steps    []Step // none is one step that asks for nothing
+	Version  int      `json:"version,omitempty" yaml:"version"`
+	Strategy Strategy `json:"strategy,omitempty" yaml:"strategy"`
+	Steps    []Step   `json:"steps,omitempty" yaml:"steps"` // none is one step that asks for nothing
 }
 
 // Step is one ring.
 type Step struct {
-	Name      string
-	Required  []Skill                // at these levels; items may ask for more (Item.Need)
-	Preferred []Skill                // people who have more of them come first
-	Also      []orchestrator.QueueID // people of these queues too: overflow, lending
-	Only      Only                   // one person first
-	Ahead     time.Duration          // head start that the item gains on entering the step, for good
-	For       time.Duration          // how long it stays, counted from entry to this step; 0 in the last step: until it ends
-	SkipIf    []Condition            // the step is passed over if any of them holds on entry
+	Name      string                 `json:"name,omitempty" yaml:"name"`
+	Required  []Skill                `json:"required,omitempty" yaml:"required"`   // at these levels; items may ask for more (Item.Need)
+	Preferred []Skill                `json:"preferred,omitempty" yaml:"preferred"` // people who have more of them come first
+	Also      []orchestrator.QueueID `json:"also,omitempty" yaml:"also"`           // people of these queues too: overflow, lending
+	Only      Only                   `json:"only,omitempty" yaml:"only"`           // one person first
+	Ahead     time.Duration          `json:"ahead,omitempty" yaml:"ahead"`         // head start that the item gains on entering the step, for good
+	For       time.Duration          `json:"for,omitempty" yaml:"for"`             // how long it stays, counted from entry to this step; 0 in the last step: until it ends
+	SkipIf    []Condition            `json:"skip_if,omitempty" yaml:"skip_if"`     // the step is passed over if any of them holds on entry
 }
 
 // Only names one person of the customer's.

@@ -39,9 +39,9 @@ type Sight struct {
 
 // Condition compares one figure of a Sight with a number.
 type Condition struct {
-	Figure Figure
-	Is     Comparison
-	Than   int
+	Figure Figure     `json:"figure" yaml:"figure"`
+	Is     Comparison `json:"is" yaml:"is"`
+	Than   int        `json:"than" yaml:"than"`
 }
 
 // Figure names a number of a Sight.

@@ -1,0 +1,261 @@
+package simulate
+
+import (
+	"container/heap"
+	"errors"
+	"math"
+	"strconv"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/routing"
+)
+
+// ErrStopped says that whoever watched the run did not want the rest of it.
+var ErrStopped = errors.New("stopped before the end")
+
+// epoch is when a run begins; only differences count.
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// watchEvery is after how many events the watcher is asked.
+const watchEvery = 1 << 16
+
+// Run simulates all days of a scenario that has its defaults and passes Check. Watch is told from time to time which share is done and
+// says whether to go on; it may be nil.
+func Run(s Scenario, watch func(share float64) bool) ([]Day, error) {
+	if watch == nil {
+		watch = func(float64) bool { return true }
+	}
+	if s.Steady {
+		r := newRun(s, 0, s.Days)
+		err := r.live(watch)
+		return r.days, err
+	}
+	var days []Day
+	for d := range s.Days {
+		r := newRun(s, d, 1)
+		if err := r.live(func(share float64) bool { return watch((float64(d) + share) / float64(s.Days)) }); err != nil {
+			return days, err
+		}
+		days = append(days, r.days...)
+	}
+	return days, nil
+}
+
+// run is one run in virtual time, in microseconds since its beginning.
+type run struct {
+	Scenario
+	now     int64
+	events  events
+	made    int // events so far: those of the same time happen in the order in which they were made
+	pool    routing.Pool
+	queues  []*line
+	workers []*worker
+	byID    map[orchestrator.AgentID]*worker
+	calls   map[orchestrator.InteractionID]*call
+	callers int // so far
+	inside  int // calls that hold a line
+	warm    int64
+	length  int64
+	days    []Day
+	open    int // measured calls whose outcome is not known
+}
+
+// line is a queue with its streams of chance.
+type line struct {
+	Queue
+	number                  int
+	media                   routing.Media
+	arrivals                *source
+	service, wrap, patience *chance
+}
+
+// call is a caller; all that would happen to them is drawn when they come.
+type call struct {
+	id                      orchestrator.InteractionID
+	in                      *line
+	since                   int64
+	service, wrap, patience int64
+	day                     int // -1: not measured
+	walk                    routing.Walk
+	waits                   bool
+}
+
+func newRun(s Scenario, number, days int) *run {
+	r := &run{
+		Scenario: s, byID: map[orchestrator.AgentID]*worker{}, calls: map[orchestrator.InteractionID]*call{},
+		warm: s.Warm.Microseconds(), length: s.Length.Microseconds(), days: make([]Day, days),
+	}
+	for i, q := range s.Queues {
+		m, _ := media(q.Media)
+		stream := func(kind uint64) *chance { return newChance(s.Seed, uint64(number), uint64(i), kind) }
+		l := &line{
+			Queue: q, number: i, media: m, arrivals: newSource(q.Arrivals, stream(0), r.length),
+			service: stream(1), wrap: stream(2), patience: stream(3),
+		}
+		r.queues = append(r.queues, l)
+		r.pool.Define(q.ID, q.Plan)
+		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i})
+	}
+	for g, group := range s.Agents {
+		for range group.Count {
+			r.hire(g)
+		}
+	}
+	r.plan(r.warm, event{kind: dayEnds}) // what the warm-up saw is not booked
+	for d := range days {
+		r.days[d].Queues = make([]Outcome, len(s.Queues))
+		r.days[d].People = make([]Work, len(r.workers))
+		for i, w := range r.workers {
+			r.days[d].People[i] = Work{Agent: w.id, Group: w.group}
+		}
+		r.plan(r.warm+int64(d+1)*r.length, event{kind: dayEnds})
+	}
+	return r
+}
+
+// dayOf is the measured day of a moment; -1 is none.
+func (r *run) dayOf(t int64) int {
+	if t < r.warm || t >= r.warm+int64(len(r.days))*r.length {
+		return -1
+	}
+	return int((t - r.warm) / r.length)
+}
+
+func (r *run) at(t int64) time.Time { return epoch.Add(time.Duration(t) * time.Microsecond) }
+
+// live runs until nothing more can happen, or, in a steady run, until the outcome of every measured call is known.
+func (r *run) live(watch func(share float64) bool) error {
+	end := r.warm + int64(len(r.days))*r.length
+	for n := 0; len(r.events) > 0 && (!r.Steady || r.events[0].at < end || r.open > 0 && r.events[0].at < 2*end); n++ {
+		if n%watchEvery == 0 && !watch(min(1, float64(r.now)/float64(end))) {
+			return ErrStopped
+		}
+		e := heap.Pop(&r.events).(event)
+		r.now = e.at
+		r.happen(e)
+		r.match()
+	}
+	for _, c := range r.calls {
+		if c.waits && c.day >= 0 {
+			r.days[c.day].Queues[c.in.number].Expired++
+		}
+	}
+	for _, w := range r.workers {
+		r.settle(w)
+	}
+	return nil
+}
+
+func (r *run) happen(e event) {
+	switch e.kind {
+	case arrives:
+		r.arrive(r.queues[e.number])
+	case givesUp:
+		r.giveUp(e.call)
+	case widens:
+		if c := e.call; c.waits {
+			c.walk = c.in.Plan.Next(c.walk, r.at(r.now), routing.Ties{}, r.look(c))
+			r.wait(c)
+		}
+	case talkEnds, wrapEnds:
+		r.finish(r.workers[e.number], e)
+	case shiftBegins:
+		r.settle(r.workers[e.number])
+		r.workers[e.number].there = true
+		r.place(r.workers[e.number])
+	case shiftEnds:
+		r.leave(r.workers[e.number])
+	case dayEnds:
+		for _, w := range r.workers {
+			r.settle(w)
+		}
+	}
+}
+
+func (r *run) arrive(q *line) {
+	if next := q.arrivals.arrival(); r.Steady && next != math.MaxInt64 || next < r.length {
+		r.plan(next, event{kind: arrives, number: q.number})
+	}
+	if !r.Steady && r.now >= r.length {
+		return
+	}
+	// Drawn for everybody, so that a caller who is blocked changes nothing for those who follow.
+	c := &call{
+		in: q, since: r.now, day: r.dayOf(r.now), waits: true,
+		service: q.Service.draw(q.service), wrap: q.Wrap.draw(q.wrap), patience: q.Patience.draw(q.patience),
+	}
+	if r.Lines > 0 && r.inside >= r.Lines {
+		if c.day >= 0 {
+			r.days[c.day].Queues[q.number].Blocked++
+		}
+		return
+	}
+	r.callers++
+	r.inside++
+	c.id = orchestrator.InteractionID(strconv.AppendInt([]byte{'i'}, int64(r.callers), 10))
+	r.calls[c.id] = c
+	if c.day >= 0 {
+		r.open++
+	}
+	c.walk = q.Plan.Begin(r.at(r.now), routing.Ties{}, r.look(c))
+	r.wait(c)
+	if q.Patience.Is != "" {
+		r.plan(r.now+c.patience, event{kind: givesUp, call: c})
+	}
+}
+
+// wait puts a call in line as it stands in its plan.
+func (r *run) wait(c *call) {
+	r.pool.Wait(r.item(c, c.walk))
+	if until := c.in.Plan.Until(c.walk); !until.IsZero() {
+		r.plan(until.Sub(epoch).Microseconds(), event{kind: widens, call: c})
+	}
+}
+
+func (r *run) item(c *call, w routing.Walk) routing.Item {
+	return routing.Item{ID: c.id, Queue: c.in.ID, Since: r.at(c.since), Ahead: c.in.Ahead + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
+}
+
+func (r *run) look(c *call) func(routing.Walk) routing.Sight {
+	return func(w routing.Walk) routing.Sight { return r.pool.Look(r.item(c, w)) }
+}
+
+func (r *run) giveUp(c *call) {
+	if !c.waits {
+		return
+	}
+	r.pool.Leave(c.id)
+	r.gone(c)
+	if c.day >= 0 {
+		r.days[c.day].Queues[c.in.number].left(r.waited(c), r.Target, r.Short)
+		r.open--
+	}
+	c.waits = false
+}
+
+func (r *run) waited(c *call) time.Duration { return time.Duration(r.now-c.since) * time.Microsecond }
+
+// gone gives the line of a caller back.
+func (r *run) gone(c *call) {
+	r.inside--
+	delete(r.calls, c.id)
+}
+
+// match lets the real matcher decide and carries it out.
+func (r *run) match() {
+	for {
+		it, a, ok := r.pool.Next()
+		if !ok {
+			return
+		}
+		c := r.calls[it.ID]
+		c.waits = false
+		r.pool.Leave(it.ID)
+		r.take(r.byID[a.ID], c)
+		if c.day >= 0 {
+			r.days[c.day].Queues[c.in.number].met(r.waited(c), r.Target)
+			r.open--
+		}
+	}
+}
