@@ -2,6 +2,8 @@ package api
 
 import (
 	"context"
+	"net/http"
+	"slices"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/view"
@@ -29,6 +31,9 @@ func (s *Server) GetAgent(ctx context.Context, r GetAgentRequestObject) (GetAgen
 
 // PutAgent makes an agent or changes one.
 func (s *Server) PutAgent(ctx context.Context, r PutAgentRequestObject) (PutAgentResponseObject, error) {
+	if slices.Contains(s.cfg.Reserved, r.Body.Endpoint) {
+		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is a name that the switch keeps for itself and nobody's phone; use the SIP account of a phone")
+	}
 	queues := make([]orchestrator.QueueID, len(r.Body.Queues))
 	for i, q := range r.Body.Queues {
 		queues[i] = orchestrator.QueueID(q)

@@ -51,6 +51,9 @@ type Config struct {
 	Heartbeat time.Duration // between signs of life on an event stream; 15 s
 	SlowAfter time.Duration // a client that takes nothing for so long is cut off; 10 s
 	Streams   int           // most event streams at once; 200
+
+	StreamsPerKey int      // most of them by one key; a quarter of Streams, one at least
+	Reserved      []string // endpoints of the switch that are nobody's phone
 }
 
 // Server is the door. It is an http.Handler; Serve adds the time limits that a door to the world needs.
@@ -64,7 +67,7 @@ type Server struct {
 	answers   *answers
 	feed      *feed
 	counter   *counter
-	streams   chan struct{} // one token for each open stream
+	streams   *streams
 	closing   context.Context
 	close     context.CancelFunc
 }
@@ -78,19 +81,20 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: make(chan struct{}, cfg.Streams)}
+	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg)}
 	s.closing, s.close = context.WithCancel(context.Background())
-	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(len(s.streams)) })
+	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(s.streams.count()) })
 	s.feed = newFeed(cfg.Views, cfg.Log)
 	s.counter = newCounter(cfg.Views)
 	if err := s.route(); err != nil {
 		return nil, err
 	}
 	s.http = &http.Server{
-		Handler: s.echo, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		Handler: s, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(cfg.Log.Handler(), slog.LevelDebug),
 	}
 	go s.feed.run(s.closing)
+	go s.streams.watch(s.closing)
 	return s, nil
 }
 
@@ -111,9 +115,6 @@ func (s *Server) route() error {
 	s.echo = e
 	return s.doc.covers(e.Routes())
 }
-
-// ServeHTTP implements http.Handler.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
 // Serve answers on l until Shutdown; then it returns nil.
 func (s *Server) Serve(l net.Listener) error {
@@ -157,6 +158,9 @@ func (c *Config) complete() error {
 	}
 	if c.Streams == 0 {
 		c.Streams = 200
+	}
+	if c.StreamsPerKey == 0 {
+		c.StreamsPerKey = max(1, c.Streams/4)
 	}
 	c.Timeout = or(c.Timeout, 15*time.Second)
 	c.Heartbeat = or(c.Heartbeat, 15*time.Second)

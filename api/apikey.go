@@ -57,6 +57,7 @@ func (s *Server) RevokeKey(ctx context.Context, r RevokeKeyRequestObject) (Revok
 	if err := s.cfg.Keys.RevokeKey(ctx, r.Key, s.cfg.Now()); err != nil {
 		return nil, err
 	}
+	s.streams.revoked(r.Key)
 	by := from(ctx)
 	s.cfg.Log.Info("API key revoked", "request", by.id, "by", by.key.ID, "key", r.Key)
 	return RevokeKey204Response{}, nil

@@ -45,6 +45,9 @@ func (s *Server) check(next echo.HandlerFunc) echo.HandlerFunc {
 		if err := openapi3filter.ValidateRequest(c.Request().Context(), in); err != nil {
 			return refuseRequest(err)
 		}
+		if err := unseen(body); err != nil {
+			return err
+		}
 		requestOf(c).hash = hashOf(c.Request(), body)
 		if !lasting(op) {
 			ctx, stop := context.WithTimeout(c.Request().Context(), s.cfg.Timeout)

@@ -16,14 +16,18 @@ import (
 // streamEvents sends the snapshot and then each later line of the journal, exactly once, until the client goes, is too slow, has
 // its key revoked, or the door closes. Nothing is kept for a client: it reads the feed at its own place.
 func (s *Server) streamEvents(c echo.Context) error {
-	select {
-	case s.streams <- struct{}{}:
-		defer func() { <-s.streams }()
-	default:
-		return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "api.events", Say: "too many event streams are open; close one, or try again later"}
-	}
 	ctx, stop := context.WithCancel(c.Request().Context())
 	defer stop()
+	h := c.Response().Header()
+	h.Set("Content-Type", "text/event-stream")
+	if isHead(c.Request()) {
+		return c.NoContent(http.StatusOK)
+	}
+	end, err := s.streams.begin(from(ctx).key.ID, stop)
+	if err != nil {
+		return err
+	}
+	defer end()
 	defer context.AfterFunc(s.closing, stop)()
 
 	defer s.feed.join()()
@@ -31,8 +35,6 @@ func (s *Server) streamEvents(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "text/event-stream")
 	h.Set("X-Accel-Buffering", "no") // A proxy must not collect what is to be seen now.
 	c.Response().WriteHeader(http.StatusOK)
 	st := &stream{s: s, c: c, rc: http.NewResponseController(c.Response()), pos: pos}
@@ -74,7 +76,7 @@ func (st *stream) run(ctx context.Context) error {
 			return ctx.Err()
 		case <-next:
 		case <-beat.C:
-			if err := st.beat(ctx); err != nil {
+			if err := st.send([]byte(": still here\n\n")); err != nil {
 				return err
 			}
 		}
@@ -105,15 +107,6 @@ func (st *stream) send(text []byte) error {
 		return err
 	}
 	return st.rc.Flush()
-}
-
-// beat keeps the line open and looks whether the key is still good.
-func (st *stream) beat(ctx context.Context) error {
-	key, err := st.s.cfg.Keys.KeyBySum(ctx, from(ctx).sum)
-	if orchestrator.KindOf(err) == orchestrator.NotFound || err == nil && !key.Revoked.IsZero() {
-		return fmt.Errorf("key %s is not good any more", from(ctx).key.ID)
-	}
-	return st.send([]byte(": still here\n\n")) // A store that is away is no reason to cut a client off.
 }
 
 // beginStream finds where the stream begins: after the line that the client names, or after a snapshot.

@@ -254,16 +254,39 @@ func (m *moving) Agents(ctx context.Context) ([]view.Agent, error) {
 
 func TestEventsOfARevokedKeyEnd(t *testing.T) {
 	c := start(t, func(cfg *api.Config) { cfg.Heartbeat = 20 * time.Millisecond })
-	k := read[api.NewKey](t, c.want(201, "POST", "/api/v1/api-keys", `{"name":"wallboard","scopes":["read"]}`))
-	l := c.listen("", "Authorization", "Bearer "+k.Key)
-	l.next()
-	<-l.beats
-	c.want(204, "DELETE", "/api/v1/api-keys/"+k.ID, "")
-	l.ended()
+	revokers := map[string]func(id string){
+		"here":               func(id string) { c.want(204, "DELETE", "/api/v1/api-keys/"+id, "") },
+		"in another program": func(id string) { must(t, c.store.RevokeKey(t.Context(), id, c.clock())) },
+	}
+	for where, revoke := range revokers {
+		k := read[api.NewKey](t, c.want(201, "POST", "/api/v1/api-keys", `{"name":"wallboard","scopes":["read"]}`))
+		l := c.listen("", "Authorization", "Bearer "+k.Key)
+		l.next()
+		<-l.beats
+		began := time.Now()
+		revoke(k.ID)
+		l.ended()
+		if took := time.Since(began); took > 3*time.Second { // Promised is a second.
+			t.Errorf("revoked %s it ends after %s", where, took)
+		}
+	}
+}
+
+// TestOneKeyLeavesRoom: a key that opens streams without end does not take the place of others.
+func TestOneKeyLeavesRoom(t *testing.T) {
+	c := start(t, func(cfg *api.Config) { cfg.Streams, cfg.StreamsPerKey = 4, 2 })
+	for range 2 {
+		c.listen("").next()
+	}
+	a := c.want(429, "GET", "/api/v1/events", "")
+	if a.header.Get("Retry-After") == "" || !strings.Contains(string(a.body), "this key has 2") {
+		t.Errorf("the refusal does not help: %s", a.body)
+	}
+	c.listen("", "Authorization", "Bearer "+c.key(access.Read)).next()
 }
 
 func TestTooManyStreams(t *testing.T) {
-	c := start(t, func(cfg *api.Config) { cfg.Streams = 1 })
+	c := start(t, func(cfg *api.Config) { cfg.Streams, cfg.StreamsPerKey = 1, 2 })
 	l := c.listen("")
 	l.next()
 	c.want(503, "GET", "/api/v1/events", "")

@@ -71,6 +71,9 @@ func routeName(d *document, c echo.Context) string {
 
 // method is one of the known ones or "other".
 func method(r *http.Request) string {
+	if isHead(r) {
+		return http.MethodHead
+	}
 	switch r.Method {
 	case http.MethodGet, http.MethodPut, http.MethodPost, http.MethodDelete, http.MethodHead, http.MethodOptions, http.MethodPatch:
 		return r.Method

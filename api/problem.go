@@ -78,6 +78,9 @@ func (s *Server) answerError(err error, c echo.Context) {
 	for k, v := range r.header {
 		h[k] = v
 	}
+	if allow := h.Get("Allow"); allow != "" {
+		h.Set("Allow", allowed(allow))
+	}
 	if r.status == http.StatusServiceUnavailable || r.status == http.StatusTooManyRequests {
 		h.Set("Retry-After", "2")
 	}

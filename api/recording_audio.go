@@ -40,7 +40,12 @@ func (s *Server) downloadRecording(c echo.Context) error {
 		s.cfg.Log.Debug("no read deadline here", "cause", err)
 	}
 	p := &patient{c.Response(), rc, s.cfg.SlowAfter, false}
-	http.ServeContent(p, c.Request(), "", m.Ended, f)
+	request := c.Request()
+	if isHead(request) {
+		request = request.WithContext(ctx)
+		request.Method = http.MethodHead // Else the whole file is read for nothing.
+	}
+	http.ServeContent(p, request, "", m.Ended, f)
 	if p.refused {
 		return &refusal{status: http.StatusRequestedRangeNotSatisfiable, kind: "range",
 			detail: fmt.Sprintf("the recording has %d bytes; ask for a range within them, such as bytes=0-1023", m.Bytes)}

@@ -2,7 +2,9 @@ package dialplan
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 )
 
 // Config is all that the Asterisk configuration depends on. Asterisk fills no gaps: see Validate for what is required.
@@ -52,6 +54,9 @@ var (
 	dotted   = regexp.MustCompile(`^[0-9]{1,3}(\.[0-9]{1,3}){3}$`)
 	reserved = map[string]bool{"loopback": true, "robots": true, "udp": true, "global": true, "system": true}
 )
+
+// Reserved lists the names in the switch's configuration that cannot be a phone's.
+func Reserved() []string { return slices.Sorted(maps.Keys(reserved)) }
 
 // Validate names the first field that can't be rendered safely.
 func (c Config) Validate() error {

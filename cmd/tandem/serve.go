@@ -17,6 +17,7 @@ import (
 	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
 	"tandem/api"
+	"tandem/dialplan"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/recording"
@@ -68,7 +69,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m.registry.MustRegister(live{db, sw, eng})
 	door, err := api.New(api.Config{
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Keys: db,
-		Health: health{db, eng, c.DataDir}, Metrics: m.registry, Log: log, Version: version(),
+		Health: health{db, eng, c.DataDir}, Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
 		return err
