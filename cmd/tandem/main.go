@@ -9,6 +9,7 @@
 //	tandem journal rebuild    make the views anew from the journal
 //	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
+//	tandem simulate           run days of a centre in virtual time: what if
 //	tandem version            print the version
 package main
 
@@ -42,6 +43,7 @@ var commands = []command{
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
 	{"erase", "forget a person by number, audio included; figures stay", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
+	{"simulate", "run days of a centre in virtual time: FILE (-against FILE, -format table|csv|json)", true, simulateDays},
 	{"version", "print the version", false, printVersion},
 }
 

@@ -23,6 +23,7 @@ type Row struct {
 	Name    string // of the queue, group, skill or agent; "" for total
 	Measure string
 	Estimate
+	values []float64 // day by day
 }
 
 // Scope says of what a row tells.
@@ -141,8 +142,19 @@ func (r *Report) people(scope Scope, name string, days []Day, who []int) {
 // add leaves out what no day could measure.
 func (r *Report) add(scope Scope, name, measure string, values []float64) {
 	if len(values) > 0 {
-		r.Rows = append(r.Rows, Row{scope, name, measure, r.by.estimate(values)})
+		r.Rows = append(r.Rows, Row{scope, name, measure, r.by.estimate(values), values})
 	}
+}
+
+// Names are the things of a scope that there are rows of, in order.
+func (r Report) Names(scope Scope) []string {
+	var names []string
+	for _, row := range r.Rows {
+		if row.Scope == scope && (len(names) == 0 || names[len(names)-1] != row.Name) {
+			names = append(names, row.Name)
+		}
+	}
+	return names
 }
 
 // Find is one estimate; one that was not measured is not a number.

@@ -98,8 +98,8 @@ func newRun(s Scenario, number, days int) *run {
 		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i})
 	}
 	for g, group := range s.Agents {
-		for range group.Count {
-			r.hire(g)
+		for i := range group.Count {
+			r.hire(g, i+1)
 		}
 	}
 	r.plan(r.warm, event{kind: dayEnds}) // what the warm-up saw is not booked

@@ -23,10 +23,10 @@ type worker struct {
 	pace     time.Duration
 }
 
-func (r *run) hire(group int) {
+func (r *run) hire(group, number int) {
 	g := r.Agents[group]
 	w := &worker{
-		id: orchestrator.AgentID(fmt.Sprintf("%s-%d", g.ID, len(r.workers)+1)), group: group, number: len(r.workers), capacity: routing.Usual(),
+		id: orchestrator.AgentID(fmt.Sprintf("%s-%d", g.ID, number)), group: group, number: len(r.workers), capacity: routing.Usual(),
 		pace: r.usualPace(g),
 	}
 	w.capacity.Slots = [routing.Medias]int{}
