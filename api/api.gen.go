@@ -380,6 +380,11 @@ type Alive struct {
 // AliveStatus defines model for Alive.Status.
 type AliveStatus string
 
+// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
+//
+// Example: {"order":"47110815"}
+type Attributes map[string]string
+
 // Change Example: {"at":"2026-11-22T09:35:00Z","by":"back office","field":"state","from":"open","to":"solved"}
 type Change struct {
 	At    time.Time `json:"at"`
@@ -537,6 +542,35 @@ type Figures struct {
 	WrapUpSeconds float64        `json:"wrap_up_seconds"`
 }
 
+// Flow Example: {"id":"closed","numbers":["7009"],"published":"2026-11-22T09:29:55Z","version":3}
+type Flow struct {
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
+
+	// Numbers Dialled numbers that lead here.
+	Numbers   []string  `json:"numbers"`
+	Published time.Time `json:"published"`
+
+	// Text YAML; not in the list of all flows.
+	Text string `json:"text,omitempty,omitzero"`
+
+	// Version Counts the publications, from 1.
+	Version int `json:"version"`
+}
+
+// FlowList defines model for FlowList.
+type FlowList struct {
+	Items []Flow `json:"items"`
+}
+
+// FlowText Example: {"text":"flow: closed\nnumbers: ['7009']\nlanguage: en\nstart: say\nnodes:\n  say: {announce: closed, next: end}\n  end: {hangup: closed}\n"}
+type FlowText struct {
+	// Text YAML, as docs/flows.md tells. Its field flow is the id.
+	Text string `json:"text"`
+}
+
 // GivenID An id that Tandem gave.
 //
 // Example: bcdfg.7.1
@@ -547,14 +581,27 @@ type Interaction struct {
 	// Agent An id that the admin chose, for ever.
 	//
 	// Example: sales
-	Agent     ChosenID           `json:"agent,omitempty,omitzero"`
-	Arrived   time.Time          `json:"arrived"`
-	Channel   InteractionChannel `json:"channel"`
-	Connected time.Time          `json:"connected,omitempty,omitzero"`
-	Ended     time.Time          `json:"ended,omitempty,omitzero"`
+	Agent   ChosenID  `json:"agent,omitempty,omitzero"`
+	Arrived time.Time `json:"arrived"`
+
+	// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
+	//
+	// Example: {"order":"47110815"}
+	Attributes Attributes         `json:"attributes,omitempty,omitzero"`
+	Channel    InteractionChannel `json:"channel"`
+	Connected  time.Time          `json:"connected,omitempty,omitzero"`
+	Ended      time.Time          `json:"ended,omitempty,omitzero"`
 
 	// EndedEstimated It ended while Tandem was not connected: `ended` is when it learnt of it.
 	EndedEstimated bool `json:"ended_estimated,omitempty,omitzero"`
+
+	// Flow An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Flow ChosenID `json:"flow,omitempty,omitzero"`
+
+	// FlowVersion The version of the flow that the call is in or went through; not in lists.
+	FlowVersion int `json:"flow_version,omitempty,omitzero"`
 
 	// From The caller's number as the network gives it, not verified; left out when withheld or erased.
 	From string `json:"from,omitempty,omitzero"`
@@ -563,6 +610,9 @@ type Interaction struct {
 	//
 	// Example: bcdfg.7.1
 	ID GivenID `json:"id"`
+
+	// Language Spoken with the caller, as chosen in the flow; not in lists.
+	Language string `json:"language,omitempty,omitzero"`
 
 	// Live The customer is still there or an agent still works on it.
 	Live bool `json:"live"`
@@ -865,8 +915,13 @@ type Ticket struct {
 	// Agent An id that the admin chose, for ever.
 	//
 	// Example: sales
-	Agent   ChosenID  `json:"agent,omitempty,omitzero"`
-	Changed time.Time `json:"changed"`
+	Agent ChosenID `json:"agent,omitempty,omitzero"`
+
+	// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
+	//
+	// Example: {"order":"47110815"}
+	Attributes Attributes `json:"attributes,omitempty,omitzero"`
+	Changed    time.Time  `json:"changed"`
 
 	// Customer The customer's number; left out when withheld or erased.
 	Customer string `json:"customer,omitempty,omitzero"`
@@ -951,6 +1006,11 @@ type AgentID = ChosenID
 
 // Cursor defines model for Cursor.
 type Cursor = string
+
+// FlowID An id that the admin chose, for ever.
+//
+// Example: sales
+type FlowID = ChosenID
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -1101,6 +1161,9 @@ type WrapUpJSONRequestBody = WrapUp
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyRequest
 
+// PutFlowJSONRequestBody defines body for PutFlow for application/json ContentType.
+type PutFlowJSONRequestBody = FlowText
+
 // PutQueueJSONRequestBody defines body for PutQueue for application/json ContentType.
 type PutQueueJSONRequestBody = QueueDefinition
 
@@ -1139,6 +1202,18 @@ type ServerInterface interface {
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
+	// ListFlows All flows
+	// (GET /api/v1/flows)
+	ListFlows(ctx echo.Context) error
+	// GetFlow One flow as new calls enter it
+	// (GET /api/v1/flows/{flow})
+	GetFlow(ctx echo.Context, flow FlowID) error
+	// PutFlow Publish a flow
+	// (PUT /api/v1/flows/{flow})
+	PutFlow(ctx echo.Context, flow FlowID) error
+	// ListFlowVersions The newest 100 versions of a flow, with their texts
+	// (GET /api/v1/flows/{flow}/versions)
+	ListFlowVersions(ctx echo.Context, flow FlowID) error
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx echo.Context, params ListInteractionsParams) error
@@ -1380,6 +1455,63 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetFigures(ctx, params)
+	return err
+}
+
+// ListFlows converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFlows(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFlows(ctx)
+	return err
+}
+
+// GetFlow converts echo context to params.
+func (w *ServerInterfaceWrapper) GetFlow(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "flow" -------------
+	var flow FlowID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flow", ctx.Param("flow"), &flow, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter flow: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetFlow(ctx, flow)
+	return err
+}
+
+// PutFlow converts echo context to params.
+func (w *ServerInterfaceWrapper) PutFlow(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "flow" -------------
+	var flow FlowID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flow", ctx.Param("flow"), &flow, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter flow: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutFlow(ctx, flow)
+	return err
+}
+
+// ListFlowVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListFlowVersions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "flow" -------------
+	var flow FlowID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "flow", ctx.Param("flow"), &flow, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter flow: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListFlowVersions(ctx, flow)
 	return err
 }
 
@@ -1839,6 +1971,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/queues", wrapper.ListQueues, options.OperationMiddlewares["listQueues"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue", wrapper.GetQueue, options.OperationMiddlewares["getQueue"]...)
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue", wrapper.PutQueue, options.OperationMiddlewares["putQueue"]...)
+	router.GET(options.BaseURL+"/api/v1/flows", wrapper.ListFlows, options.OperationMiddlewares["listFlows"]...)
+	router.GET(options.BaseURL+"/api/v1/flows/:flow", wrapper.GetFlow, options.OperationMiddlewares["getFlow"]...)
+	router.PUT(options.BaseURL+"/api/v1/flows/:flow", wrapper.PutFlow, options.OperationMiddlewares["putFlow"]...)
+	router.GET(options.BaseURL+"/api/v1/flows/:flow/versions", wrapper.ListFlowVersions, options.OperationMiddlewares["listFlowVersions"]...)
 	router.GET(options.BaseURL+"/api/v1/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent", wrapper.GetAgent, options.OperationMiddlewares["getAgent"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
@@ -2392,6 +2528,232 @@ type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlowsRequestObject struct {
+}
+
+type ListFlowsResponseObject interface {
+	VisitListFlowsResponse(w http.ResponseWriter) error
+}
+
+type ListFlows200JSONResponse FlowList
+
+func (response ListFlows200JSONResponse) VisitListFlowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlowsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFlowsdefaultApplicationProblemPlusJSONResponse) VisitListFlowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFlowRequestObject struct {
+	Flow FlowID `json:"flow"`
+}
+
+type GetFlowResponseObject interface {
+	VisitGetFlowResponse(w http.ResponseWriter) error
+}
+
+type GetFlow200JSONResponse Flow
+
+func (response GetFlow200JSONResponse) VisitGetFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFlow404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetFlow404ApplicationProblemPlusJSONResponse) VisitGetFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetFlowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetFlowdefaultApplicationProblemPlusJSONResponse) VisitGetFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFlowRequestObject struct {
+	Flow FlowID `json:"flow"`
+	Body *PutFlowJSONRequestBody
+}
+
+type PutFlowResponseObject interface {
+	VisitPutFlowResponse(w http.ResponseWriter) error
+}
+
+type PutFlow200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutFlow200JSONResponse struct {
+	Body    Flow
+	Headers PutFlow200ResponseHeaders
+}
+
+func (response PutFlow200JSONResponse) VisitPutFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFlow409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutFlow409ApplicationProblemPlusJSONResponse) VisitPutFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFlow422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutFlow422ApplicationProblemPlusJSONResponse) VisitPutFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutFlowdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutFlowdefaultApplicationProblemPlusJSONResponse) VisitPutFlowResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlowVersionsRequestObject struct {
+	Flow FlowID `json:"flow"`
+}
+
+type ListFlowVersionsResponseObject interface {
+	VisitListFlowVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListFlowVersions200JSONResponse FlowList
+
+func (response ListFlowVersions200JSONResponse) VisitListFlowVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlowVersions404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListFlowVersions404ApplicationProblemPlusJSONResponse) VisitListFlowVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListFlowVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListFlowVersionsdefaultApplicationProblemPlusJSONResponse) VisitListFlowVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3351,6 +3713,18 @@ type StrictServerInterface interface {
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
+	// ListFlows All flows
+	// (GET /api/v1/flows)
+	ListFlows(ctx context.Context, request ListFlowsRequestObject) (ListFlowsResponseObject, error)
+	// GetFlow One flow as new calls enter it
+	// (GET /api/v1/flows/{flow})
+	GetFlow(ctx context.Context, request GetFlowRequestObject) (GetFlowResponseObject, error)
+	// PutFlow Publish a flow
+	// (PUT /api/v1/flows/{flow})
+	PutFlow(ctx context.Context, request PutFlowRequestObject) (PutFlowResponseObject, error)
+	// ListFlowVersions The newest 100 versions of a flow, with their texts
+	// (GET /api/v1/flows/{flow}/versions)
+	ListFlowVersions(ctx context.Context, request ListFlowVersionsRequestObject) (ListFlowVersionsResponseObject, error)
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
@@ -3724,6 +4098,127 @@ func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) e
 		return err
 	} else if validResponse, ok := response.(GetFiguresResponseObject); ok {
 		return validResponse.VisitGetFiguresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFlows operation middleware
+func (sh *strictHandler) ListFlows(ctx echo.Context) error {
+	var request ListFlowsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFlows(ctx.Request().Context(), request.(ListFlowsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFlows")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFlowsResponseObject); ok {
+		return validResponse.VisitListFlowsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetFlow operation middleware
+func (sh *strictHandler) GetFlow(ctx echo.Context, flow FlowID) error {
+	var request GetFlowRequestObject
+
+	request.Flow = flow
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetFlow(ctx.Request().Context(), request.(GetFlowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetFlow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetFlowResponseObject); ok {
+		return validResponse.VisitGetFlowResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutFlow operation middleware
+func (sh *strictHandler) PutFlow(ctx echo.Context, flow FlowID) error {
+	var request PutFlowRequestObject
+
+	request.Flow = flow
+
+	var body PutFlowJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutFlow(ctx.Request().Context(), request.(PutFlowRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutFlow")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutFlowResponseObject); ok {
+		return validResponse.VisitPutFlowResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListFlowVersions operation middleware
+func (sh *strictHandler) ListFlowVersions(ctx echo.Context, flow FlowID) error {
+	var request ListFlowVersionsRequestObject
+
+	request.Flow = flow
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListFlowVersions(ctx.Request().Context(), request.(ListFlowVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListFlowVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListFlowVersionsResponseObject); ok {
+		return validResponse.VisitListFlowVersionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

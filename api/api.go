@@ -41,6 +41,7 @@ type Config struct {
 	Messages   notify.Reader
 	Keys       access.Keys
 	Health     Health
+	Prompt     func(language, name string) bool // is there a recording? nil: nobody can tell
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string

@@ -30,7 +30,10 @@ func (s *Server) GetInteraction(ctx context.Context, r GetInteractionRequestObje
 	if err != nil {
 		return nil, err
 	}
-	return GetInteraction200JSONResponse(interactionWire(i)), nil
+	out := interactionWire(i)
+	way, err := s.way(ctx, i.ID)
+	out.Flow, out.FlowVersion, out.Language, out.Attributes = way.flow, way.version, way.language, way.attributes
+	return GetInteraction200JSONResponse(out), err
 }
 
 // GetTimeline answers every line of the journal about an interaction.

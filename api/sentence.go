@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 // sentence says what happened, for a person who reads the timeline. A fact that it does not know is named.
 func sentence(f fact.Fact) string {
-	for _, say := range []func(fact.Fact) string{saysCaller, saysOffer, saysCentre} {
+	for _, say := range []func(fact.Fact) string{saysCaller, saysWalk, saysOffer, saysCentre} {
 		if s := say(f); s != "" {
 			return s
 		}
@@ -22,6 +23,9 @@ func sentence(f fact.Fact) string {
 func saysCaller(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.InteractionArrived:
+		if x.Flow != "" {
+			return fmt.Sprintf("%s calls %s, which leads to flow %s.", caller(x.Who), x.To, x.Flow)
+		}
 		if x.Queue == "" {
 			return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
 		}
@@ -33,7 +37,11 @@ func saysCaller(f fact.Fact) string {
 	case fact.InteractionEnded:
 		return "The caller's line is over: " + string(x.Why) + when(x.Estimated, ", noticed later") + "."
 	case fact.PromptBegun:
-		return "The caller hears " + x.Prompts + "."
+		heard := cmp.Or(x.Prompts, x.Who.Text, "something that was erased")
+		if x.Max > 0 {
+			return fmt.Sprintf("The caller is asked for keys, try %d, and hears %s.", x.Try, heard)
+		}
+		return "The caller hears " + heard + "."
 	case fact.PromptEnded:
 		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
 	case fact.ItemQueued:

@@ -34,7 +34,13 @@ func (s *Server) GetTicket(ctx context.Context, r GetTicketRequestObject) (GetTi
 	if err != nil {
 		return nil, err
 	}
-	return GetTicket200JSONResponse{Body: ticketWire(t), Headers: GetTicket200ResponseHeaders{ETag: etag(t.Version)}}, nil
+	out := ticketWire(t)
+	way, err := s.way(ctx, t.Interaction)
+	if err != nil {
+		return nil, err
+	}
+	out.Attributes = way.attributes
+	return GetTicket200JSONResponse{Body: out, Headers: GetTicket200ResponseHeaders{ETag: etag(t.Version)}}, nil
 }
 
 // PutTicketState moves a ticket.

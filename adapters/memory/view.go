@@ -138,6 +138,23 @@ func (s *Store) Timeline(_ context.Context, id orchestrator.InteractionID) ([]fa
 	return story, err
 }
 
+// Flows implements view.Reader.
+func (s *Store) Flows(_ context.Context, id orchestrator.FlowID) ([]fact.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines, err := s.entries(0, len(s.lines))
+	seen := map[orchestrator.FlowID]bool{}
+	var out []fact.Entry
+	for _, e := range slices.Backward(lines) {
+		x, is := e.Fact.(fact.FlowPublished)
+		if is && (x.Flow == id || id == "" && !seen[x.Flow]) && len(out) < 100 {
+			out = append(out, e)
+			seen[x.Flow] = true
+		}
+	}
+	return out, err
+}
+
 // Seq implements view.Reader.
 func (s *Store) Seq(context.Context) (int64, error) {
 	s.mu.Lock()

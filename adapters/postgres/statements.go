@@ -19,7 +19,7 @@ type statements struct {
 	AnswerPurge, AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                                  *sqlx.Stmt
 	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseSmsParts, EraseTexts, EraseOptout, EraseTapes, EraseTombstone *sqlx.Stmt
 	Figures                                                                                                                                                                                          *sqlx.Stmt
-	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, CheckpointSave, CheckpointPrune, CheckpointNewest                        *sqlx.Stmt
+	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, JournalFlows, CheckpointSave, CheckpointPrune, CheckpointNewest          *sqlx.Stmt
 	ReactorMake, ReactorPlace, ReactorLock, ReactorMove, ReactorReset, ReactorSeq                                                                                                                    *sqlx.Stmt
 	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                                                      *sqlx.Stmt
 	SmsQueue, SmsClaim, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                                     *sqlx.Stmt

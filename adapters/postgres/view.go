@@ -82,6 +82,15 @@ func (d *DB) Timeline(ctx context.Context, id orchestrator.InteractionID) ([]fac
 	return decode(rows)
 }
 
+// Flows implements view.Reader.
+func (d *DB) Flows(ctx context.Context, id orchestrator.FlowID) ([]fact.Entry, error) {
+	var rows []line
+	if err := d.q.JournalFlows.SelectContext(ctx, &rows, d.cell, id); err != nil {
+		return nil, wrap("flows", err)
+	}
+	return decode(rows)
+}
+
 // endOfTime is a line that no journal reaches.
 const endOfTime = int64(1) << 62
 

@@ -27,7 +27,9 @@ type Config struct {
 	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
-	OpenHTTP   bool             `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+	// Hosts inside the network that flows may look things up at, as they stand in an address: crm.example or 10.0.0.7:8080.
+	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
+	OpenHTTP     bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
 }
 
 // AsteriskConfig says how to reach an Asterisk.

@@ -7,6 +7,7 @@
 //	tandem journal show       print the journal, one fact a line
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
+//	tandem flow check         check IVR flows, each error with file and line
 //	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
 //	tandem simulate           run days of a centre in virtual time: what if
@@ -41,6 +42,7 @@ var commands = []command{
 	{"journal show", "print the journal, one fact a line (-after N, -about ID)", true, journalShow},
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
+	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
 	{"erase", "forget a person by number, audio included; figures stay", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
 	{"simulate", "run days of a centre in virtual time: FILE (-against FILE, -format table|csv|json)", true, simulateDays},

@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"tandem/adapters/lookup"
 	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
 	"tandem/api"
@@ -59,7 +60,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	}
 	m := newMetrics()
 	eng := engine.New(engine.Config{
-		Journal: db.Journal(), Switches: map[string]media.Switch{sw.name: sw}, Log: log, Observe: m.observe,
+		Journal: db.Journal(), Switches: map[string]media.Switch{sw.name: sw}, Looker: lookup.New(c.LookupInside), Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
 			f.Guard = c.Guard
@@ -69,7 +70,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m.registry.MustRegister(live{db, sw, eng})
 	door, err := api.New(api.Config{
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Keys: db,
-		Health: health{db, eng, c.DataDir}, Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
+		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
 		return err

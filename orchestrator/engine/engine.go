@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -36,6 +37,7 @@ const (
 type Config struct {
 	Journal    Journal
 	Switches   map[string]media.Switch
+	Looker     Looker // asks web services for flows; nil: every look-up takes its way for a service that does not answer
 	Floor      func(cell string) floor.Config
 	Log        *slog.Logger
 	Checkpoint time.Duration // between checkpoints; 5 minutes
@@ -61,8 +63,9 @@ type Status struct {
 
 // Engine is ready to Run.
 type Engine struct {
-	cfg   Config
-	inbox chan envelope
+	cfg     Config
+	inbox   chan envelope
+	looking chan struct{} // one token for each look-up that is under way
 
 	mu     sync.Mutex // guards status
 	status Status
@@ -71,6 +74,7 @@ type Engine struct {
 	floor    *floor.Floor
 	speakers map[string]*speaker
 	said     map[orchestrator.InteractionID]saying
+	asked    map[string]struct{} // look-ups that are under way
 	up       map[string]bool
 	began    time.Time
 	ahead    time.Duration // of the journal before the wall clock when this life began, when that was set back meanwhile
@@ -110,7 +114,7 @@ func New(cfg Config) *Engine {
 	if cfg.Patience == 0 {
 		cfg.Patience = 5 * time.Second
 	}
-	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), status: Status{Why: "not started yet"}}
+	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), looking: make(chan struct{}, lookAtOnce), status: Status{Why: "not started yet"}}
 }
 
 // Do carries out a command and returns the journal's number after it: whoever then reads a view that has folded that number in,
@@ -185,7 +189,8 @@ func (e *Engine) life(ctx context.Context) error {
 		others.Go(func() { s.run(ctx) })
 		others.Go(func() { e.watch(ctx, name, sw) })
 	}
-	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
+	e.lookUp(ctx, slices.Collect(maps.Keys(e.floor.Interactions))) // those that a former life asked in vain
+	go e.keepCheckpoints(ctx, cell)                                // not waited for: a database that hangs must not keep the next life from beginning
 	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
 	e.cfg.Log.Info("the engine decides", "cell", cell.Name, "epoch", cell.Epoch, "seq", e.floor.Seq, "interactions", len(e.floor.Interactions))
 	return e.turns(ctx)
@@ -210,6 +215,7 @@ func (e *Engine) recover(ctx context.Context) (Cell, error) {
 	f.TakeTouched()
 	e.floor = f
 	e.said = map[orchestrator.InteractionID]saying{}
+	e.asked = map[string]struct{}{}
 	e.up = map[string]bool{}
 	e.began = time.Now()
 	e.ahead = max(0, f.At.Sub(e.began))

@@ -72,7 +72,7 @@ func (e *Engine) turn(ctx context.Context, turn []envelope) error {
 		}
 	}
 	written := time.Now()
-	e.speak(turn, facts)
+	e.lookUp(ctx, e.speak(turn, facts))
 	for i, x := range turn {
 		x.answer(answers[i].seq, answers[i].err)
 	}
@@ -104,6 +104,9 @@ func (e *Engine) decide(turn []envelope) ([]fact.Entry, []answer) {
 	var facts []fact.Entry
 	answers := make([]answer, len(turn))
 	for i, x := range turn {
+		if in, ok := x.in.(floor.LookedUp); ok {
+			delete(e.asked, in.Lookup)
+		}
 		out, err := e.floor.Step(x.in, e.now())
 		facts = append(facts, out...)
 		answers[i] = answer{e.floor.Seq, err}
@@ -112,8 +115,8 @@ func (e *Engine) decide(turn []envelope) ([]fact.Entry, []answer) {
 }
 
 // speak hands out what has changed. A switch that has just come up is told everything anew; one that is away is told nothing.
-func (e *Engine) speak(turn []envelope, facts []fact.Entry) {
-	touched := e.floor.TakeTouched()
+func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestrator.InteractionID) {
+	touched = e.floor.TakeTouched()
 	phones := false
 	for _, x := range turn {
 		ev, ok := x.in.(media.Event)
@@ -150,6 +153,7 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) {
 			}
 		}
 	}
+	return touched
 }
 
 // sayOf says those wants of an interaction that differ from what was said.

@@ -96,8 +96,6 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 		known(n.Line, named(d.url))
 	case SMS:
 		known(n.Line, named(d.Text))
-	case Ticket:
-		known(n.Line, named(d.Subject))
 	}
 }
 

@@ -38,7 +38,7 @@ import (
 
 // Limits of a flow. They are far above what a caller can bear.
 const (
-	MaxText       = 60 << 10 // bytes of YAML
+	MaxText       = 48 << 10 // bytes of YAML
 	maxNodes      = 300
 	maxBranches   = 30 // of one node
 	maxParts      = 20 // of one announcement
@@ -174,7 +174,7 @@ type (
 		Text string
 		next target
 	}
-	// Ticket opens a ticket for the call.
+	// Ticket opens a ticket for the call. Its subject cannot be erased, so that it holds nothing of the caller.
 	Ticket struct {
 		Subject string
 		next    target

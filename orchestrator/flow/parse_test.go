@@ -72,6 +72,7 @@ func TestProblems(t *testing.T) {
 		{"an address", frame + "  a: {lookup: 'https://{caller}.example/x', into: {t: t}, next: b, otherwise: b}\n  b: {hangup: x}", "lookup: an address such as"},
 		{"a file", frame + "  a: {lookup: 'file:///etc/passwd', into: {t: t}, next: b, otherwise: b}\n  b: {hangup: x}", "lookup: an address such as"},
 		{"half a limit", frame + "  a: {queue: q, max_wait: 1m}", "max_wait and too_long belong together"},
+		{"a subject", frame + "  a: {ticket: 'of {caller}', next: b}\n  b: {hangup: x}", "the same for every caller"},
 		{"an extension", frame + "  a: {transfer: '300&Zap/g1'}", "an extension of your switch"},
 		{"too long", frame + "  a: {hangup: x} #" + strings.Repeat("x", flow.MaxText), "a flow has at most"},
 	} {

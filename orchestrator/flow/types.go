@@ -182,7 +182,11 @@ func readSMS(m fields, main *yaml.Node) Doing {
 }
 
 func readTicket(m fields, main *yaml.Node) Doing {
-	return Ticket{Subject: m.sentence(main, 100), next: m.target("next")}
+	d := Ticket{Subject: m.sentence(main, 100), next: m.target("next")}
+	if len(named(d.Subject)) > 0 {
+		m.r.wrong(main.Line, "ticket: a subject is the same for every caller; what was keyed in stands beside it")
+	}
+	return d
 }
 
 func readHangup(m fields, main *yaml.Node) Doing {

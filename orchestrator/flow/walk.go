@@ -122,7 +122,7 @@ func (f *Flow) Enter(node string, c Call) Move {
 	case SMS:
 		return Move{Do: Text{fill(d.Text, c.env(), plain), d.next.node}}
 	case Ticket:
-		return Move{Do: Open{fill(d.Subject, c.env(), plain), d.next.node}}
+		return Move{Do: Open{d.Subject, d.next.node}}
 	case Hangup:
 		return Move{Do: End(d)}
 	}

@@ -139,7 +139,7 @@ func TestOthers(t *testing.T) {
 	if m := f.Enter("note", c); m.Do != (flow.Text{Text: "Your order 42 is with us.", Next: "ticket"}) {
 		t.Errorf("sends %+v", m)
 	}
-	if m := f.Enter("ticket", c); m.Do != (flow.Open{Subject: "Order 42", Next: "inside"}) {
+	if m := f.Enter("ticket", c); m.Do != (flow.Open{Subject: "An order", Next: "inside"}) {
 		t.Errorf("opens %+v", m)
 	}
 	if m := f.Enter("inside", c); m.Do != (flow.Leave{Extension: "9001"}) {

@@ -20,6 +20,7 @@ var ticketCases = []testCase{
 	{"open by the policy of the queue as it was", ticketPolicy},
 	{"are there while the agent writes up the call, and take the disposition", ticketDuringWrapUp},
 	{"tell the customer once, and only numbers that can be texted", ticketTells},
+	{"open, and texts are sent, when a flow asks for it", ticketFlow},
 	{"move by their states and versions, with history", ticketMoves},
 	{"change once under a key", ticketKeys},
 	{"let one of many movers win", ticketRace},

@@ -17,6 +17,7 @@ var viewCases = []testCase{
 	{"follow a call from arrival to done", viewCall},
 	{"follow offers that fail", viewOffers},
 	{"follow definitions, statuses and phones", viewAgents},
+	{"follow flows, and callers who leave the line", viewFlows},
 	{"filter and page, newest first", viewPages},
 	{"answer NotFound and Invalid", viewErrors},
 	{"are the same when folded again", viewRebuild},

@@ -55,6 +55,16 @@ where j.cell = $1 and j.kind = 'queue_defined' and j.seq <= $3 and j.body ->> 'q
 order by j.seq desc
 limit 1
 
+-- name: journal_flows
+select j.seq, j.at, j.kind, j.about, j.body, null as person
+from journal j
+where j.cell = $1 and j.kind = 'flow_published' and case when $2 = ''
+    then not exists (select 1 from journal n where n.cell = j.cell and n.kind = 'flow_published'
+        and n.body ->> 'flow' = j.body ->> 'flow' and n.seq > j.seq)
+    else j.body ->> 'flow' = $2 end
+order by j.seq desc
+limit 100
+
 -- name: checkpoint_save
 -- One that was folded before an erasure may hold the erased, and is not kept.
 insert into checkpoint (cell, seq, version, state, persons)

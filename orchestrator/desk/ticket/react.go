@@ -11,72 +11,97 @@ import (
 )
 
 // React opens the ticket of a call by the policy of its queue: when the talk ends, so that it is there during after-call work;
-// with the policy "all" also when the caller gave up. After-call work writes its disposition and notes on it.
+// with the policy "all" also when the caller gave up; and whenever a flow asks for it. After-call work writes its disposition and
+// notes on it. A text that a flow sends to the caller goes the same way as the service number.
 func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
 	case fact.TalkEnded:
-		return open(ctx, tx, e, x.Agent, fact.TicketAnswered, fact.TicketAll)
+		return openFor(ctx, tx, e, x.Agent, fact.TicketAnswered, fact.TicketAll)
 	case fact.ItemEnded:
 		if x.State == orchestrator.ItemAbandoned {
-			return open(ctx, tx, e, "", fact.TicketAll)
+			return openFor(ctx, tx, e, "", fact.TicketAll)
 		}
 	case fact.WrapUpEnded:
 		return tx.DisposeTicket(ctx, e.About, x.Agent, x.Disposition, x.Who.Text, e.At)
+	case fact.TicketAsked:
+		story, err := tx.Story(ctx, e.About, e.Seq)
+		if err != nil {
+			return err
+		}
+		return open(ctx, tx, e, originOf(story), Ticket{Subject: x.Subject}, "Thank you for calling.")
+	case fact.SMSAsked:
+		return text(ctx, tx, e, x.Who.Text)
 	}
 	return nil
 }
 
-// open opens the ticket of the interaction that e is about, when its queue has one of the policies, and tells the customer.
-func open(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentID, policies ...fact.TicketPolicy) error {
+// openFor opens the ticket of the interaction that e is about, when its queue has one of the policies.
+func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentID, policies ...fact.TicketPolicy) error {
 	story, err := tx.Story(ctx, e.About, e.Seq)
 	if err != nil {
 		return err
 	}
-	queue, who := origin(story)
-	q, err := tx.QueueAt(ctx, queue, e.Seq)
+	from := originOf(story)
+	q, err := tx.QueueAt(ctx, from.queue, e.Seq)
 	if orchestrator.KindOf(err) == orchestrator.NotFound {
 		return nil // It reached no queue, so that no policy asks for a ticket.
 	}
-	if err != nil {
+	if err != nil || !has(policies, q.Tickets) {
 		return err
-	}
-	if !has(policies, q.Tickets) {
-		return nil
 	}
 	subject := "Call to " + q.Name
 	if agent == "" {
 		subject = "Missed call to " + q.Name
 	}
-	t, opened, err := tx.OpenTicket(ctx, Ticket{Interaction: e.About, Queue: queue, Agent: agent, Customer: who.Number,
-		Subject: subject, State: Open, Version: 1, Opened: e.At, Changed: e.At})
-	if err != nil || !opened || !textable.MatchString(who.Number) {
+	return open(ctx, tx, e, from, Ticket{Agent: agent, Subject: subject}, "Thank you for calling "+q.Name+".")
+}
+
+// open opens the one ticket of an interaction and tells the customer its number, and which one to ring.
+func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thanks string) error {
+	t.Interaction, t.Queue, t.Customer, t.State, t.Version, t.Opened, t.Changed = e.About, from.queue, from.who.Number, Open, 1, e.At, e.At
+	t, opened, err := tx.OpenTicket(ctx, t)
+	if err != nil || !opened || !textable.MatchString(from.who.Number) {
 		return err
 	}
 	return tx.QueueSMS(ctx, notify.SMS{
-		Key: "ticket.opened:" + t.Number, To: who.Number, Text: receipt(t.Number, q), Interaction: e.About, Ticket: t.Number,
-		Created: e.At,
+		Key: "ticket.opened:" + t.Number, To: from.who.Number, Interaction: e.About, Ticket: t.Number, Created: e.At,
+		Text: fmt.Sprintf("%s Your service number is %s. For more on this, ring %s.", thanks, t.Number, from.dialled),
 	})
+}
+
+// text sends what a flow says to who calls.
+func text(ctx context.Context, tx Tx, e fact.Entry, says string) error {
+	story, err := tx.Story(ctx, e.About, e.Seq)
+	if err != nil {
+		return err
+	}
+	to := originOf(story).who.Number
+	if says == "" || !textable.MatchString(to) {
+		return nil // Erased meanwhile, or nobody who can be texted.
+	}
+	return tx.QueueSMS(ctx, notify.SMS{Key: fmt.Sprintf("flow.sms:%s:%d", e.About, e.Seq), To: to, Text: says, Interaction: e.About, Created: e.At})
 }
 
 // textable is a number to which a text can be sent: the network gives others too, such as "anonymous" or an account name.
 var textable = regexp.MustCompile(`^\+?[0-9]{5,15}$`)
 
-// receipt is what the customer is told.
-func receipt(number string, q fact.QueueDefined) string {
-	return fmt.Sprintf("Thank you for calling %s. Your service number is %s. For more on this, ring %s.", q.Name, number, q.Number)
+// origin is where an interaction waited, or was led to, and who calls.
+type origin struct {
+	queue   orchestrator.QueueID
+	dialled string
+	who     fact.Person
 }
 
-// origin finds where an interaction waited, or was led to, and who calls.
-func origin(story []fact.Entry) (queue orchestrator.QueueID, who fact.Person) {
+func originOf(story []fact.Entry) (from origin) {
 	for _, e := range story {
 		switch x := e.Fact.(type) {
 		case fact.InteractionArrived:
-			queue, who = x.Queue, x.Who
+			from = origin{x.Queue, x.To, x.Who}
 		case fact.ItemQueued:
-			queue = x.Queue
+			from.queue = x.Queue
 		}
 	}
-	return queue, who
+	return from
 }
 
 // has says whether p is one of the policies; a queue that says nothing has the default.

@@ -38,6 +38,8 @@ func interactionChange(e fact.Entry) func(*Interaction) {
 	switch x := e.Fact.(type) {
 	case fact.ItemQueued:
 		return func(i *Interaction) { i.Queue, i.Queued, i.State = x.Queue, x.Since, orchestrator.ItemQueued }
+	case fact.QueueLeft:
+		return func(i *Interaction) { i.Queued, i.State = zeroTime, orchestrator.ItemNew }
 	case fact.OfferMade:
 		return func(i *Interaction) { i.State = orchestrator.ItemOffered }
 	case fact.OfferConnected:

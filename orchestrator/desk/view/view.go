@@ -90,6 +90,9 @@ type Reader interface {
 	Interaction(ctx context.Context, id orchestrator.InteractionID) (Interaction, error)
 	// Timeline returns the facts about one interaction, oldest first; NotFound when there was none.
 	Timeline(ctx context.Context, id orchestrator.InteractionID) ([]fact.Entry, error)
+	// Flows returns the publications of a flow, newest first, at most 100; of "" the newest of every flow. Each is a
+	// fact.FlowPublished.
+	Flows(ctx context.Context, id orchestrator.FlowID) ([]fact.Entry, error)
 	// Entries returns up to limit lines of the journal after seq, oldest first: the live feed is a loop over it.
 	Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error)
 	// Seq is the last line that the view has folded in.

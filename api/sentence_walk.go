@@ -1,0 +1,45 @@
+package api
+
+import (
+	"fmt"
+
+	"tandem/orchestrator/fact"
+)
+
+// saysWalk says what happens to a call inside a flow.
+func saysWalk(f fact.Fact) string {
+	switch x := f.(type) {
+	case fact.FlowPublished:
+		return fmt.Sprintf("Version %d of flow %s was published.", x.Version, x.Flow)
+	case fact.FlowEntered:
+		return fmt.Sprintf("Enters version %d of flow %s, in language %s.", x.Version, x.Flow, x.Language)
+	case fact.NodeEntered:
+		return fmt.Sprintf("Comes to node %s%s.", x.Node, when(x.Via != "", ": "+x.Via))
+	case fact.LanguageChosen:
+		return fmt.Sprintf("Language %s is spoken from now on.", x.Language)
+	case fact.AttributeSet:
+		switch {
+		case x.Masked:
+			return fmt.Sprintf("The caller keyed in %s; it was right, and is not kept.", x.Name)
+		case x.Who.Text == "":
+			return fmt.Sprintf("%s is not known any more, or never was.", x.Name)
+		}
+		return fmt.Sprintf("%s is %s.", x.Name, x.Who.Text)
+	case fact.LookupBegun:
+		return "A web service is asked."
+	case fact.LookupEnded:
+		if x.Found {
+			return "The web service has answered."
+		}
+		return "The web service did not answer as expected: " + x.Why + "."
+	case fact.QueueLeft:
+		return fmt.Sprintf("Leaves queue %s after %s: %s.", x.Queue, lasted(x.Wait), x.Via)
+	case fact.CallTransferred:
+		return "The call is handed to extension " + x.Extension + " of the switch."
+	case fact.SMSAsked:
+		return "The caller is sent an SMS."
+	case fact.TicketAsked:
+		return "A ticket is opened: " + x.Subject + "."
+	}
+	return ""
+}

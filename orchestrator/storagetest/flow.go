@@ -1,0 +1,66 @@
+package storagetest
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/fact"
+)
+
+// viewFlows: the versions of a flow, newest first, and a caller who was in line and is back in the flow.
+func viewFlows(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAnswered)
+	sc.tell("", fact.FlowPublished{Flow: "main", Version: 1, Numbers: []string{"7100"}, Text: "one"})
+	sc.tell("", fact.FlowPublished{Flow: "other", Version: 1, Numbers: []string{"7200"}, Text: "other"})
+	sc.tell("", fact.FlowPublished{Flow: "main", Version: 2, Numbers: []string{"7100", "7101"}, Text: "two"})
+	versions := func(id orchestrator.FlowID, want ...string) {
+		t.Helper()
+		var have []string
+		for _, e := range get[[]fact.Entry](t)(s.Flows(ctx, id)) {
+			x, _ := e.Fact.(fact.FlowPublished)
+			have = append(have, string(x.Flow)+" "+x.Text)
+		}
+		if !slices.Equal(have, want) {
+			t.Errorf("the versions of %q are %q, want %q", id, have, want)
+		}
+	}
+	versions("", "main two", "other other")
+	versions("main", "main two", "main one")
+	versions("none")
+
+	sc.queued("i1", "+4915112345")
+	sc.tell("i1", fact.QueueLeft{Queue: "sales", Via: "key 9"})
+	sc.settle(s)
+	if i := get[view.Interaction](t)(s.Interaction(ctx, "i1")); i.State != orchestrator.ItemNew || !i.Queued.IsZero() {
+		t.Errorf("out of line it is %s since %v", i.State, i.Queued)
+	}
+	if q := get[view.Queue](t)(s.Queue(ctx, "sales")); q.Waiting != 0 {
+		t.Errorf("%d wait", q.Waiting)
+	}
+}
+
+// ticketFlow: a flow opens a ticket for a caller who reaches no queue, and sends a text, once each.
+func ticketFlow(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	for id, number := range map[orchestrator.InteractionID]string{"i1": "+4915112345", "i2": "anonymous"} {
+		sc.tell(id, fact.InteractionArrived{Switch: "s", Leg: "l", To: "7100", Flow: "main", Who: fact.Person{Number: number}})
+		sc.tell(id, fact.SMSAsked{Who: fact.Person{Text: "We have your order."}})
+		sc.tell(id, fact.TicketAsked{Subject: "Call back"}, fact.TicketAsked{Subject: "Call back again"})
+	}
+	sc.settle(s)
+	all := get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{}))
+	if len(all) != 2 || all[0].Subject != "Call back" || all[0].Queue != "" {
+		t.Fatalf("the tickets are %+v", all)
+	}
+	sent := get[[]notify.SMS](t)(s.Messages(ctx, notify.Filter{}))
+	if len(sent) != 2 || sent[1].Text != "We have your order." || sent[0].To != "+4915112345" ||
+		sent[0].Text != "Thank you for calling. Your service number is "+sent[0].Ticket+". For more on this, ring 7100." {
+		t.Errorf("sent are %+v", sent)
+	}
+}
