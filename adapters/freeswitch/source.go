@@ -17,14 +17,18 @@ import (
 // waveHeader is the size of the smallest header of a WAV file.
 const waveHeader = 44
 
-// Tape implements recording.Source: both halves of a finished tape, each as WAV, 16 bit, mono, read from the shared folder.
+// Tape implements recording.Source: both halves of a finished tape, each as WAV, 16 bit, mono, read from the shared folder. Without a
+// line nobody knows whether FreeSWITCH still writes it, and a file that is written looks empty.
 func (s *Switch) Tape(_ context.Context, id media.TapeID) (party, heard io.ReadCloser, err error) {
 	if !isName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
 	s.mu.Lock()
-	runs := s.tapes[id] != nil
+	away, runs := s.line == nil, s.tapes[id] != nil
 	s.mu.Unlock()
+	if away {
+		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the line to FreeSWITCH is away"}
+	}
 	if runs {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the tape still runs"}
 	}

@@ -1,6 +1,7 @@
 package freeswitch_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"tandem/adapters/freeswitch"
 	"tandem/adapters/freeswitch/fakeesl"
+	"tandem/orchestrator"
 	"tandem/orchestrator/media"
 )
 
@@ -99,4 +101,29 @@ func tapeThatWasNotBegun(t *testing.T, command string) {
 	if taped := x.after(mark, media.Taped); taped.Why != "" || x.log.Of(media.Taped, id) != 1 {
 		t.Errorf("told was %+v; all:\n%s", taped, x.log)
 	}
+}
+
+// A tape is not fetched while the line is away: FreeSWITCH may still write it, and what is there is stored for good.
+func TestTapeIsNotFetchedWithoutALine(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	fetch := func(sw *freeswitch.Switch) error {
+		party, heard, err := sw.Tape(x.ctx(), "t-1")
+		if err == nil {
+			x.must(errors.Join(party.Close(), heard.Close()))
+		}
+		return err
+	}
+	if err := fetch(x.open(t, nil)); orchestrator.KindOf(err) != orchestrator.Unavailable {
+		t.Errorf("before Up: %v", err)
+	}
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.log.Leg(t, media.Taped, id)
+	x.away(func() {
+		if err := fetch(x.sw); orchestrator.KindOf(err) != orchestrator.Unavailable {
+			t.Errorf("while the line is away: %v", err)
+		}
+	})
+	x.must(fetch(x.sw))
 }
