@@ -7,7 +7,7 @@
 // Contract:
 //   - Asterisk is the memory. What a leg carries is read from it at each connection: its bridge, its snoops, and the variable
 //     TANDEM_LEG that is written before a task begins. So a restart of this program changes nothing that a party hears.
-//   - Legs of ours are channels in our Stasis application, channels that we dialled (they carry TANDEM_STAMP) and channels that
+//   - Legs of ours are channels in our Stasis application, channels that we dialled (they carry TANDEM_APP) and channels that
 //     our dialplan put into its fallback (TANDEM_PLACE). No other channel is listed, touched or told. Bridges, snoops and
 //     playbacks have names that begin with the application's name or are one of ours.
 //   - Names go into URLs, so only [A-Za-z0-9._-] is let through. What a party says of itself (name, number, keys) is only ever

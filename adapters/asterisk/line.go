@@ -95,7 +95,7 @@ func (s *Switch) hush(ctx context.Context) error {
 func (l *line) lose(why error) { l.cancel(why) }
 
 // read takes events off the socket as fast as they come and never waits for the engine: Asterisk gives up a reader that
-// keeps it waiting for 100 ms.
+// keeps it waiting (100 ms by its default).
 func (l *line) read() {
 	defer l.close()
 	for {

@@ -47,7 +47,7 @@ func TestF7HalfOpen(t *testing.T) {
 func TestDeafLine(t *testing.T) {
 	b := newFakeBench(t)
 	b.ari.Deafen(true)
-	patient := func(c *asterisk.Config) { c.Timeout, c.Ping = 300*time.Millisecond, 200*time.Millisecond }
+	patient := func(c *asterisk.Config) { c.Timeout, c.Ping = 700*time.Millisecond, 500*time.Millisecond }
 	x := &table{T: t, fakeBench: b, sw: b.open(t, patient)}
 	x.log = mediatest.Watch(t, x.sw)
 	x.arrives()
@@ -61,8 +61,7 @@ func TestDeafLine(t *testing.T) {
 	x.arrives()
 }
 
-// F8: an engine that stops listening loses nothing: the reader takes the events off the line all the same. The fake gives the
-// line up when a write takes 100 ms.
+// F8: an engine that stops listening loses nothing: the reader takes the events off the line all the same.
 func TestF8SlowEngine(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()

@@ -11,8 +11,9 @@ import (
 
 const timeForm = "2006-01-02T15:04:05.000-0700"
 
-// writeTime is how long Asterisk waits for a slow reader before it gives up the line.
-const writeTime = 100 * time.Millisecond
+// writeTime is how long Asterisk waits for a slow reader before it gives up the line, as our ari.conf says. Its own 100 ms are
+// less than a busy machine may let a reader wait.
+const writeTime = 2 * time.Second
 
 // socket is the application's event line.
 type socket struct {
