@@ -164,3 +164,17 @@ func TestRefusedForEver(t *testing.T) {
 		t.Errorf("told were:\n%s", x.log)
 	}
 }
+
+// Music that ends by itself, because an admin loads the streams anew, is begun again; nobody who waits is left in silence.
+func TestMusicThatEnds(t *testing.T) {
+	x := set(t, func(c *freeswitch.Config) { c.Again = 200 * time.Millisecond })
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.must(caller.HearsAudio(x.ctx()))
+	x.esl.EndMusic()
+	x.must(caller.HearsSilence(x.ctx()))
+	x.must(caller.HearsAudio(x.ctx()))
+	if n := x.log.Of(media.Refused, id); n != 0 {
+		t.Errorf("%d refusals", n)
+	}
+}

@@ -184,20 +184,30 @@ func (s *Switch) await(sign <-chan struct{}, most time.Duration) bool {
 }
 
 // parkedAgain looks whether a leg was parked although it was given a program: FreeSWITCH parks a leg after its bridge, and that
-// may overtake the move. Called with mu held.
+// may overtake the move. Or its music has ended, which FreeSWITCH does when an admin loads the streams anew. Called with mu held.
 func (s *Switch) parkedAgain(g *leg, e said) {
 	serial := g.serial
-	if !g.inside() || g.program == nil || g.with != "" || e.get("variable_"+serialVariable) == strconv.FormatInt(serial, 10) {
+	ran := e.get("variable_"+serialVariable) == strconv.FormatInt(serial, 10)
+	plays := strings.HasPrefix(g.base, "music:")
+	if !g.inside() || g.program == nil || g.with != "" || ran && !plays {
 		return
 	}
-	s.later(s.cfg.Grace, func(l *line) {
+	after := s.cfg.Grace
+	if ran {
+		after = s.cfg.Again // not at once: the streams may be no more
+	}
+	s.later(after, func(l *line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
 		s.mu.Lock()
 		same := g.serial == serial && g.inside() && g.with == "" && g.program != nil
-		p := g.program
+		p, word := g.program, g.base
 		s.mu.Unlock()
 		if !same {
+			return
+		}
+		if ran {
+			s.musicAgain(l, g, word)
 			return
 		}
 		runs, err := l.api("uuid_getvar " + string(g.id) + " " + serialVariable)
@@ -209,6 +219,18 @@ func (s *Switch) parkedAgain(g *leg, e said) {
 			s.settled(l, g, s.failed(l, g, "base", err))
 		}
 	})
+}
+
+// musicAgain begins music that has ended by itself. The caller holds turn.
+func (s *Switch) musicAgain(l *line, g *leg, word string) {
+	s.log.Info("the music of a leg has ended and is begun again", "leg", g.id)
+	_, forever, err := s.describe(baseOf(word))
+	if err == nil {
+		err = s.run(l, g, word, forever)
+	}
+	if err != nil {
+		s.settled(l, g, s.failed(l, g, "base", err))
+	}
 }
 
 // answer takes the call of a caller who is not yet answered.

@@ -100,6 +100,21 @@ func TestRealEventSocketRestart(t *testing.T) {
 	}
 }
 
+// An admin stops the music of the real one and starts it again: who waits hears it again.
+func TestRealMusicStarted(t *testing.T) {
+	k := talkOnReal(t)
+	k.want(k.c, media.Want{Base: media.Music{Class: "default"}})
+	k.must(k.caller.HearsAudio(k.ctx()))
+	t.Cleanup(func() { k.b.ask(t, "local_stream start default") })
+	k.b.ask(t, "local_stream stop default")
+	k.must(k.caller.HearsSilence(k.ctx()))
+	k.b.ask(t, "local_stream start default")
+	k.must(k.caller.HearsAudio(k.ctx()))
+	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
+	k.log.Leg(t, media.Gone, k.c)
+	k.log.Leg(t, media.Gone, k.a)
+}
+
 // F17 on the real one, where TANDEM_TEST_FREESWITCH_RESTART is a command that kills it and starts it again: Up names another run
 // without legs, names of before are never dialled, and new calls go through.
 func TestRealSwitchRestart(t *testing.T) {

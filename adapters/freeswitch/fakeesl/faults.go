@@ -73,6 +73,19 @@ func (s *Server) RunJobs() {
 	}
 }
 
+// EndMusic ends all streams, as loading them anew does.
+func (s *Server) EndMusic() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.accountAll()
+	for _, c := range s.chans {
+		if len(c.playing) == 1 && c.playing[0] == music {
+			c.next()
+		}
+	}
+	s.changed.Broadcast()
+}
+
 // DropListeners ends all connections, as FreeSWITCH does with clients that read too slowly.
 func (s *Server) DropListeners() {
 	s.mu.Lock()
