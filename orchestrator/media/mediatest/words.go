@@ -144,11 +144,12 @@ func yieldingTo(s *stage) {
 	s.must(caller.WaitAnswered(s.within()))
 	mark := s.log.Mark()
 	s.want(c, on(media.Yield{Extension: "7000"}))
-	left := s.log.WaitAfter(s.T, mark, "left", func(e media.Event) bool { return e.Kind == media.Left && e.Leg == c })
-	if left.Text != "7000" {
-		s.Errorf("left for %q", left.Text)
-	}
 	s.log.WaitAfter(s.T, mark, "its return", func(e media.Event) bool { return e.Kind == media.Arrived && e.Leg == c })
+	for _, e := range s.log.All()[mark:] { // a switch may tell of both as the return alone, when they are one moment
+		if e.Kind == media.Left && (e.Leg != c || e.Text != "7000") {
+			s.Errorf("told was %+v", e)
+		}
+	}
 	s.want(c, on(media.Music{Class: "default"}))
 	s.must(caller.HearsAudio(s.within()))
 	s.want(c, on(media.Drop{}))
