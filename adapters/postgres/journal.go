@@ -40,6 +40,8 @@ func (j *Journal) Open(ctx context.Context) (engine.Cell, error) {
 	}
 	j.epoch = cell.Epoch
 	j.d.tail.clear() // Others may have written since our last line.
+	j.d.epoch.Store(cell.Epoch)
+	j.d.freeClaims(ctx, cell.Epoch)
 	return engine.Cell{Name: cell.Name, Epoch: cell.Epoch}, nil
 }
 

@@ -25,8 +25,8 @@ import (
 	"tandem/orchestrator"
 )
 
-// connections is the most that one program holds: a handful of reactors and loops beside the requests of the API.
-const connections = 16
+// connections is the most that one program holds: a handful of reactors and loops, and the lease, beside the requests of the API.
+const connections = 17
 
 // DB is one database. Its methods may be called from several goroutines.
 type DB struct {
@@ -34,6 +34,7 @@ type DB struct {
 	log     *slog.Logger
 	cell    string
 	q       statements
+	epoch   atomic.Int64 // of our last Open of the journal, 0 before
 	tail    tail
 	places  places
 	folded  atomic.Int64 // how far the views of this program's reactor are, 0 when it does not know; written by the reactor
@@ -42,6 +43,7 @@ type DB struct {
 	queued  *signal      // after a commit with a message to be sent
 	stopped *signal      // after a commit with a recording to be brought home
 	health  health
+	lease   *Lease
 }
 
 // Open connects, refuses a database that is not UTF-8 or not migrated to this program's schema, prepares every query and
@@ -53,6 +55,7 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 	}
 	d := &DB{db: pool, log: log, health: newHealth(), places: places{of: map[string]place{}},
 		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal()}
+	d.lease = &Lease{d: d}
 	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -84,8 +87,11 @@ func connect(ctx context.Context, dsn string) (*sqlx.DB, error) {
 	return pool, nil
 }
 
-// Close gives the connections back.
-func (d *DB) Close() error { return d.db.Close() }
+// Close gives the lease and the connections back.
+func (d *DB) Close() error {
+	d.lease.Release()
+	return d.db.Close()
+}
 
 // Ping says whether the database answers now.
 func (d *DB) Ping(ctx context.Context) error { return wrap("database.ping", d.db.PingContext(ctx)) }

@@ -47,7 +47,7 @@ func (t *Tx) FailRecording(ctx context.Context, tape media.TapeID, why string) e
 // ClaimRecordings implements recording.Jobs.
 func (d *DB) ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]recording.Meta, error) {
 	var rows []recordingRow
-	err := d.q.RecordingClaim.SelectContext(ctx, &rows, page(n), lease.Microseconds())
+	err := d.q.RecordingClaim.SelectContext(ctx, &rows, page(n), lease.Microseconds(), d.opened())
 	return rowsOf(rows), wrap("recording.claim", err)
 }
 

@@ -39,7 +39,7 @@ func (t *Tx) QueueSMS(ctx context.Context, m notify.SMS) error {
 // ClaimSMS implements notify.Outbox.
 func (d *DB) ClaimSMS(ctx context.Context, n int, lease time.Duration) ([]notify.SMS, error) {
 	var rows []smsRow
-	if err := d.q.SmsClaim.SelectContext(ctx, &rows, page(n), lease.Microseconds()); err != nil {
+	if err := d.q.SmsClaim.SelectContext(ctx, &rows, page(n), lease.Microseconds(), d.opened()); err != nil {
 		return nil, wrap("sms.claim", err)
 	}
 	out := rowsOf(rows)

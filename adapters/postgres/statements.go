@@ -21,8 +21,8 @@ type statements struct {
 	Figures                                                                                                                                                                                          *sqlx.Stmt
 	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, JournalFlows, CheckpointSave, CheckpointPrune, CheckpointNewest          *sqlx.Stmt
 	ReactorMake, ReactorPlace, ReactorLock, ReactorMove, ReactorReset, ReactorSeq                                                                                                                    *sqlx.Stmt
-	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                                                      *sqlx.Stmt
-	SmsQueue, SmsClaim, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                                     *sqlx.Stmt
+	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingFree, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                                       *sqlx.Stmt
+	SmsQueue, SmsClaim, SmsFree, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                            *sqlx.Stmt
 	SmsTextPut, SmsTextOpen, SmsTextJoin, SmsTextWhole, SmsTextList, SmsOptoutPut, SmsOptoutDrop, SmsOptoutList                                                                                      *sqlx.Stmt
 	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList                           *sqlx.Stmt
 	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                            *sqlx.Stmt

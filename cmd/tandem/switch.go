@@ -51,6 +51,12 @@ func (c Config) openSwitch(log *slog.Logger) (pbx, error) {
 	}}, nil
 }
 
+// prove tries whether the switch can be worked with.
+func (p pbx) prove(ctx context.Context) error {
+	_, err := p.examine(ctx)
+	return err
+}
+
 // counters reads the figures of a switch: each integer by its name, and the time that all commands took.
 func (p pbx) counters() (counts map[string]int64, spent time.Duration) {
 	v := reflect.ValueOf(p.figures())

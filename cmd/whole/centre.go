@@ -173,14 +173,8 @@ func (c *Centre) Restart() {
 	c.ready()
 }
 
-// Second starts another program beside the first, on the same database and switch, and goes on with it.
-func (c *Centre) Second() {
-	c.T.Helper()
-	c.Lame()
-	c.ready()
-}
-
-// Lame is Second with other variables, and does not wait until the program is ready.
+// Lame starts another program beside the first, on the same database and switch and with other variables, and goes on with it.
+// It does not wait until the program is ready.
 func (c *Centre) Lame(variables ...string) {
 	c.T.Helper()
 	first := c.Tandem

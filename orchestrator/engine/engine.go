@@ -36,6 +36,8 @@ const (
 // Config is what an engine needs. Zero durations take the defaults.
 type Config struct {
 	Journal    Journal
+	Lease      Lease                           // of the cell; nil: nobody else could take it
+	Prove      func(ctx context.Context) error // tries whether the switches can be worked with, before the cell is taken; may be nil
 	Switches   map[string]media.Switch
 	Looker     Looker // asks web services for flows; nil: every look-up takes its way for a service that does not answer
 	Floor      func(cell string) floor.Config
@@ -196,12 +198,15 @@ func (e *Engine) life(ctx context.Context) error {
 	return e.turns(ctx)
 }
 
-// recover reads the newest checkpoint and what the journal has after it, and takes the cell. It reads before it takes: a program
+// recover reads the newest checkpoint and what the journal has after it, stands by while another program decides, and takes the cell. It reads before it takes: a program
 // that cannot read the journal must not stop one that can, and whoever decides now goes on during a long reading.
 func (e *Engine) recover(ctx context.Context) (Cell, error) {
 	e.drain()
 	f, err := restore(ctx, e.cfg.Journal, floor.Config{})
 	if err != nil {
+		return Cell{}, err
+	}
+	if err := e.stand(ctx); err != nil {
 		return Cell{}, err
 	}
 	cell, err := e.cfg.Journal.Open(ctx)

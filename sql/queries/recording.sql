@@ -10,22 +10,25 @@ update recording set state = 'stopped', ended = $2, due = now() where tape = $1 
 update recording set state = 'failed', why = $2 where tape = $1 and state in ('recording', 'stopped')
 
 -- name: recording_claim
-update recording set attempts = attempts + 1, due = now() + $2::bigint * interval '1 microsecond'
+update recording set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
 where id in (
     select id from recording
     where (state = 'stopped' or (state = 'stored' and kept_on_switch)) and due <= now()
     order by due limit $1 for update skip locked)
 returning id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts
 
+-- name: recording_free
+update recording set due = now(), claimed = null where claimed < $1
+
 -- name: recording_settle
-update recording set state = $2, why = $3, length_us = $4, bytes = $5, sha256 = $6, due = coalesce($7::timestamptz, due)
+update recording set claimed = null, state = $2, why = $3, length_us = $4, bytes = $5, sha256 = $6, due = coalesce($7::timestamptz, due)
 where id = $1 and state = 'stopped'
 
 -- name: recording_later
-update recording set why = $2, due = $3 where id = $1 and state = 'stored'
+update recording set claimed = null, why = $2, due = $3 where id = $1 and state = 'stored'
 
 -- name: recording_forgot
-update recording set kept_on_switch = false where id = $1
+update recording set claimed = null, kept_on_switch = false where id = $1
 
 -- name: recording_one
 select id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts

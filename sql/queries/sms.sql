@@ -4,11 +4,15 @@ on conflict (key) do nothing
 
 -- name: sms_claim
 -- The attempt counts from the claim: it tells this claim from a later one.
-update sms set attempts = attempts + 1, due = now() + $2::bigint * interval '1 microsecond'
+update sms set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
 where id in (
     select id from sms where state in ('queued', 'sending') and due <= now() order by due, id limit $1 for update skip locked)
 returning id, key, class, to_number as "to", text, interaction, ticket, state, attempts, why, route, parts,
     array(select ref from sms_part where sms = sms.id order by part) as refs, created, sent_at as sentat, receipt_at as receiptat
+
+-- name: sms_free
+-- Whoever had the cell before is gone, and its claims with it.
+update sms set due = now(), claimed = null where claimed < $1 and state in ('queued', 'sending')
 
 -- name: sms_leave
 update sms set state = case when out.out and class <> 'reply' then 'withheld' else 'sending' end,
@@ -20,7 +24,7 @@ returning state
 
 -- name: sms_settle
 -- A sender that was overtaken by another claim may still tell that the network has the message.
-update sms set state = $2, why = $3, route = $4, parts = $5, due = coalesce($6::timestamptz, due),
+update sms set state = $2, why = $3, route = $4, parts = $5, claimed = null, due = coalesce($6::timestamptz, due),
     sent_at = case when $2 = 'sent' then now() else sent_at end
 where id = $1 and (state in ('queued', 'sending') and attempts = $7 or state in ('queued', 'sending', 'unsure') and $2 = 'sent')
 
