@@ -28,7 +28,6 @@ func TestTandemKeptAway(t *testing.T) {
 	}
 	c.Kill()
 	left := time.Now()
-	c.NobodyAnswers("13100000005")
 	late := c.Dial("13100000004")
 	// At once, or by the dialplan's own guard if it came before the switch saw that Tandem is gone.
 	c.Until("a new call reaches the fallback", func() bool { return !late.AnsweredAt().IsZero() })
@@ -72,6 +71,9 @@ func TestTandemKeptAway(t *testing.T) {
 		ended(c, from, ending{state: "done", offers: []string{"ann completed"}, tickets: 1})
 	}
 	c.Verify()
+	c.Kill()
+	c.NobodyAnswers("13100000005")
+	c.Restart() // so that the agents can sign out
 }
 
 // TestTandemIsFrozen: F9 and F16. The switch still believes in Tandem, so that a new call waits for the dialplan's guard. It is not

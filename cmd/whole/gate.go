@@ -28,9 +28,12 @@ type Gate struct {
 }
 
 // NewGate returns a gate for Config.Through.
-func NewGate(t testing.TB) (*Gate, func(url string) string) {
+func NewGate(t testing.TB) (*Gate, func(address string) string) {
 	t.Helper()
 	g := &Gate{Reached: make(chan string, 1), over: make(chan struct{})}
+	if OnFreeSWITCH() {
+		return g, g.throughESL(t)
+	}
 	return g, func(ari string) string {
 		at, err := url.Parse(ari)
 		if err != nil {
@@ -65,6 +68,16 @@ func (g *Gate) Open() int {
 	return g.count
 }
 
+// next counts a command, and says whether Tandem is stopped at it, after the switch has it, and as the first of all.
+func (g *Gate) next() (stop, after, first bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.count++
+	stop = g.wait > 0 && g.count >= g.wait
+	first = stop && g.count == g.wait
+	return stop, g.after && first, first
+}
+
 func (g *Gate) pass(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodGet || strings.Contains(r.URL.Path, "/recordings/stored/") { // no part of a call
 		proxy.ServeHTTP(w, r)
@@ -75,11 +88,7 @@ func (g *Gate) pass(proxy http.Handler, w http.ResponseWriter, r *http.Request) 
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	g.mu.Lock()
-	g.count++
-	stop, after := g.wait > 0 && g.count >= g.wait, g.after && g.count == g.wait
-	first := stop && g.count == g.wait
-	g.mu.Unlock()
+	stop, after, first := g.next()
 	if !stop {
 		proxy.ServeHTTP(w, r)
 		return

@@ -183,18 +183,6 @@ func (c *Centre) InFallback() int {
 	return look(c, c.Switch.InFallback)
 }
 
-// Ask runs a command on the switch's own command line.
-func (c *Centre) Ask(command string) string {
-	c.T.Helper()
-	ctx, cancel := c.Ctx()
-	defer cancel()
-	out, err := c.Switch.Command(ctx, command)
-	if err != nil {
-		c.T.Fatal(err)
-	}
-	return out
-}
-
 // AtRest waits until no leg, bridge or snoop is left on the switch and no agent has a call in hand.
 func (c *Centre) AtRest() {
 	c.T.Helper()

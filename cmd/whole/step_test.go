@@ -17,9 +17,6 @@ const mostCommands = 60
 // up, and there is one ticket, one SMS and one recording.
 func TestKilledAtEachCommand(t *testing.T) {
 	beside(t)
-	if whole.OnFreeSWITCH() {
-		t.Skip("*** SKIPPED: the gate that stops Tandem at a command knows ARI only ***")
-	}
 	gate, through := whole.NewGate(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}, Through: through})
 	s := steps{c: c, gate: gate, ann: c.Works("ann")}

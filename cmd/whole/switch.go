@@ -25,6 +25,8 @@ type Switch interface {
 	Legs(ctx context.Context) ([]Channel, error) // all, ours and others
 	Rooms(ctx context.Context) ([]string, error) // bridges and conferences in which somebody is
 	InFallback(ctx context.Context) (int, error) // callers' legs that its own dialplan serves
+	BreakFallback(ctx context.Context) error     // takes the fallback out of its dialplan
+	MendFallback(ctx context.Context) error      // puts it back
 	CallItself(ctx context.Context) error        // a call of somebody else's program: two legs, 9007 with 9001
 	Ping(ctx context.Context) error              // the smallest command there is
 	Command(context.Context, string) (string, error)

@@ -67,6 +67,16 @@ func (a asterisk) InFallback(ctx context.Context) (int, error) {
 	return n, err
 }
 
+func (a asterisk) BreakFallback(ctx context.Context) error {
+	_, err := a.Command(ctx, "dialplan remove extension s@tandem-fallback")
+	return err
+}
+
+func (a asterisk) MendFallback(ctx context.Context) error {
+	_, err := a.Command(ctx, "dialplan reload")
+	return err
+}
+
 func (a asterisk) CallItself(ctx context.Context) error {
 	query := url.Values{"endpoint": {"PJSIP/9007@robots"}, "context": {"tandem-robots"}, "extension": {"9001"}, "priority": {"1"}}
 	return a.ask(ctx, http.MethodPost, "/channels?"+query.Encode())

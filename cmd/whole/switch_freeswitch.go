@@ -3,6 +3,7 @@ package whole
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +19,13 @@ import (
 
 // freeSWITCH is the one that the environment names. It is not started or ended here, and nothing but the tests may use it: each test
 // writes the files of Tandem into its conf folder, and takes away what is left of the test before.
-type freeSWITCH struct{ *lab.FreeSWITCH }
+type freeSWITCH struct {
+	*lab.FreeSWITCH
+	conf string // folder
+}
+
+// eventSocket is the one file of the FreeSWITCH that stays its own.
+const eventSocket = "autoload_configs/event_socket.conf.xml"
 
 // takeFreeSWITCH makes the named FreeSWITCH this test's own.
 func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
@@ -37,8 +44,8 @@ func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := freeSWITCH{own}
-	if err := f.Write(conf, "autoload_configs/event_socket.conf.xml"); err != nil {
+	f := freeSWITCH{own, conf}
+	if err := f.Write(conf, eventSocket); err != nil {
 		t.Fatal(err)
 	}
 	f.sweep(t)
@@ -142,7 +149,7 @@ func (f freeSWITCH) InFallback(ctx context.Context) (int, error) {
 	legs, err := f.Legs(ctx)
 	n := 0
 	for _, leg := range legs {
-		if leg.ID == "" || leg.State == "RINGING" || leg.State == "EARLY" {
+		if leg.ID == "" {
 			continue
 		}
 		place, err := f.Command(ctx, "uuid_getvar "+leg.ID+" tandem_place")
@@ -154,6 +161,31 @@ func (f freeSWITCH) InFallback(ctx context.Context) (int, error) {
 		}
 	}
 	return n, err
+}
+
+func (f freeSWITCH) BreakFallback(ctx context.Context) error {
+	files, err := f.Files()
+	if err != nil {
+		return err
+	}
+	const plan = "dialplan/tandem.xml"
+	without := strings.ReplaceAll(files[plan], `expression="^tandem-fallback$"`, `expression="^out-of-order$"`)
+	if without == files[plan] {
+		return errors.New("there is no fallback in the dialplan")
+	}
+	if err := os.WriteFile(filepath.Join(f.conf, plan), []byte(without), 0o600); err != nil {
+		return err
+	}
+	_, err = f.Command(ctx, "reloadxml")
+	return err
+}
+
+func (f freeSWITCH) MendFallback(ctx context.Context) error {
+	if err := f.Write(f.conf, eventSocket); err != nil {
+		return err
+	}
+	_, err := f.Command(ctx, "reloadxml")
+	return err
 }
 
 func (f freeSWITCH) CallItself(ctx context.Context) error {

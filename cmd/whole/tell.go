@@ -136,16 +136,14 @@ func (c *Centre) Throughout(d time.Duration, what string, so func() bool) {
 // is the fallback that answers, and nothing before it.
 func (c *Centre) NobodyAnswers(from string) {
 	c.T.Helper()
-	if OnFreeSWITCH() {
-		c.T.Log("*** SKIPPED: no 200 before the fallback: on FreeSWITCH that is TestFreeSwitchParksWithAGuard's ***")
-		return
-	}
-	c.Ask("dialplan remove extension s@tandem-fallback")
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	c.Must(c.Switch.BreakFallback(ctx))
 	call := c.Dial(from)
 	if end := c.Ends(call); !call.AnsweredAt().IsZero() || end.Status < 400 {
 		c.T.Errorf("without Tandem and without the fallback a call is answered at %v and ends with %s", call.AnsweredAt(), end)
 	}
-	c.Ask("dialplan reload")
+	c.Must(c.Switch.MendFallback(ctx))
 }
 
 // Freeze stops the program where it stands, as a wedged one would: its connections stay. The story kills it afterwards, or thaws it.
