@@ -187,6 +187,7 @@ func TestKilledAroundTheTalk(t *testing.T) {
 	ann := c.Works("ann")
 	call := c.Dial("13200000001")
 	c.HearsMusic(call) // the greeting
+	c.Until("the call is listed", func() bool { return c.Call("13200000001").ID != "" })
 	if i := c.Call("13200000001"); i.State != "new" {
 		t.Errorf("during the greeting it is %s", i.State)
 	}
