@@ -287,7 +287,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	s.settle(g)
 	s.mu.Lock()
 	s.depart(g)
-	g.left = true
+	g.left, g.yielded = true, base.Extension
 	g.disarm()
 	s.mu.Unlock()
 	err := l.ask("sched_del %s", g.id)

@@ -51,10 +51,10 @@ func (s *Switch) tapeLater(id media.TapeID) {
 
 // leaves: the leg lives on outside our hands. Called with mu held, by the pump only.
 func (s *Switch) leaves(g *leg, extension string) []media.Event {
-	if g.gone || g.info.Away {
-		return nil
+	if g.gone || g.info.Away || !g.left {
+		return nil // it ended, was told, or is back already
 	}
-	g.left, g.info.Away = true, true
+	g.info.Away = true
 	g.disarm()
 	g.guard, g.base, g.program = nil, "", nil
 	s.waits(g)

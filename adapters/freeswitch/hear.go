@@ -97,12 +97,13 @@ func (s *Switch) parks(g *leg, e said) []media.Event {
 	s.born(g)
 	g.parked = true
 	if (g.info.Away || g.left) && e.variable(placeVariable) == "arriving" {
+		told := s.leaves(g, g.yielded) // should it be back before the answer to our command has come
 		g.left, g.info.Away, g.base, g.program, g.guard = false, false, "", nil, &guard{due: true}
 		if at := e.stamp("Caller-Channel-Answered-Time", now()); e.get("Answer-State") == "answered" {
 			g.told = true
 			g.answeredAt(at)
 		}
-		return []media.Event{{Kind: media.Arrived, At: e.at(), Leg: g.id, Legs: []media.Leg{g.info}}}
+		return append(told, media.Event{Kind: media.Arrived, At: e.at(), Leg: g.id, Legs: []media.Leg{g.info}})
 	}
 	s.parkedAgain(g, e)
 	if g.dialled && !g.up && g.room != "" {

@@ -42,7 +42,8 @@ type leg struct {
 	why     media.Cause
 	hungUp  bool // the party or FreeSWITCH is ending it
 	gone    bool
-	left    bool // we asked it to leave for the dialplan, or it has left
+	left    bool   // we asked it to leave for the dialplan, or it has left
+	yielded string // to which extension
 	redials int
 
 	want     media.Want // the last that was said; what failed of it is said again

@@ -186,7 +186,7 @@ func (c *Channel) fall() {
 
 // hand is the dialplan's extension that parks a call for Tandem.
 func (c *Channel) hand() {
-	for _, pair := range []string{"tandem_number=7000", "park_after_bridge=true", "hangup_after_bridge=false", "tandem_place=arriving"} {
+	for _, pair := range []string{"tandem_number=" + Number, "park_after_bridge=true", "hangup_after_bridge=false", "tandem_place=arriving"} {
 		name, value, _ := strings.Cut(pair, "=")
 		c.vars[name] = value
 	}

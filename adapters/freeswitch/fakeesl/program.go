@@ -21,6 +21,11 @@ func (c *Channel) transfer(args []string) string {
 	c.vars["max_session_transfers"] = strconv.Itoa(left)
 	if len(args) < 2 || args[1] != "inline" {
 		c.unguard()
+		if len(args) > 0 && args[0] == Number {
+			c.leave()
+			c.hand() // before our answer
+			return "+OK\n"
+		}
 		c.fall()
 		return "+OK\n"
 	}

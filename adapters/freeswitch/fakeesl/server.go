@@ -13,6 +13,7 @@ const (
 	Password = "a-password-of-the-fake"
 	Domain   = "fake.example"
 	Prompts  = "/prompts"
+	Number   = "7000" // reaches us
 )
 
 // Server is one fake FreeSWITCH. All its methods may be called from any goroutine.
