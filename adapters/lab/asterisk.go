@@ -40,8 +40,11 @@ const startTime = 30 * time.Second
 // StartAsterisk writes the configuration of an instance, starts it, and returns when phones can register and ARI
 // answers. ctx bounds the start only. A second instance in the same folder is refused.
 func (l *Lab) StartAsterisk(ctx context.Context, c AsteriskConfig) (*Asterisk, error) {
-	if c.Dir == "" {
+	switch {
+	case c.Dir == "":
 		return nil, fmt.Errorf("lab: AsteriskConfig.Dir is empty: give the instance a folder")
+	case len(l.asterisk.Command) == 0:
+		return nil, fmt.Errorf("lab: the machine was prepared with Options.NoAsterisk, and an Asterisk is asked for")
 	}
 	dir, err := filepath.Abs(c.Dir)
 	if err != nil {

@@ -73,7 +73,7 @@ func Prepare(ctx context.Context, o Options) (*Lab, error) {
 			return nil, err
 		}
 	}
-	return l, MakePrompts(ctx, l.Prompts, "en")
+	return l, MakePrompts(ctx, l.Prompts)
 }
 
 // AsteriskVersion is what the switch's program says of itself.

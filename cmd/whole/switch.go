@@ -2,7 +2,6 @@ package whole
 
 import (
 	"context"
-	"os"
 	"testing"
 
 	"tandem/adapters/lab"
@@ -36,9 +35,8 @@ type Switch interface {
 // Channel is one leg as the switch's own command line shows it.
 type Channel struct{ Name, Context, State, Application, ID string }
 
-// OnFreeSWITCH says whether the stories are told on the FreeSWITCH that the environment names, instead of on an Asterisk of their
-// own: TANDEM_TEST_SWITCH=freeswitch (make whole SWITCH=freeswitch).
-func OnFreeSWITCH() bool { return os.Getenv("TANDEM_TEST_SWITCH") == "freeswitch" }
+// OnFreeSWITCH is labtest's.
+func OnFreeSWITCH() bool { return labtest.OnFreeSWITCH() }
 
 // openSwitch starts an Asterisk of the test's own, or takes the named FreeSWITCH.
 func openSwitch(t testing.TB, cfg Config) Switch {

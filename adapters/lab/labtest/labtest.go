@@ -23,8 +23,12 @@ const prepareTime = 5 * time.Minute
 var prepare = sync.OnceValues(func() (*lab.Lab, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), prepareTime)
 	defer cancel()
-	return lab.Prepare(ctx, lab.Options{Progress: func(line string) { fmt.Fprintln(os.Stderr, line) }})
+	return lab.Prepare(ctx, lab.Options{NoAsterisk: OnFreeSWITCH(), Progress: func(line string) { fmt.Fprintln(os.Stderr, line) }})
 })
+
+// OnFreeSWITCH says whether the stories are told on the FreeSWITCH that the environment names, instead of on an Asterisk of their
+// own: TANDEM_TEST_SWITCH=freeswitch (make whole SWITCH=freeswitch).
+func OnFreeSWITCH() bool { return os.Getenv("TANDEM_TEST_SWITCH") == "freeswitch" }
 
 // Prompts is the folder of the announcements, for a switch that somebody else runs.
 func Prompts(t testing.TB) string {
