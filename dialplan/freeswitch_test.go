@@ -133,6 +133,14 @@ func TestFreeSwitchParksWithAGuard(t *testing.T) {
 	if guard < 0 || mark < guard || park < mark || strings.Contains(own, `application="answer"`) {
 		t.Errorf("the extension is\n%s", own)
 	}
+	// Tandem keeps each leg parked after a conversation by the first three; after one of the fallback's own the caller is hung up.
+	fallback := text[strings.Index(text, `<extension name="tandem-fallback">`):]
+	fallback = fallback[:strings.Index(fallback, `application="bridge"`)]
+	for _, want := range []string{"park_after_bridge=false", "park_after_early_bridge=false", "uuid_bridge_park_on_cancel=false", "hangup_after_bridge=true"} {
+		if !strings.Contains(fallback, `data="`+want+`"`) {
+			t.Errorf("before it rings the phones the fallback does not say %s", want)
+		}
+	}
 	for _, want := range []string{`data="tandem_guard=60"`, `^x{30}`, `data="call_timeout=20"`, `data="playback_timeout_sec=20"`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the dialplan lacks %s", want)
