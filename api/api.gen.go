@@ -123,21 +123,54 @@ func (e MessageChannel) Valid() bool {
 	}
 }
 
+// Defines values for MessageClass.
+const (
+	MessageClassReply  MessageClass = "reply"
+	MessageClassUrgent MessageClass = "urgent"
+)
+
+// Valid indicates whether the value is a known member of the MessageClass enum.
+func (e MessageClass) Valid() bool {
+	switch e {
+	case MessageClassReply:
+		return true
+	case MessageClassUrgent:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageState.
 const (
-	MessageStateFailed MessageState = "failed"
-	MessageStateQueued MessageState = "queued"
-	MessageStateSent   MessageState = "sent"
+	MessageStateDelivered   MessageState = "delivered"
+	MessageStateFailed      MessageState = "failed"
+	MessageStateQueued      MessageState = "queued"
+	MessageStateSending     MessageState = "sending"
+	MessageStateSent        MessageState = "sent"
+	MessageStateUndelivered MessageState = "undelivered"
+	MessageStateUnsure      MessageState = "unsure"
+	MessageStateWithheld    MessageState = "withheld"
 )
 
 // Valid indicates whether the value is a known member of the MessageState enum.
 func (e MessageState) Valid() bool {
 	switch e {
+	case MessageStateDelivered:
+		return true
 	case MessageStateFailed:
 		return true
 	case MessageStateQueued:
 		return true
+	case MessageStateSending:
+		return true
 	case MessageStateSent:
+		return true
+	case MessageStateUndelivered:
+		return true
+	case MessageStateUnsure:
+		return true
+	case MessageStateWithheld:
 		return true
 	default:
 		return false
@@ -240,6 +273,27 @@ func (e ServiceLevelFormula) Valid() bool {
 	case ServiceLevelFormulaSL4:
 		return true
 	case ServiceLevelFormulaSL5:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TextWord.
+const (
+	TextWordHelp  TextWord = "help"
+	TextWordStart TextWord = "start"
+	TextWordStop  TextWord = "stop"
+)
+
+// Valid indicates whether the value is a known member of the TextWord enum.
+func (e TextWord) Valid() bool {
+	switch e {
+	case TextWordHelp:
+		return true
+	case TextWordStart:
+		return true
+	case TextWordStop:
 		return true
 	default:
 		return false
@@ -676,16 +730,31 @@ type KeyRequest struct {
 type Message struct {
 	Attempts int            `json:"attempts"`
 	Channel  MessageChannel `json:"channel"`
-	Created  time.Time      `json:"created"`
-	ID       int64          `json:"id"`
+
+	// Class Urgent breaks quiet hours; reply answers a text of the customer.
+	Class   MessageClass `json:"class,omitempty,omitzero"`
+	Created time.Time    `json:"created"`
+	ID      int64        `json:"id"`
 
 	// Interaction An id that Tandem gave.
 	//
 	// Example: bcdfg.7.1
-	Interaction GivenID      `json:"interaction,omitempty,omitzero"`
-	Sent        time.Time    `json:"sent,omitempty,omitzero"`
-	State       MessageState `json:"state"`
-	Text        string       `json:"text"`
+	Interaction GivenID `json:"interaction,omitempty,omitzero"`
+
+	// Parts How many the text was cut into; 0 until it left.
+	Parts int `json:"parts,omitempty,omitzero"`
+
+	// Receipt When a receipt settled it.
+	Receipt time.Time `json:"receipt,omitempty,omitzero"`
+
+	// Refs What the network calls the parts that it has taken.
+	Refs []string `json:"refs,omitempty,omitzero"`
+
+	// Route The route that was tried last.
+	Route string       `json:"route,omitempty,omitzero"`
+	Sent  time.Time    `json:"sent,omitempty,omitzero"`
+	State MessageState `json:"state"`
+	Text  string       `json:"text"`
 
 	// Ticket Digits, the last one a check digit (ISO/IEC 7812-1, Luhn).
 	//
@@ -693,12 +762,15 @@ type Message struct {
 	Ticket ServiceNumber `json:"ticket,omitempty,omitzero"`
 	To     string        `json:"to"`
 
-	// Why Why it failed, or why the last attempt did.
+	// Why Why it failed, or why the last attempt did, or what the receipt says.
 	Why string `json:"why,omitempty,omitzero"`
 }
 
 // MessageChannel defines model for Message.Channel.
 type MessageChannel string
+
+// MessageClass Urgent breaks quiet hours; reply answers a text of the customer.
+type MessageClass string
 
 // MessagePage defines model for MessagePage.
 type MessagePage struct {
@@ -718,6 +790,21 @@ type NewKey struct {
 	Key    string  `json:"key"`
 	Name   string  `json:"name"`
 	Scopes []Scope `json:"scopes"`
+}
+
+// OptOut defines model for OptOut.
+type OptOut struct {
+	Number string `json:"number"`
+
+	// Said The text that asked for it.
+	Said  string    `json:"said,omitempty,omitzero"`
+	Since time.Time `json:"since"`
+}
+
+// OptOutPage defines model for OptOutPage.
+type OptOutPage struct {
+	Items      []OptOut `json:"items"`
+	NextCursor string   `json:"next_cursor,omitempty,omitzero"`
 }
 
 // Person What is known of a person. Left out once erased.
@@ -908,6 +995,28 @@ type StatusChoice struct {
 	// Reason Why away: lunch, training, …
 	Reason string      `json:"reason,omitempty,omitzero"`
 	Status AgentStatus `json:"status"`
+}
+
+// Text defines model for Text.
+type Text struct {
+	From     string    `json:"from"`
+	ID       int64     `json:"id"`
+	Received time.Time `json:"received"`
+	Route    string    `json:"route"`
+	Text     string    `json:"text"`
+	To       string    `json:"to"`
+
+	// Word What the text means; absent for ordinary ones.
+	Word TextWord `json:"word,omitempty,omitzero"`
+}
+
+// TextWord What the text means; absent for ordinary ones.
+type TextWord string
+
+// TextPage defines model for TextPage.
+type TextPage struct {
+	Items      []Text `json:"items"`
+	NextCursor string `json:"next_cursor,omitempty,omitzero"`
 }
 
 // Ticket Example: {"agent":"ann","changed":"2026-11-22T09:35:00Z","customer":"+493012345","disposition":"solved","interaction":"bcdfg.7.1","number":"10000172","opened":"2026-11-22T09:33:40Z","queue":"sales","state":"solved","subject":"Call to Sales","version":3}
@@ -1104,6 +1213,15 @@ type ListMessagesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListOptOutsParams defines parameters for ListOptOuts.
+type ListOptOutsParams struct {
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // ListRecordingsParams defines parameters for ListRecordings.
 type ListRecordingsParams struct {
 	// Interaction Only those of this interaction.
@@ -1112,6 +1230,15 @@ type ListRecordingsParams struct {
 	// State Only those in this state.
 	State RecordingState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListTextsParams defines parameters for ListTexts.
+type ListTextsParams struct {
 	// Limit The most that you want on one page.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
 
@@ -1226,6 +1353,15 @@ type ServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx echo.Context, params ListMessagesParams) error
+	// ListOptOuts Numbers that want no messages
+	// (GET /api/v1/opt-outs)
+	ListOptOuts(ctx echo.Context, params ListOptOutsParams) error
+	// DeleteOptOut Send messages to a number again
+	// (DELETE /api/v1/opt-outs/{number})
+	DeleteOptOut(ctx echo.Context, number string) error
+	// PutOptOut Send no more messages to a number
+	// (PUT /api/v1/opt-outs/{number})
+	PutOptOut(ctx echo.Context, number string) error
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx echo.Context) error
@@ -1241,6 +1377,9 @@ type ServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx echo.Context, recording RecordingID) error
+	// ListTexts SMS from customers
+	// (GET /api/v1/texts)
+	ListTexts(ctx echo.Context, params ListTextsParams) error
 	// ListTickets Tickets
 	// (GET /api/v1/tickets)
 	ListTickets(ctx echo.Context, params ListTicketsParams) error
@@ -1639,6 +1778,63 @@ func (w *ServerInterfaceWrapper) ListMessages(ctx echo.Context) error {
 	return err
 }
 
+// ListOptOuts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListOptOuts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOptOutsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListOptOuts(ctx, params)
+	return err
+}
+
+// DeleteOptOut converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteOptOut(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteOptOut(ctx, number)
+	return err
+}
+
+// PutOptOut converts echo context to params.
+func (w *ServerInterfaceWrapper) PutOptOut(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", ctx.Param("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter number: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutOptOut(ctx, number)
+	return err
+}
+
 // ListQueues converts echo context to params.
 func (w *ServerInterfaceWrapper) ListQueues(ctx echo.Context) error {
 	var err error
@@ -1732,6 +1928,31 @@ func (w *ServerInterfaceWrapper) GetRecording(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRecording(ctx, recording)
+	return err
+}
+
+// ListTexts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTexts(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTextsParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTexts(ctx, params)
 	return err
 }
 
@@ -1992,6 +2213,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/comments", wrapper.AddComment, options.OperationMiddlewares["addComment"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.GET(options.BaseURL+"/api/v1/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
+	router.GET(options.BaseURL+"/api/v1/texts", wrapper.ListTexts, options.OperationMiddlewares["listTexts"]...)
+	router.GET(options.BaseURL+"/api/v1/opt-outs", wrapper.ListOptOuts, options.OperationMiddlewares["listOptOuts"]...)
+	router.DELETE(options.BaseURL+"/api/v1/opt-outs/:number", wrapper.DeleteOptOut, options.OperationMiddlewares["deleteOptOut"]...)
+	router.PUT(options.BaseURL+"/api/v1/opt-outs/:number", wrapper.PutOptOut, options.OperationMiddlewares["putOptOut"]...)
 	router.GET(options.BaseURL+"/api/v1/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/api/v1/api-keys", wrapper.ListKeys, options.OperationMiddlewares["listKeys"]...)
 	router.POST(options.BaseURL+"/api/v1/api-keys", wrapper.CreateKey, options.OperationMiddlewares["createKey"]...)
@@ -2953,6 +3178,111 @@ func (response ListMessagesdefaultApplicationProblemPlusJSONResponse) VisitListM
 	return err
 }
 
+type ListOptOutsRequestObject struct {
+	Params ListOptOutsParams
+}
+
+type ListOptOutsResponseObject interface {
+	VisitListOptOutsResponse(w http.ResponseWriter) error
+}
+
+type ListOptOuts200JSONResponse OptOutPage
+
+func (response ListOptOuts200JSONResponse) VisitListOptOutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListOptOutsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListOptOutsdefaultApplicationProblemPlusJSONResponse) VisitListOptOutsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteOptOutRequestObject struct {
+	Number string `json:"number"`
+}
+
+type DeleteOptOutResponseObject interface {
+	VisitDeleteOptOutResponse(w http.ResponseWriter) error
+}
+
+type DeleteOptOut204Response struct {
+}
+
+func (response DeleteOptOut204Response) VisitDeleteOptOutResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteOptOutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteOptOutdefaultApplicationProblemPlusJSONResponse) VisitDeleteOptOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutOptOutRequestObject struct {
+	Number string `json:"number"`
+}
+
+type PutOptOutResponseObject interface {
+	VisitPutOptOutResponse(w http.ResponseWriter) error
+}
+
+type PutOptOut204Response struct {
+}
+
+func (response PutOptOut204Response) VisitPutOptOutResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type PutOptOutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutOptOutdefaultApplicationProblemPlusJSONResponse) VisitPutOptOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListQueuesRequestObject struct {
 }
 
@@ -3207,6 +3537,45 @@ type GetRecordingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRecordingdefaultApplicationProblemPlusJSONResponse) VisitGetRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTextsRequestObject struct {
+	Params ListTextsParams
+}
+
+type ListTextsResponseObject interface {
+	VisitListTextsResponse(w http.ResponseWriter) error
+}
+
+type ListTexts200JSONResponse TextPage
+
+func (response ListTexts200JSONResponse) VisitListTextsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTextsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTextsdefaultApplicationProblemPlusJSONResponse) VisitListTextsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3737,6 +4106,15 @@ type StrictServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
+	// ListOptOuts Numbers that want no messages
+	// (GET /api/v1/opt-outs)
+	ListOptOuts(ctx context.Context, request ListOptOutsRequestObject) (ListOptOutsResponseObject, error)
+	// DeleteOptOut Send messages to a number again
+	// (DELETE /api/v1/opt-outs/{number})
+	DeleteOptOut(ctx context.Context, request DeleteOptOutRequestObject) (DeleteOptOutResponseObject, error)
+	// PutOptOut Send no more messages to a number
+	// (PUT /api/v1/opt-outs/{number})
+	PutOptOut(ctx context.Context, request PutOptOutRequestObject) (PutOptOutResponseObject, error)
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx context.Context, request ListQueuesRequestObject) (ListQueuesResponseObject, error)
@@ -3752,6 +4130,9 @@ type StrictServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
+	// ListTexts SMS from customers
+	// (GET /api/v1/texts)
+	ListTexts(ctx context.Context, request ListTextsRequestObject) (ListTextsResponseObject, error)
 	// ListTickets Tickets
 	// (GET /api/v1/tickets)
 	ListTickets(ctx context.Context, request ListTicketsRequestObject) (ListTicketsResponseObject, error)
@@ -4325,6 +4706,81 @@ func (sh *strictHandler) ListMessages(ctx echo.Context, params ListMessagesParam
 	return nil
 }
 
+// ListOptOuts operation middleware
+func (sh *strictHandler) ListOptOuts(ctx echo.Context, params ListOptOutsParams) error {
+	var request ListOptOutsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListOptOuts(ctx.Request().Context(), request.(ListOptOutsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListOptOuts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListOptOutsResponseObject); ok {
+		return validResponse.VisitListOptOutsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteOptOut operation middleware
+func (sh *strictHandler) DeleteOptOut(ctx echo.Context, number string) error {
+	var request DeleteOptOutRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteOptOut(ctx.Request().Context(), request.(DeleteOptOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteOptOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteOptOutResponseObject); ok {
+		return validResponse.VisitDeleteOptOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutOptOut operation middleware
+func (sh *strictHandler) PutOptOut(ctx echo.Context, number string) error {
+	var request PutOptOutRequestObject
+
+	request.Number = number
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutOptOut(ctx.Request().Context(), request.(PutOptOutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutOptOut")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutOptOutResponseObject); ok {
+		return validResponse.VisitPutOptOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListQueues operation middleware
 func (sh *strictHandler) ListQueues(ctx echo.Context) error {
 	var request ListQueuesRequestObject
@@ -4465,6 +4921,31 @@ func (sh *strictHandler) GetRecording(ctx echo.Context, recording RecordingID) e
 		return err
 	} else if validResponse, ok := response.(GetRecordingResponseObject); ok {
 		return validResponse.VisitGetRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTexts operation middleware
+func (sh *strictHandler) ListTexts(ctx echo.Context, params ListTextsParams) error {
+	var request ListTextsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTexts(ctx.Request().Context(), request.(ListTextsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTexts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTextsResponseObject); ok {
+		return validResponse.VisitListTextsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -39,6 +39,8 @@ type Config struct {
 	Recordings recording.Reader
 	Shelf      Shelf
 	Messages   notify.Reader
+	Inbox      notify.Inbox
+	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
 	Health     Health
 	Prompt     func(language, name string) bool // is there a recording? nil: nobody can tell
@@ -110,6 +112,8 @@ func (s *Server) route() error {
 	e.GET("/api/v1/events", s.streamEvents)
 	e.GET("/api/v1/recordings/:recording/audio", s.downloadRecording)
 	e.GET("/metrics", s.metrics.serve)
+	e.GET("/hooks/sms/:route", s.callHook)
+	e.POST("/hooks/sms/:route", s.callHook)
 	if err := registerDocs(e, s.doc); err != nil {
 		return err
 	}
@@ -139,7 +143,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
-		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Keys": c.Keys == nil, "Health": c.Health == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil, "Health": c.Health == nil,
 	} {
 		if missing {
 			return fmt.Errorf("api.Config: %s is missing", name)

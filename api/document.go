@@ -30,8 +30,9 @@ type operation struct {
 	scope  access.Scope // that a key needs
 }
 
-// outside are the routes that stand outside the document: they show it. They need no key.
-var outside = []string{"GET /api/openapi.yaml", "GET /api/docs", "GET /api/docs/style.css"}
+// outside are the routes that stand outside the document: they show it, or others say what is asked there. They need no key;
+// a hook has a secret of its own.
+var outside = []string{"GET /api/openapi.yaml", "GET /api/docs", "GET /api/docs/style.css", "GET /hooks/sms/:route", "POST /hooks/sms/:route"}
 
 var pathParam = regexp.MustCompile(`\{([^}]+)\}`)
 

@@ -223,6 +223,19 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// TestARequestLeavesOnce: a gateway that ends an old connection at the second request does not get that request again.
+func TestARequestLeavesOnce(t *testing.T) {
+	g := open(t)
+	r := route(t, forms(g)["query"])
+	if got := r.Send(t.Context(), message, yes); got.Fate != notify.Taken {
+		t.Fatal(got)
+	}
+	g.set(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	if got := r.Send(t.Context(), message, yes); got.Fate != notify.Doubt || g.count() != 2 {
+		t.Errorf("%+v after %d requests", got, g.count())
+	}
+}
+
 // A gateway that is not there has surely not taken the message.
 func TestNobodyThere(t *testing.T) {
 	g := open(t)

@@ -27,6 +27,7 @@ type Config struct {
 	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
+	SMS        SMSConfig        `yaml:"sms" envPrefix:"TANDEM_SMS_"`
 	// Hosts inside the network that flows may look things up at, as they stand in an address: crm.example or 10.0.0.7:8080.
 	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
 	OpenHTTP     bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
@@ -80,6 +81,7 @@ func defaultConfig() Config {
 		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, Switch: "asterisk",
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
+		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},
 	}
 }
 

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"tandem/adapters/shelf"
+	"tandem/orchestrator/media"
 )
 
 // erase forgets a person: the number, names and notes beside the facts, the copies in views, tickets and messages, and the audio.
@@ -25,9 +27,14 @@ func erase(ctx context.Context, c Config, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	tapes, err := db.Erase(ctx, args[0])
-	if err != nil {
-		return err
+	var tapes []media.TapeID
+	// Calls have a number as the trunk shows it, texts and opt-outs as the country writes it.
+	for _, spelling := range slices.Compact([]string{args[0], c.SMS.Country.Canonical(args[0])}) {
+		theirs, err := db.Erase(ctx, spelling)
+		if err != nil {
+			return err
+		}
+		tapes = append(tapes, theirs...)
 	}
 	var failed error
 	for _, tape := range tapes {

@@ -18,6 +18,8 @@ type metrics struct {
 	writes   prometheus.Histogram
 	inputs   prometheus.Counter
 	facts    prometheus.Counter
+	tried    *prometheus.CounterVec
+	heard    *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -29,7 +31,9 @@ func newMetrics() *metrics {
 		inputs:   prometheus.NewCounter(prometheus.CounterOpts{Name: "tandem_engine_inputs_total", Help: "Events, commands and deadlines that reached the engine."}),
 		facts:    prometheus.NewCounter(prometheus.CounterOpts{Name: "tandem_journal_facts_total", Help: "Facts written by this program."}),
 	}
-	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, collectors.NewGoCollector(),
+	m.tried = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_attempts_total", Help: "Texts handed to a route, by what became of them."}, []string{"route", "fate"})
+	m.heard = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_heard_total", Help: "Receipts and texts of customers that were kept."}, []string{"event"})
+	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

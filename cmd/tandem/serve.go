@@ -20,7 +20,6 @@ import (
 	"tandem/api"
 	"tandem/dialplan"
 	"tandem/orchestrator/desk"
-	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
@@ -68,15 +67,19 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 			return f
 		},
 	})
-	m.registry.MustRegister(live{db, sw, eng})
+	texts, err := c.SMS.openTexting(db, m, log)
+	if err != nil {
+		return err
+	}
+	m.registry.MustRegister(live{db, sw, eng}, texts.live(db))
 	door, err := api.New(api.Config{
-		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Keys: db,
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
 		return err
 	}
-	parts := deskParts(db, sw, files, log)
+	parts := append(deskParts(db, sw, files, log), texts.parts()...)
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 
@@ -92,11 +95,10 @@ func deskParts(db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []f
 			return nil
 		})
 	}
-	sender := &notify.Sender{Outbox: db, Routes: []notify.Route{notify.Sink{Log: log}}, Log: log, Wake: db.Queued, Now: time.Now, Jitter: rand.Float64}
 	collector := &recording.Collector{
 		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Stopped, Now: time.Now, Jitter: rand.Float64,
 	}
-	return append(parts, sender.Run, collector.Run)
+	return append(parts, collector.Run)
 }
 
 // runAll runs everything until ctx ends or a part that nothing works without has ended.
