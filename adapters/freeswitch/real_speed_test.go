@@ -20,7 +20,7 @@ func (s spread) at(percent int) time.Duration {
 }
 
 // TestRealSpeed measures on a real FreeSWITCH, while one caller waits: from Do with a Dial to the INVITE at the phone, from the
-// phone's answer to Answered, and from Do with a Join to the first sound. It fails only where something waits for nothing: the
+// phone's answer to Answered, from its hang-up to Gone, and from Do with a Join to the first sound. It fails only where something waits for nothing: the
 // figures that count are those of the bench.
 func TestRealSpeed(t *testing.T) {
 	n := real(t)
@@ -35,7 +35,7 @@ func TestRealSpeed(t *testing.T) {
 	music := media.Want{Base: media.Music{Class: "default"}, Guard: time.Minute}
 	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
 	x.must(caller.WaitAnswered(x.ctx()))
-	var invited, answered, joined, sounds spread
+	var invited, answered, joined, sounds, freed spread
 	const dials, joins = 100, 20
 	for round := range dials {
 		a := media.LegID("speed-" + b.ask(t, "create_uuid"))
@@ -58,12 +58,14 @@ func TestRealSpeed(t *testing.T) {
 			sounds = append(sounds, time.Since(said)-220*time.Millisecond) // so much of a tone must be heard
 			x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
 		}
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Drop{}}}))
+		leaves := time.Now()
+		x.must(agent.Hangup(x.ctx()))
 		log.Leg(t, media.Gone, a)
+		freed = append(freed, time.Since(leaves))
 	}
 	f := sw.(*freeswitch.Switch).Figures()
-	t.Logf("Dial to INVITE p50 %v p99 %v; answer to Answered p50 %v p99 %v; Join done p50 %v p99 %v, heard p50 %v p99 %v; %d of %d events late",
-		invited.at(50), invited.at(99), answered.at(50), answered.at(99), joined.at(50), joined.at(99), sounds.at(50), sounds.at(99), f.Late, f.Events)
+	t.Logf("Dial to INVITE p50 %v p99 %v; answer to Answered p50 %v p99 %v; hang-up to Gone p50 %v p99 %v; Join done p50 %v p99 %v, heard p50 %v p99 %v; %d of %d events late",
+		invited.at(50), invited.at(99), answered.at(50), answered.at(99), freed.at(50), freed.at(99), joined.at(50), joined.at(99), sounds.at(50), sounds.at(99), f.Late, f.Events)
 	if invited.at(50) > 100*time.Millisecond || answered.at(50) > 200*time.Millisecond {
 		t.Error("that is too slow")
 	}
