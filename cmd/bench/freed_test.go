@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -82,12 +83,29 @@ func TestAgentFreed(t *testing.T) {
 	}
 }
 
+// sessionLimit finds it in the answer to "status".
+var sessionLimit = regexp.MustCompile(`out of max (\d+)`)
+
 // prepareFreeSWITCH lets the switch's own queue read its configuration, and lifts the limit of new calls a second for both.
 func (m *match) prepareFreeSWITCH() {
 	m.Helper()
 	ctx, cancel := m.c.Ctx()
 	defer cancel()
+	text, err := m.c.Switch.Command(ctx, "status")
+	limit := sessionLimit.FindStringSubmatch(text)
+	if err != nil || limit == nil {
+		m.Fatalf("FreeSWITCH has no limit of sessions: %s %v", text, err)
+	}
 	_, _ = m.c.Switch.Command(ctx, "unload mod_callcenter") // which may not be loaded
+	m.Cleanup(func() {
+		ctx, cancel := m.c.Ctx()
+		defer cancel()
+		for _, command := range []string{"unload mod_callcenter", "fsctl sps " + limit[1]} {
+			if _, err := m.c.Switch.Command(ctx, command); err != nil {
+				m.Error(err)
+			}
+		}
+	})
 	for _, command := range []string{"load mod_callcenter", "fsctl sps 1000"} {
 		if said, err := m.c.Switch.Command(ctx, command); err != nil || !strings.Contains(said, "+OK") {
 			m.Fatalf("FreeSWITCH, %s: %s %v", command, said, err)
