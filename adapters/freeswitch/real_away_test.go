@@ -100,6 +100,27 @@ func TestRealEventSocketRestart(t *testing.T) {
 	}
 }
 
+// The line to the real one is half-open, and noticed within 5 s; the conversation knows nothing of it.
+func TestRealHalfOpen(t *testing.T) {
+	k := talkOnReal(t)
+	began := time.Now()
+	up := k.away(func() {
+		k.b.Freeze()
+		k.after(0, media.Down)
+		if took := time.Since(began); took > 5*time.Second {
+			t.Errorf("noticed after %v", took)
+		}
+		k.must(k.caller.Hears(k.ctx(), 1000))
+		k.b.Thaw()
+	})
+	if len(up.Legs) != 2 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
+	k.log.Leg(t, media.Gone, k.c)
+	k.log.Leg(t, media.Gone, k.a)
+}
+
 // An admin stops the music of the real one and starts it again: who waits hears it again.
 func TestRealMusicStarted(t *testing.T) {
 	k := talkOnReal(t)

@@ -50,7 +50,8 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 }
 
 // TestRealHangupAtTheJoin: the caller or the agent hangs up at the very moment at which both are joined, moved apart or put back
-// to music (F24): each leg ends once, nothing is left, nothing is wedged.
+// to music (F24): each leg ends once, a caller whom the
+// agent left hears music, nothing is left, nothing is wedged.
 func TestRealHangupAtTheJoin(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
@@ -88,6 +89,9 @@ func TestRealHangupAtTheJoin(t *testing.T) {
 			x.must(<-joined)
 		}
 		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}, a: {Base: media.Drop{}}}))
+		if leaver == agent {
+			x.must(caller.HearsAudio(x.ctx())) // who is left is not hung up with the other
+		}
 		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Drop{}}, a: {Base: media.Drop{}}}))
 		for _, id := range []media.LegID{c, a} {
 			log.Leg(t, media.Gone, id)
