@@ -43,6 +43,8 @@ func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueu
 	if err != nil {
 		return nil, err
 	}
+	s.cfg.Log.Info("queue defined; only the switch's dialplan leads its number here, tandem doctor names those that nobody has called",
+		"request", from(ctx).id, "queue", r.Queue, "number", q.Number)
 	return PutQueue200JSONResponse{Body: queueWire(q), Headers: PutQueue200ResponseHeaders{TandemSeq: seq}}, nil
 }
 

@@ -89,8 +89,8 @@ func (j *Journal) refused(ctx context.Context, first int64) error {
 
 // turn is a turn by columns, as unnest takes it.
 type turn struct {
-	seq, personSeq              pq.Int64Array
-	at, kind, about, body       pq.StringArray
+	seq, at, personSeq          pq.Int64Array // at in microseconds since 1970, which is read faster than a date
+	kind, about, body           pq.StringArray
 	personAbout, number, person pq.StringArray
 	lines                       []line // the same, as they will be read
 }
@@ -106,10 +106,11 @@ func columns(entries []fact.Entry) (turn, error) {
 			return turn{}, err
 		}
 		t.seq = append(t.seq, e.Seq)
-		t.at = append(t.at, e.At.UTC().Format(time.RFC3339Nano))
+		at := e.At.UTC().Round(time.Microsecond)
+		t.at = append(t.at, at.UnixMicro())
 		t.kind = append(t.kind, kind)
 		t.about = append(t.about, string(e.About))
-		t.lines = append(t.lines, line{e.Seq, e.At.UTC().Round(time.Microsecond), kind, string(e.About), body, person})
+		t.lines = append(t.lines, line{e.Seq, at, kind, string(e.About), body, person})
 		t.body = append(t.body, string(body))
 		if person != nil {
 			t.personSeq = append(t.personSeq, e.Seq)

@@ -28,7 +28,7 @@ type statements struct {
 	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                            *sqlx.Stmt
 	AgentList, AgentOne, AgentClear                                                                                                                                                                  *sqlx.Stmt
 	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                      *sqlx.Stmt
-	QueueList, QueueClear                                                                                                                                                                            *sqlx.Stmt
+	QueueList, QueueSilent, QueueClear                                                                                                                                                               *sqlx.Stmt
 }
 
 // prepare prepares each query. A field without a query, a query without a field and a query that the database refuses are

@@ -20,6 +20,7 @@ type finding struct {
 	what string
 	err  error  // nil: well
 	says string // beside what is well
+	look bool   // well as far as we can see, and a person should look
 }
 
 // doctor checks everything that Tandem depends on. It changes nothing but a file that it writes and deletes again, and may run
@@ -32,6 +33,9 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	ill := 0
 	for _, f := range findings {
 		mark, text := "ok  ", f.says
+		if f.look {
+			mark = "LOOK"
+		}
 		if f.err != nil {
 			mark, text = "MEND", f.err.Error()
 			ill++
@@ -68,7 +72,21 @@ func examineDatabase(ctx context.Context, c Config) []finding {
 	if e.ClockAhead.Abs() > 2*time.Second {
 		findings[2].err = fmt.Errorf("the database's clock differs by %s: run a time service on both machines", e.ClockAhead.Round(time.Millisecond))
 	}
-	return findings
+	return append(findings, examineNumbers(ctx, db))
+}
+
+// examineNumbers names the queues that nobody has ever called. Only the switch's dialplan leads a number to Tandem, and neither
+// switch tells which: a number that stands in no dialplan looks like one that nobody has called yet.
+func examineNumbers(ctx context.Context, db *postgres.DB) finding {
+	silent, err := db.SilentNumbers(ctx)
+	switch {
+	case err != nil:
+		return finding{what: "numbers", err: err}
+	case len(silent) == 0:
+		return finding{what: "numbers", says: "calls have arrived at the number of each queue"}
+	}
+	return finding{what: "numbers", look: true,
+		says: "no call has ever arrived at " + strings.Join(silent, ", ") + ": see that the switch's dialplan leads it to Tandem, and call it once"}
 }
 
 func examineSwitch(ctx context.Context, c Config) []finding {

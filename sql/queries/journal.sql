@@ -20,8 +20,8 @@ with owner as (
     for share of c
 ), facts as (
     insert into journal (cell, seq, at, kind, about, body)
-    select owner.name, f.seq, f.at, f.kind, f.about, f.body
-    from owner, unnest($4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::json[])
+    select owner.name, f.seq, timestamptz 'epoch' + f.at * interval '1 microsecond', f.kind, f.about, f.body
+    from owner, unnest($4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::json[])
         as f (seq, at, kind, about, body)
     returning 1
 ), persons as (

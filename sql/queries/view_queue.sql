@@ -6,5 +6,10 @@ from view_queue q, lateral (
 where $1 = '' or q.id = $1
 order by q.id
 
+-- name: queue_silent
+select q.number || ' (' || q.id || ')' from view_queue q
+where not exists (select from view_interaction i where i.to_number = q.number)
+order by q.number, q.id
+
 -- name: queue_clear
 delete from view_queue
