@@ -2,6 +2,7 @@ package whole_test
 
 import (
 	"strings"
+	"syscall"
 	"testing"
 
 	"tandem/cmd/whole"
@@ -117,5 +118,38 @@ func TestASecondInstance(t *testing.T) {
 	if ann.Invites() != 2 {
 		t.Errorf("%d INVITEs for two calls", ann.Invites())
 	}
+	c.Verify()
+}
+
+// TestAFrozenOwner: a program that is alive and does nothing loses the lease to the one that stands by, and ends when it thaws.
+func TestAFrozenOwner(t *testing.T) {
+	beside(t)
+	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
+	ann := c.Works("ann")
+	first := c.Tandem
+	c.Lame()
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	c.Until("the second one says that it stands by", func() bool {
+		err := c.API.Get(ctx, "/readyz", nil)
+		return err != nil && strings.Contains(err.Error(), "stands by")
+	})
+	c.Must(syscall.Kill(first.PID(), syscall.SIGSTOP))
+	c.Until("the second one decides", func() bool { return c.API.Get(ctx, "/readyz", nil) == nil })
+	call := c.Dial("12400000003")
+	talk := c.Rings(ann)
+	c.Must(syscall.Kill(first.PID(), syscall.SIGCONT))
+	c.Talk(talk, call)
+	select {
+	case <-first.Done():
+	case <-ctx.Done():
+		t.Fatalf("the first one goes on:\n%s", first.LogTail(20))
+	}
+	if said := first.LogTail(20); !strings.Contains(said, "another") {
+		t.Errorf("the first one does not say why it ended:\n%s", said)
+	}
+	c.HearEachOther(talk, call)
+	c.HangsUp(talk)
+	stored(c, ended(c, "12400000003", ending{state: "done", offers: []string{"ann completed"}, tickets: 1}))
 	c.Verify()
 }
