@@ -1,6 +1,7 @@
 package freeswitch
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"strings"
@@ -110,7 +111,7 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 // run lets the leg run a program from now on, whatever it did before. It waits until FreeSWITCH has begun what the leg was told
 // before: of two moves in a row FreeSWITCH may keep the first.
 func (s *Switch) run(l *line, g *leg, word string, p program) error {
-	s.settle(g)
+	s.settle(l, g)
 	s.mu.Lock()
 	s.serial++
 	serial := s.serial
@@ -158,7 +159,7 @@ func (s *Switch) give(l *line, g *leg, p program) error {
 const settleTime = 500 * time.Millisecond
 
 // settle waits until FreeSWITCH has begun what the leg was told last.
-func (s *Switch) settle(g *leg) {
+func (s *Switch) settle(l *line, g *leg) {
 	s.mu.Lock()
 	pending := g.pending
 	g.pending = nil
@@ -166,19 +167,21 @@ func (s *Switch) settle(g *leg) {
 	if pending == nil {
 		return
 	}
-	if !s.await(pending, settleTime) {
+	if !await(l.ctx, pending, settleTime) && l.ctx.Err() == nil {
 		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
 	}
 }
 
-// await waits for a sign of expect; false when it does not come in time.
-func (s *Switch) await(sign <-chan struct{}, most time.Duration) bool {
+// await waits for a sign of expect; false when it does not come in time, or the line ends before.
+func await(ctx context.Context, sign <-chan struct{}, most time.Duration) bool {
 	timer := time.NewTimer(most)
 	defer timer.Stop()
 	select {
 	case <-sign:
 		return true
 	case <-timer.C:
+		return false
+	case <-ctx.Done():
 		return false
 	}
 }
@@ -284,7 +287,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	if !isName(extension) {
 		return fmt.Errorf("extension %q is not a name", clean(extension))
 	}
-	s.settle(g)
+	s.settle(l, g)
 	s.mu.Lock()
 	s.depart(g)
 	g.left, g.yielded = true, base.Extension

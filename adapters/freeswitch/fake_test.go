@@ -17,7 +17,10 @@ import (
 // TestFakeFreeSWITCH runs the conformance suite against the fake: what the adapter's fault tests stand on behaves like the real
 // one.
 func TestFakeFreeSWITCH(t *testing.T) {
-	mediatest.Run(t, func(t *testing.T) mediatest.Bench { return newFakeBench(t) })
+	mediatest.Run(t, func(t *testing.T) mediatest.Bench {
+		t.Parallel() // each case has a fake of its own, and waits most of the time
+		return newFakeBench(t)
+	})
 }
 
 type fakeBench struct {

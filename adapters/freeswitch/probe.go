@@ -21,7 +21,7 @@ func (s *Switch) probe(l *line) error {
 	if err := l.commands.job(l.ctx, job, "uptime"); err != nil {
 		return err
 	}
-	if !s.await(heard, s.cfg.Timeout) {
+	if !await(l.ctx, heard, s.cfg.Timeout) {
 		return errDeaf
 	}
 	return nil

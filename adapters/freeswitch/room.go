@@ -152,7 +152,7 @@ func (s *Switch) alone(l *line, g *leg, r media.RoomID) error {
 
 func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	for _, g := range []*leg{a, b} {
-		s.settle(g)
+		s.settle(l, g)
 		s.interrupt(l, g)
 	}
 	s.mu.Lock()
@@ -165,7 +165,8 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	s.mu.Unlock()
 	bridged := s.expect("bridge "+string(a.id), "bridge "+string(b.id)) // or the end of one
 	err := l.ask("uuid_bridge %s %s", a.id, b.id)
-	if err == nil && !s.await(bridged, s.cfg.Timeout) { // also because a phone that is put on hold while FreeSWITCH still moves it is never told to be taken off hold again
+	// Waited for also because a phone that holds while FreeSWITCH still moves it is never told to be off hold again.
+	if err == nil && !await(l.ctx, bridged, s.cfg.Timeout) {
 		err = &refusal{command: "uuid_bridge", text: "FreeSWITCH has taken the command and does not carry it out"}
 	}
 	if err != nil {

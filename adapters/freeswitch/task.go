@@ -110,7 +110,7 @@ func (s *Switch) taskInRoom(l *line, o order) error {
 	if r == nil {
 		return nil
 	}
-	s.settle(g)
+	s.settle(l, g)
 	steps, err := s.applications(r)
 	var text string
 	if err == nil {
