@@ -17,12 +17,24 @@ type (
 		RingFor  time.Duration        `json:"ring_for"`           // how long one phone rings
 		WrapUp   time.Duration        `json:"wrap_up"`            // longest time for after-call work; 0 is none
 		Tickets  TicketPolicy         `json:"tickets"`
+		Strategy string               `json:"strategy,omitempty"` // who of those that fit takes a call; "" is who has been idle longest
+		Rings    []Ring               `json:"rings,omitempty"`    // who fits, wider as a call waits; none: everybody who serves the queue
+	}
+	// Ring says who may take a call that waits, for some time.
+	Ring struct {
+		Name      string                 `json:"name,omitempty"`
+		Required  []orchestrator.Skill   `json:"required,omitempty"`  // all of them, at these levels
+		Preferred []orchestrator.Skill   `json:"preferred,omitempty"` // who has more of them comes first
+		Also      []orchestrator.QueueID `json:"also,omitempty"`      // people who serve these queues too
+		Ahead     time.Duration          `json:"ahead,omitempty"`     // head start gained on entering the ring, for good
+		For       time.Duration          `json:"for,omitempty"`       // until the next ring, from entry to this one; 0 in the last
 	}
 	// AgentDefined makes an agent or changes one. Who.Name is the name shown to others.
 	AgentDefined struct {
 		Agent    orchestrator.AgentID   `json:"agent"`
 		Endpoint string                 `json:"endpoint"` // SIP account of the agent's phone
 		Queues   []orchestrator.QueueID `json:"queues"`
+		Skills   []orchestrator.Skill   `json:"skills,omitempty"`
 		Who      Person                 `json:"-"`
 	}
 	// AgentStatusSet is the choice of a person; it also ends "not responding".

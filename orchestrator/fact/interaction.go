@@ -54,6 +54,14 @@ type (
 		Since  time.Time            `json:"since"`
 		Next   time.Time            `json:"next,omitzero"`   // when something is said to the caller in line
 		Latest time.Time            `json:"latest,omitzero"` // when the caller is led elsewhere
+		Ahead  time.Duration        `json:"ahead,omitempty"` // head start over others in line
+		Widen  time.Time            `json:"widen,omitzero"`  // when the next ring is asked
+	}
+	// ItemWidened says that an item in line has come to a ring; it keeps its place.
+	ItemWidened struct {
+		Ring  int           `json:"ring"`            // from 0
+		Ahead time.Duration `json:"ahead,omitempty"` // head start over others in line, from here on
+		Widen time.Time     `json:"widen,omitzero"`  // when the next ring is asked
 	}
 	// ItemEnded is the one ending of the work item. Wait is queue entry to agent connected, abandon or flow-out, 0 if it never queued.
 	ItemEnded struct {
@@ -94,6 +102,9 @@ func (PromptEnded) Kind() string { return "prompt_ended" }
 
 // Kind implements Fact.
 func (ItemQueued) Kind() string { return "item_queued" }
+
+// Kind implements Fact.
+func (ItemWidened) Kind() string { return "item_widened" }
 
 // Kind implements Fact.
 func (ItemEnded) Kind() string { return "item_ended" }

@@ -17,6 +17,7 @@ var kinds = map[string]decoder{
 	InteractionEnded{}.Kind():    plain[InteractionEnded],
 	PromptEnded{}.Kind():         plain[PromptEnded],
 	ItemQueued{}.Kind():          plain[ItemQueued],
+	ItemWidened{}.Kind():         plain[ItemWidened],
 	ItemEnded{}.Kind():           plain[ItemEnded],
 	OfferMade{}.Kind():           plain[OfferMade],
 	OfferAlerting{}.Kind():       plain[OfferAlerting],

@@ -22,6 +22,7 @@ func (f *Floor) Apply(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
 		f.Queues[x.Queue] = x
+		f.pool.Define(x.Queue, planOf(x))
 	case fact.FlowPublished:
 		f.applyPublished(x)
 	case fact.AgentDefined:
@@ -49,7 +50,7 @@ func (f *Floor) applyAgent(x fact.AgentDefined) {
 		a = &Agent{ID: x.Agent, Status: orchestrator.SignedOut}
 		f.Agents[x.Agent] = a
 	}
-	a.Endpoint, a.Queues, a.Who = x.Endpoint, x.Queues, x.Who
+	a.Endpoint, a.Queues, a.Skills, a.Who = x.Endpoint, x.Queues, x.Skills, x.Who
 	f.stale[a.ID] = struct{}{}
 }
 
@@ -134,6 +135,8 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		i.endPrompt()
 	case fact.ItemQueued:
 		f.applyQueued(i, x, e.At)
+	case fact.ItemWidened:
+		f.applyRing(i, x)
 	case fact.ItemEnded:
 		f.outOfLine(i, e.At)
 		i.State, i.Reason = x.State, x.Reason

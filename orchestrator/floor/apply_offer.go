@@ -14,7 +14,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 			State: orchestrator.OfferDelivering, Made: e.At, RingUntil: x.RingUntil,
 		}
 		i.Offer, i.Offers, i.State = x.Offer, append(i.Offers, x.Offer), orchestrator.ItemOffered
-		f.Agents[x.Agent].Offer = x.Offer
+		f.Agents[x.Agent].Offer, f.Agents[x.Agent].Offered = x.Offer, e.At
 		f.stale[x.Agent] = struct{}{}
 		f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}
 		f.timers.add(x.RingUntil, timerRing, string(x.Offer))

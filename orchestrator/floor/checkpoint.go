@@ -85,6 +85,9 @@ func (f *Floor) derive() {
 	f.waiting = map[orchestrator.QueueID]int{}
 	f.flows = map[flowKey]*flow.Flow{}
 	f.leadNumbers()
+	for id, q := range f.Queues {
+		f.pool.Define(id, planOf(q))
+	}
 	for id, a := range f.Agents {
 		f.stale[id] = struct{}{}
 		f.timers.add(a.CoolUntil, timerCool, string(id))
@@ -99,6 +102,7 @@ func (f *Floor) derive() {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))
+		f.timers.add(i.Widen, timerWiden, string(id))
 		f.rearm(i)
 		if i.inLine() {
 			f.waiting[i.Queue]++

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/routing"
 )
 
 // What an admin may write. Everything that reaches a switch has a form that can never be read as its syntax.
@@ -32,6 +34,9 @@ const (
 func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if q.Tickets == "" {
 		q.Tickets = fact.TicketAnswered
+	}
+	if len(q.Rings) == 0 {
+		q.Rings = nil
 	}
 	switch {
 	case !idForm.MatchString(string(q.Queue)):
@@ -59,8 +64,12 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if through := f.dialled[q.Number]; through != "" {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to flow " + string(through) + " already"}
 	}
-	if f.Queues[q.Queue] != q {
+	if err := f.checkRings(q); err != nil {
+		return err
+	}
+	if old := f.Queues[q.Queue]; !reflect.DeepEqual(old, q) {
 		f.emit("", q)
+		f.ringAgain(old, q)
 	}
 	return nil
 }
@@ -75,6 +84,9 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 		return invalid("endpoint: the name of the phone's SIP account, 1 to 63 of letters, digits, _ and -")
 	case f.Agents[a.Agent] == nil && len(f.Agents) >= maxAgents:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many agents"}
+	}
+	if err := routing.CheckSkills(a.Skills); err != nil {
+		return invalid("skills: %s", err)
 	}
 	for _, q := range a.Queues {
 		if _, ok := f.Queues[q]; !ok {

@@ -27,7 +27,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 		return on, false
 	}
 	to, refused := q.Refused(f.waiting[q.Queue], f.signedIn(q.Queue))
-	x := fact.ItemQueued{Queue: q.Queue, Since: f.now}
+	x := f.queued(q.Queue)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
 		f.emit(i.ID, x)
 		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
@@ -142,6 +142,7 @@ func (i *Interaction) inLine() bool {
 // applyQueued puts a call in line.
 func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
+	f.applyRing(i, fact.ItemWidened{Ahead: x.Ahead, Widen: x.Widen})
 	if i.Walk != nil {
 		i.Walk.Next, i.Walk.Latest = x.Next, x.Latest
 		f.rearm(i)

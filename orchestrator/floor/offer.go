@@ -34,9 +34,11 @@ func (f *Floor) match() {
 func (f *Floor) place(id orchestrator.AgentID) {
 	delete(f.stale, id)
 	a := f.Agents[id]
+	who := routing.Agent{ID: a.ID, Queues: a.Queues, Skills: a.Skills, Idle: a.Idle, Today: routing.Today{Offered: a.Offered}}
 	if f.routable(a, f.now) {
-		f.pool.Free(routing.Agent{ID: a.ID, Queues: a.Queues, Idle: a.Idle})
+		f.pool.Free(who)
 	} else {
+		f.pool.Know(who)
 		f.pool.Busy(a.ID)
 	}
 }
@@ -147,5 +149,5 @@ func (f *Floor) repool(sw string) {
 }
 
 func item(i *Interaction) routing.Item {
-	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since}
+	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since, Ahead: i.Ahead, Step: i.Ring}
 }

@@ -46,6 +46,9 @@ type Interaction struct {
 	Reason      string
 	Arrived     time.Time
 	Since       time.Time // enqueue time, zero before
+	Ahead       time.Duration
+	Ring        int
+	Widen       time.Time // when the next ring is asked; zero is never
 	Prompt      media.TaskID
 	Prompts     string
 	PromptUntil time.Time
@@ -78,11 +81,13 @@ type Agent struct {
 	ID            orchestrator.AgentID
 	Endpoint      string
 	Queues        []orchestrator.QueueID
+	Skills        []orchestrator.Skill
 	Who           fact.Person `json:"-"`
 	Status        orchestrator.Status
 	Reason        string
 	NotResponding bool
 	Idle          time.Time // since when without work
+	Offered       time.Time // when work was last offered
 	CoolUntil     time.Time
 	Failures      int                  // of the phone, in a row
 	Offer         orchestrator.OfferID // the slot: taken until the leg is over and the after-call work done

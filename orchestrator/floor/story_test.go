@@ -124,6 +124,13 @@ func (s *story) happens(w []string) {
 		s.lookup(does, rest)
 	case does == "serves":
 		s.define(who, who, orchestrator.QueueID(rest[0]))
+	case does == "knows": // SKILL>=LEVEL…
+		a := s.floor.Agents[orchestrator.AgentID(who)]
+		s.step(Command{Do: DefineAgent{Agent: a.ID, Endpoint: a.Endpoint, Queues: a.Queues, Skills: s.skills(strings.Join(rest, " ")), Who: a.Who}})
+	case does == "asks": // for SKILL>=LEVEL of one ring, 20s long, then the next; "-" is nothing
+		s.rings(orchestrator.QueueID(who), rest)
+	case who == "why": // does a call go where it goes?
+		s.why(does)
 	case does == "moves": // to another phone
 		s.define(who, rest[0], s.floor.Agents[orchestrator.AgentID(who)].Queues...)
 	case does == "is":

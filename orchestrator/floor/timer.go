@@ -26,6 +26,7 @@ const (
 	timerLookup                   // interaction
 	timerLatest                   // interaction; before timerComfort: nobody is comforted and led away in one moment
 	timerComfort                  // interaction
+	timerWiden                    // interaction
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -101,6 +102,8 @@ func (f *Floor) fire(t timer) {
 		f.endWrapUp(f.Interactions[o.Interaction], o, "", fact.Person{})
 	case timerLookup, timerComfort, timerLatest:
 		f.fireWalk(t.kind, f.Interactions[orchestrator.InteractionID(t.id)])
+	case timerWiden:
+		f.widen(f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
@@ -123,6 +126,9 @@ func (f *Floor) counts(t timer) bool {
 	case timerLookup, timerComfort, timerLatest:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.Walk != nil && i.Walk.counts(t, i)
+	case timerWiden:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		return i != nil && i.inLine() && i.Widen.Equal(t.at)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

@@ -31,7 +31,7 @@ func newCentre(n, queues, skills int) *centre {
 	}
 	for s := range skills {
 		for o := range s {
-			c.needs = append(c.needs, NewNeed(Skill{SkillID(fmt.Sprintf("s%d", s)), 3}, Skill{SkillID(fmt.Sprintf("s%d", o)), 3}))
+			c.needs = append(c.needs, NewNeed(Skill{ID: SkillID(fmt.Sprintf("s%d", s)), Level: 3}, Skill{ID: SkillID(fmt.Sprintf("s%d", o)), Level: 3}))
 		}
 	}
 	for i := range n {
@@ -40,7 +40,7 @@ func newCentre(n, queues, skills int) *centre {
 			a.Queues = append(a.Queues, c.queues[c.chance.IntN(queues)])
 		}
 		for _, s := range c.chance.Perm(skills)[:min(8, skills)] {
-			a.Skills = append(a.Skills, Skill{SkillID(fmt.Sprintf("s%d", s)), 1 + c.chance.IntN(10)})
+			a.Skills = append(a.Skills, Skill{ID: SkillID(fmt.Sprintf("s%d", s)), Level: 1 + c.chance.IntN(10)})
 		}
 		c.agents = append(c.agents, a)
 	}

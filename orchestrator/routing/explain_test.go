@@ -15,16 +15,16 @@ import (
 func desk() *Pool {
 	var p Pool
 	p.Define("q", Plan{Version: 3, Steps: []Step{
-		{Name: "experts", Required: []Skill{{"billing", 5}}, Preferred: []Skill{{"french", 1}}, For: time.Minute}, {Name: "anybody"},
+		{Name: "experts", Required: []Skill{{ID: "billing", Level: 5}}, Preferred: []Skill{{ID: "french", Level: 1}}, For: time.Minute}, {Name: "anybody"},
 	}})
 	q := []queueID{"q"}
-	p.Free(Agent{ID: "ann", Queues: q, Skills: []Skill{{"billing", 5}}, Idle: at(2)})
-	p.Free(Agent{ID: "bob", Queues: q, Skills: []Skill{{"billing", 9}}, Idle: at(1)})
-	p.Free(Agent{ID: "cyd", Queues: q, Skills: []Skill{{"billing", 5}, {"french", 2}}, Idle: at(3)})
-	p.Free(Agent{ID: "dan", Queues: q, Skills: []Skill{{"billing", 3}}})
-	p.Free(Agent{ID: "eve", Queues: []queueID{"r"}, Skills: []Skill{{"billing", 9}}})
-	p.Free(Agent{ID: "flo", Queues: q, Skills: []Skill{{"billing", 9}}, Open: Set(Mail)})
-	p.Free(Agent{ID: "gus", Queues: q, Skills: []Skill{{"billing", 9}}})
+	p.Free(Agent{ID: "ann", Queues: q, Skills: []Skill{{ID: "billing", Level: 5}}, Idle: at(2)})
+	p.Free(Agent{ID: "bob", Queues: q, Skills: []Skill{{ID: "billing", Level: 9}}, Idle: at(1)})
+	p.Free(Agent{ID: "cyd", Queues: q, Skills: []Skill{{ID: "billing", Level: 5}, {ID: "french", Level: 2}}, Idle: at(3)})
+	p.Free(Agent{ID: "dan", Queues: q, Skills: []Skill{{ID: "billing", Level: 3}}})
+	p.Free(Agent{ID: "eve", Queues: []queueID{"r"}, Skills: []Skill{{ID: "billing", Level: 9}}})
+	p.Free(Agent{ID: "flo", Queues: q, Skills: []Skill{{ID: "billing", Level: 9}}, Open: Set(Mail)})
+	p.Free(Agent{ID: "gus", Queues: q, Skills: []Skill{{ID: "billing", Level: 9}}})
 	p.Busy("gus")
 	p.Wait(Item{ID: "1", Queue: "q", Since: at(9), Ahead: time.Minute})
 	return &p
@@ -37,7 +37,7 @@ func TestExplained(t *testing.T) {
 		{Agent: "cyd", Is: Chosen, By: ByPreferred},
 		{Agent: "bob", Is: Outranked, By: ByPreferred},
 		{Agent: "ann", Is: Outranked, By: ByPreferred},
-		{Agent: "dan", Is: LacksSkill, Skill: Skill{"billing", 5}, Has: 3},
+		{Agent: "dan", Is: LacksSkill, Skill: Skill{ID: "billing", Level: 5}, Has: 3},
 		{Agent: "eve", Is: OtherQueue},
 		{Agent: "flo", Is: NoRoom},
 		{Agent: "gus", Is: NotFree},
@@ -62,7 +62,7 @@ func TestWaitingIsExplained(t *testing.T) {
 		p.Busy(orchestrator.AgentID(a))
 	}
 	x, _ := p.Explain("1")
-	want := []Change{{Agent: "dan", If: IfLower, Skill: Skill{"billing", 3}}, {Agent: "ann", If: IfFree}, {Agent: "bob", If: IfFree}, {Agent: "cyd", If: IfFree}}
+	want := []Change{{Agent: "dan", If: IfLower, Skill: Skill{ID: "billing", Level: 3}}, {Agent: "ann", If: IfFree}, {Agent: "bob", If: IfFree}, {Agent: "cyd", If: IfFree}}
 	if x.Chosen != "" || !reflect.DeepEqual(x.Instead, want) {
 		t.Fatalf("explained as %+v", x)
 	}
@@ -122,7 +122,7 @@ func TestEveryPhraseIsThere(t *testing.T) {
 	for c := range criteria {
 		x.Instead = append(x.Instead, Change{Agent: "ann", If: IfBetter, By: c})
 	}
-	x.Instead = append(x.Instead, Change{Agent: "ann", If: IfFree}, Change{Agent: "ann", If: IfLower, Skill: Skill{"s", 2}}, Change{Agent: "ann", If: IfLower, Skill: Skill{"s", 0}})
+	x.Instead = append(x.Instead, Change{Agent: "ann", If: IfFree}, Change{Agent: "ann", If: IfLower, Skill: Skill{ID: "s", Level: 2}}, Change{Agent: "ann", If: IfLower, Skill: Skill{ID: "s", Level: 0}})
 	for _, l := range []Language{English, Chinese} {
 		said := strings.Join(x.Say(l), "\n")
 		if strings.Contains(said, "%!") || strings.Contains(said, "\n\n") {

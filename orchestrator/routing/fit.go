@@ -70,8 +70,8 @@ func (p *Pool) index(who *person, change func(set, int) set) {
 		p.serving[q] = change(p.serving[q], who.index)
 	}
 	for _, s := range who.Skills {
-		for l := MinLevel; l <= s.Level; l++ {
-			has := Skill{s.ID, l}
+		for l := orchestrator.MinLevel; l <= s.Level; l++ {
+			has := Skill{ID: s.ID, Level: l}
 			p.skilled[has] = change(p.skilled[has], who.index)
 		}
 	}

@@ -27,7 +27,7 @@ func (p *Pool) instead(c *class, able []chance) []Change {
 			busy = append(busy, Change{Agent: who.ID, If: IfFree})
 		case open && c.only == "" && c.serves(&who.Agent):
 			if lacks, one := c.lacksOne(&who.Agent); one {
-				lower = append(lower, Change{Agent: who.ID, If: IfLower, Skill: Skill{lacks.ID, level(who.Skills, lacks.ID)}})
+				lower = append(lower, Change{Agent: who.ID, If: IfLower, Skill: Skill{ID: lacks.ID, Level: level(who.Skills, lacks.ID)}})
 			}
 		}
 	}

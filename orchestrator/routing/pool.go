@@ -170,6 +170,16 @@ func (p *Pool) Busy(id orchestrator.AgentID) {
 	p.free.remove(who.index)
 }
 
+// Know takes in what a person can do, without saying whether they are free: whoever explains a decision wants to name them.
+func (p *Pool) Know(a Agent) {
+	switch who := p.met[a.ID]; {
+	case who == nil:
+		p.meet(a)
+	case !sameProfile(&who.Agent, &a):
+		p.learn(who, a)
+	}
+}
+
 // Next returns the next assignment, without carrying it out: whoever owns the pool then says Leave and Busy, or Free with what
 // else the person has room for.
 //

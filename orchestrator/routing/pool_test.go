@@ -154,7 +154,7 @@ var (
 	someQueue  = rapid.SampledFrom([]orchestrator.QueueID{"a", "b", "c"})
 	someQueues = rapid.SliceOfNDistinct(someQueue, 0, 3, rapid.ID)
 	someSkill  = rapid.Custom(func(t *rapid.T) Skill {
-		return Skill{rapid.SampledFrom([]SkillID{"x", "y"}).Draw(t, "skill"), rapid.IntRange(1, 3).Draw(t, "level")}
+		return Skill{ID: rapid.SampledFrom([]SkillID{"x", "y"}).Draw(t, "skill"), Level: rapid.IntRange(1, 3).Draw(t, "level")}
 	})
 	someSkills   = rapid.SliceOfNDistinct(someSkill, 0, 2, func(s Skill) SkillID { return s.ID })
 	someID       = rapid.Custom(func(t *rapid.T) string { return fmt.Sprint(rapid.IntRange(5, 14).Draw(t, "id")) })

@@ -7,21 +7,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tandem/orchestrator"
 )
 
-// SkillID names something that people can do, such as "english" or "billing".
-type SkillID string
-
-// Skill is a skill with a level, from 1 (knows a little) to 10 (nobody better): what somebody has, or the least that is asked for.
-type Skill struct {
-	ID    SkillID `json:"skill" yaml:"skill"`
-	Level int     `json:"level" yaml:"level"`
-}
-
-// The levels of a skill.
-const (
-	MinLevel = 1
-	MaxLevel = 10
+// The words of skills, as everybody has them.
+type (
+	SkillID = orchestrator.SkillID
+	Skill   = orchestrator.Skill
 )
 
 var skillForm = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
@@ -32,8 +25,8 @@ func CheckSkills(skills []Skill) error {
 		switch {
 		case !skillForm.MatchString(string(s.ID)):
 			return fmt.Errorf("skill %q: 1 to 63 of a-z, 0-9, _ and -", s.ID)
-		case s.Level < MinLevel || s.Level > MaxLevel:
-			return fmt.Errorf("skill %s: level %d is not from %d to %d", s.ID, s.Level, MinLevel, MaxLevel)
+		case s.Level < orchestrator.MinLevel || s.Level > orchestrator.MaxLevel:
+			return fmt.Errorf("skill %s: level %d is not from %d to %d", s.ID, s.Level, orchestrator.MinLevel, orchestrator.MaxLevel)
 		case slices.ContainsFunc(skills[:i], func(o Skill) bool { return o.ID == s.ID }):
 			return fmt.Errorf("skill %s stands there twice", s.ID)
 		}
@@ -65,7 +58,7 @@ func (n Need) Skills() ([]Skill, error) {
 		if err != nil {
 			return nil, fmt.Errorf("need %q: write skill>=level, such as english>=5", word)
 		}
-		skills = append(skills, Skill{SkillID(id), number})
+		skills = append(skills, Skill{ID: SkillID(id), Level: number})
 	}
 	return skills, CheckSkills(skills)
 }

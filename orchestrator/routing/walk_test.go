@@ -11,7 +11,7 @@ import (
 // rings widen: the last agent for 20 s, then experts, then anybody; experts are passed over when none of them is there.
 var rings = Plan{Steps: []Step{
 	{Name: "last agent", Only: LastAgent, For: 20 * time.Second},
-	{Name: "experts", Required: []Skill{{"billing", 7}}, For: 30 * time.Second, SkipIf: []Condition{{Staffed, Less, 1}}},
+	{Name: "experts", Required: []Skill{{ID: "billing", Level: 7}}, For: 30 * time.Second, SkipIf: []Condition{{Staffed, Less, 1}}},
 	{Name: "anybody", Ahead: time.Minute},
 }}
 
@@ -51,7 +51,7 @@ func TestRingsWiden(t *testing.T) {
 // A wider ring takes people in and keeps the place in line.
 func TestAWiderRingKeepsThePlace(t *testing.T) {
 	var p Pool
-	plan := Plan{Steps: []Step{{Required: []Skill{{"billing", 7}}, For: time.Second}, {}}}
+	plan := Plan{Steps: []Step{{Required: []Skill{{ID: "billing", Level: 7}}, For: time.Second}, {}}}
 	p.Define("q", plan)
 	first, later := Item{ID: "1", Queue: "q", Since: at(0)}, Item{ID: "2", Queue: "q", Since: at(1), Step: 1}
 	p.Wait(later)
@@ -70,8 +70,8 @@ func TestAWiderRingKeepsThePlace(t *testing.T) {
 func TestLook(t *testing.T) {
 	var p Pool
 	p.Define("q", rings)
-	p.Free(Agent{ID: "ann", Queues: []queueID{"q"}, Skills: []Skill{{"billing", 8}}})
-	p.Free(Agent{ID: "bob", Queues: []queueID{"q"}, Skills: []Skill{{"billing", 9}}, Open: Set(Chat)})
+	p.Free(Agent{ID: "ann", Queues: []queueID{"q"}, Skills: []Skill{{ID: "billing", Level: 8}}})
+	p.Free(Agent{ID: "bob", Queues: []queueID{"q"}, Skills: []Skill{{ID: "billing", Level: 9}}, Open: Set(Chat)})
 	p.Free(Agent{ID: "cyd", Queues: []queueID{"q"}})
 	p.Wait(Item{ID: "1", Queue: "q", Step: 2})
 	if s := p.Look(Item{Queue: "q", Step: 1}); s != (Sight{Free: 1, Staffed: 2, Waiting: 1}) {
@@ -84,8 +84,8 @@ func TestPlansAreChecked(t *testing.T) {
 		"strategy":        {Strategy: "dice"},
 		"steps[0]: the l": {Steps: []Step{{For: time.Second}}},
 		"steps[0]: say f": {Steps: []Step{{}, {}}},
-		"level 11":        {Steps: []Step{{Required: []Skill{{"x", 11}}}}},
-		"twice":           {Steps: []Step{{Preferred: []Skill{{"x", 1}, {"x", 2}}}}},
+		"level 11":        {Steps: []Step{{Required: []Skill{{ID: "x", Level: 11}}}}},
+		"twice":           {Steps: []Step{{Preferred: []Skill{{ID: "x", Level: 1}, {ID: "x", Level: 2}}}}},
 		"steps[0]: only":  {Steps: []Step{{Only: "boss", For: 1}, {}}},
 		"figure":          {Steps: []Step{{SkipIf: []Condition{{"moon", Less, 1}}, For: 1}, {}}},
 		"comparison":      {Steps: []Step{{SkipIf: []Condition{{Free, "~", 1}}, For: 1}, {}}},

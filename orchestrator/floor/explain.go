@@ -1,0 +1,61 @@
+package floor
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/routing"
+)
+
+// Explanation is why a call goes where it goes or waits, and why those who would fit cannot be offered anything.
+type Explanation struct {
+	routing.Explanation
+	Unready map[orchestrator.AgentID]Unready
+}
+
+// Unready is why nothing is offered to a person. Closed set.
+type Unready string
+
+// Why nothing is offered to a person; the first that holds is told.
+const (
+	UnreadyStatus        Unready = "status"         // away or signed out, by their own choice
+	UnreadyNotResponding Unready = "not_responding" // did not answer, and has not come back since
+	UnreadyBusy          Unready = "busy"           // has an offer, a call or after-call work
+	UnreadyPhone         Unready = "phone"          // not registered, or in a call past us
+	UnreadyCooling       Unready = "cooling"        // the phone failed or an offer was rejected a moment ago
+)
+
+// Explain says why a call in line goes where it goes, or waits, as it stood at a moment not before the last entry. A decision of the
+// past is explained by a floor that has lived through the journal up to the entry before the offer: the same state decides the same.
+// False: the call does not wait.
+func (f *Floor) Explain(id orchestrator.InteractionID, at time.Time) (Explanation, bool) {
+	f.now = at
+	for id := range f.stale {
+		f.place(id)
+	}
+	x, ok := f.pool.Explain(id)
+	if !ok {
+		return Explanation{}, false
+	}
+	out := Explanation{Explanation: x, Unready: map[orchestrator.AgentID]Unready{}}
+	for _, v := range x.People {
+		if a := f.Agents[v.Agent]; a != nil && !f.routable(a, at) {
+			out.Unready[v.Agent] = f.unready(a, at)
+		}
+	}
+	return out, true
+}
+
+func (f *Floor) unready(a *Agent, at time.Time) Unready {
+	switch {
+	case a.Status != orchestrator.Available:
+		return UnreadyStatus
+	case a.NotResponding:
+		return UnreadyNotResponding
+	case a.Offer != "":
+		return UnreadyBusy
+	case at.Before(a.CoolUntil):
+		return UnreadyCooling
+	}
+	return UnreadyPhone
+}

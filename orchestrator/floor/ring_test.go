@@ -1,0 +1,144 @@
+package floor
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/routing"
+)
+
+func (s *story) skills(text string) []orchestrator.Skill {
+	skills, err := routing.Need(text).Skills()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return skills
+}
+
+// rings gives a queue one ring for each word, each 20 seconds long but the last.
+func (s *story) rings(id orchestrator.QueueID, words []string) {
+	q := s.floor.Queues[id]
+	q.Rings = nil
+	for i, word := range words {
+		r := fact.Ring{Required: s.skills(strings.Trim(word, "-"))}
+		if i < len(words)-1 {
+			r.For = 20 * time.Second
+		}
+		q.Rings = append(q.Rings, r)
+	}
+	s.step(Command{Do: DefineQueue(q)})
+}
+
+// why tells why the call of a leg waits.
+func (s *story) why(leg string) {
+	for _, i := range s.floor.InteractionsOn("s") {
+		if i.Leg != media.LegID(leg) {
+			continue
+		}
+		x, ok := s.floor.Explain(i.ID, s.now)
+		if !ok {
+			s.t.Fatalf("%s does not wait", leg)
+		}
+		for _, said := range x.Say(routing.English) {
+			s.print("     %s", said)
+		}
+		for _, v := range x.People {
+			if why := x.Unready[v.Agent]; why != "" {
+				s.print("     %s: %s", v.Agent, why)
+			}
+		}
+	}
+}
+
+// TestEveryOfferIsExplained lives through the journal of every story again: before each offer, the explanation names the person who
+// got it. So any decision of the past is told from the journal, and deciding records nothing for it.
+func TestEveryOfferIsExplained(t *testing.T) {
+	files, _ := filepath.Glob("testdata/*.txt")
+	explained := 0
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := newStory(t)
+		s.tell(string(text))
+		again := New(Defaults("x"))
+		for _, e := range s.journal {
+			if o, ok := e.Fact.(fact.OfferMade); ok {
+				x, waits := again.Explain(e.About, e.At)
+				if !waits || x.Chosen != o.Agent || x.Unready[o.Agent] != "" {
+					t.Errorf("%s: %s went to %s; explained as %+v", file, e.About, o.Agent, x)
+				}
+				explained++
+			}
+			again.Apply(e)
+		}
+	}
+	if explained < 10 {
+		t.Errorf("only %d offers in all stories", explained)
+	}
+}
+
+// A checkpoint keeps rings, skills and the times of both.
+func TestRingsLastThroughACheckpoint(t *testing.T) {
+	text, err := os.ReadFile("testdata/rings.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := newStory(t)
+	s.tell(string(text))
+	for n := range s.journal {
+		f := New(Defaults("x"))
+		for _, e := range s.journal[:n] {
+			f.Apply(e)
+		}
+		state, persons, err := f.Save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := Load(Defaults("x"), state, persons)
+		if err != nil || !f.Deadline().Equal(back.Deadline()) {
+			t.Fatalf("after %d lines the deadline is %s, and %s from a checkpoint (%v)", n, f.Deadline(), back.Deadline(), err)
+		}
+		for _, i := range f.InteractionsOn("s") {
+			x, ok := f.Explain(i.ID, f.At)
+			y, again := back.Explain(i.ID, f.At)
+			slices.SortFunc(x.People, func(a, b routing.Verdict) int { return strings.Compare(string(a.Agent), string(b.Agent)) })
+			slices.SortFunc(y.People, func(a, b routing.Verdict) int { return strings.Compare(string(a.Agent), string(b.Agent)) })
+			if ok != again || !reflect.DeepEqual(x, y) {
+				t.Fatalf("after %d lines explained as %+v, and %+v from a checkpoint", n, x, y)
+			}
+		}
+	}
+}
+
+func TestRingsAreChecked(t *testing.T) {
+	good := DefineQueue{Queue: "q", Name: "Q", Number: "7000", Music: "default", RingFor: 20 * time.Second}
+	for say, change := range map[string]func(*DefineQueue){
+		"strategy":            func(q *DefineQueue) { q.Strategy = "fastest_first" },
+		"rings[0]: the last":  func(q *DefineQueue) { q.Rings = []fact.Ring{{For: time.Second}} },
+		"rings[0]: say for":   func(q *DefineQueue) { q.Rings = []fact.Ring{{}, {}} },
+		"rings[0]: there is":  func(q *DefineQueue) { q.Rings = []fact.Ring{{Also: []orchestrator.QueueID{"r"}}} },
+		"rings[0]: times are": func(q *DefineQueue) { q.Rings = []fact.Ring{{Ahead: 25 * time.Hour}} },
+		"level 11":            func(q *DefineQueue) { q.Rings = []fact.Ring{{Required: []orchestrator.Skill{{ID: "x", Level: 11}}}} },
+	} {
+		q := good
+		change(&q)
+		_, err := New(Defaults("x")).Step(Command{Do: q}, time.Now())
+		if orchestrator.KindOf(err) != orchestrator.Invalid || !strings.Contains(err.Error(), say) {
+			t.Errorf("%+v: %v, want something with %q", q, err, say)
+		}
+	}
+	f := New(Defaults("x"))
+	if _, err := f.Step(Command{Do: DefineAgent{Agent: "a", Endpoint: "a", Who: fact.Person{Name: "A"}, Skills: []orchestrator.Skill{{ID: "x"}}}}, time.Now()); orchestrator.KindOf(err) != orchestrator.Invalid {
+		t.Errorf("a skill of level 0: %v", err)
+	}
+}
