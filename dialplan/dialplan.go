@@ -19,7 +19,7 @@ package dialplan
 
 import "embed"
 
-// FS holds the templates (asterisk/*.tmpl) and the words of the prompts (prompts/*.txt).
+// FS holds the templates (asterisk/*.tmpl), the words of the prompts (prompts/*.txt) and the example flow (flows/*.yaml).
 //
-//go:embed asterisk/*.tmpl prompts/*.txt
+//go:embed asterisk/*.tmpl flows/*.yaml prompts/*.txt
 var FS embed.FS

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tandem/adapters/lab"
+	"tandem/dialplan"
 )
 
 // Card is what a newcomer needs to know; it is kept in centre.json for the demo.
@@ -51,7 +52,10 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 	return card, os.WriteFile(filepath.Join(c.dir, "centre.json"), text, 0o600)
 }
 
-// seed defines one queue and three agents through the API, as an admin would, unless there are queues already.
+// serves says who answers which queue of the example centre.
+var serves = map[string][]string{"ann": {"sales", "support"}, "bob": {"support"}, "cho": {"sales"}}
+
+// seed defines two queues, three agents and the flow before them through the API, as an admin would, unless there are queues already.
 func seed(ctx context.Context, api lab.Client) error {
 	var have struct {
 		Items []struct{ ID string }
@@ -59,19 +63,28 @@ func seed(ctx context.Context, api lab.Client) error {
 	if err := api.Get(ctx, "/api/v1/queues", &have); err != nil || len(have.Items) > 0 {
 		return err
 	}
-	err := api.Put(ctx, "/api/v1/queues/support", map[string]any{
-		"name": "Support", "number": number, "greeting": "prompt:welcome", "music": "default",
-		"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered",
-	}, nil)
-	for _, name := range agents {
-		if err == nil {
-			err = api.Put(ctx, "/api/v1/agents/"+name, map[string]any{
-				"name": strings.ToUpper(name[:1]) + name[1:], "endpoint": name, "queues": []string{"support"},
-			}, nil)
+	for i, queue := range []string{"sales", "support"} {
+		err := api.Put(ctx, "/api/v1/queues/"+queue, map[string]any{
+			"name": title(queue), "number": numbers[i+1], "greeting": "prompt:welcome", "music": "default",
+			"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered",
+		}, nil)
+		if err != nil {
+			return err
 		}
 	}
-	return err
+	for _, name := range agents {
+		if err := api.Put(ctx, "/api/v1/agents/"+name, map[string]any{"name": title(name), "endpoint": name, "queues": serves[name]}, nil); err != nil {
+			return err
+		}
+	}
+	text, err := dialplan.Flow("main")
+	if err != nil {
+		return err
+	}
+	return api.Put(ctx, "/api/v1/flows/main", map[string]string{"text": text}, nil)
 }
+
+func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 func (c Card) text(config, ports, run string) string {
 	var b strings.Builder
@@ -89,7 +102,8 @@ func (c Card) text(config, ports, run string) string {
 			fmt.Fprintf(&b, "%s / %s\n", name, c.Accounts[name])
 		}
 	}
-	fmt.Fprintf(&b, "  more queues    the numbers 7001 to 7009 lead to Tandem too\n")
+	fmt.Fprintf(&b, "  its flow       dialplan/flows/main.yaml: language, order number, 1 sales, 2 support; docs/flows.md\n")
+	fmt.Fprintf(&b, "  more numbers   7001 is sales and 7002 support directly; 7003 to 7009 lead to Tandem too\n")
 	fmt.Fprintf(&b, "  ports          %s\n", ports)
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")

@@ -14,10 +14,10 @@ import (
 // agents of the example centre.
 var agents = []string{"ann", "bob", "cho"}
 
-// number leads to the queue of the example centre.
+// number leads to the flow of the example centre.
 const number = "7000"
 
-// numbers are those that the switch of the example centre hands to Tandem, for queues that a newcomer adds.
+// numbers are those that the switch of the example centre hands to Tandem: the flow, its two queues, and what a newcomer adds.
 var numbers = []string{number, "7001", "7002", "7003", "7004", "7005", "7006", "7007", "7008", "7009"}
 
 // centre is what runs besides Tandem; nil parts are the admin's own.

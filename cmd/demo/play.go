@@ -71,6 +71,9 @@ func talk(ctx context.Context, c centre, t *teller, caller, phone *softphone.Pho
 		return err
 	}
 	t.say("caller", "hears the greeting")
+	if err := keyIn(ctx, c, t, call); err != nil {
+		return err
+	}
 	offer, err := phone.WaitCall(ctx)
 	if err != nil {
 		return err
@@ -129,6 +132,13 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 		return errors.New("the API knows nothing of the call")
 	}
 	id := calls.Items[0].ID
+	var call struct{ Attributes map[string]string }
+	if err := api.Get(ctx, "/api/v1/interactions/"+id, &call); err != nil {
+		return err
+	}
+	if len(call.Attributes) > 0 {
+		t.say("desk", "keyed in: %v", call.Attributes)
+	}
 	var tickets struct {
 		Items []struct{ Number, State, Disposition string }
 	}

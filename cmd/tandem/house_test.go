@@ -78,7 +78,7 @@ var rooms = []room{
 	{path: "dialplan"},
 	// beside the house: what runs and tries it
 	{path: "cmd/bench", may: []string{"adapters/lab"}, fake: true},
-	{path: "cmd/centre", may: []string{"adapters/lab"}, fake: true},
+	{path: "cmd/centre", may: []string{"adapters/lab", "dialplan"}, fake: true},
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
 	{path: "adapters/freeswitch/fakeesl", fake: true},

@@ -200,7 +200,11 @@ func (r *reader) spoken(f *Flow, p Part, c Centre) {
 	if strings.HasPrefix(p.Prompt, "sound:") {
 		return // one of the switch's own
 	}
-	for _, language := range f.Languages {
+	languages := f.Languages
+	if p.In != "" {
+		languages = []string{p.In}
+	}
+	for _, language := range languages {
 		if p.Prompt != "" {
 			if c.Prompt != nil && !c.Prompt(language, p.Prompt) {
 				r.wrong(p.line, "there is no recording %q in language %s", p.Prompt, language)

@@ -11,7 +11,7 @@
 //	type       main value          further fields
 //	announce   what is said        next
 //	menu       what is said        keys, wrong, silence, tries, wait, into, otherwise
-//	collect    the attribute       say, digits, end, check, mask, wrong, silence, tries, wait, next, otherwise
+//	collect    the attribute       say, digits, end, check, mask, wrong, silence, tries, wait, none, next, otherwise
 //	hours      the calendar        open, closed, holiday
 //	set        attributes          next
 //	when       a list of if, go    otherwise
@@ -23,7 +23,7 @@
 //	hangup     the reason
 //
 // What is said is a prompt or a list of them; {digits: order}, {number: n}, {date: d} and {money: m, currency: cny} say an
-// attribute in the language of the call. A published text has a version; a call ends on the version it began with.
+// attribute in the language of the call, {prompt: welcome, in: zh} a prompt in another. A published text has a version; a call ends on the version it began with.
 //
 // Guarantee: however a caller presses keys or does not, a checked flow takes a bounded number of steps between two moments at
 // which the caller is waited for, and a caller who presses nothing comes to an end or into a queue.
@@ -86,6 +86,7 @@ type target struct {
 // Part is a piece of what is said: a prompt, or an attribute told in the language of the call.
 type Part struct {
 	Prompt   string // name of a recording, the same in each language; "sound:beep" is one of the switch's
+	In       string // the prompt's language; "" is that of the call
 	Say      Manner // of an attribute
 	Of       string
 	Currency string // of Money: usd, eur, cny
@@ -127,6 +128,7 @@ type (
 		Check           string // "luhn": the last digit is a check digit (ISO/IEC 7812-1); "" none
 		Mask            bool   // the digits are checked and then forgotten: they are written nowhere
 		next, otherwise target
+		none            target // where the end key alone leads; without a node it is a wrong number
 	}
 	// Try is how often and how long a caller is asked.
 	Try struct {
@@ -195,7 +197,11 @@ type Field struct{ Name, Path string }
 func (d Announce) leads() []way { return []way{{to: d.next}} }
 func (d Menu) leads() []way     { return append(pressed(d.keys), way{to: d.otherwise}) }
 func (d Collect) leads() []way {
-	return []way{{to: d.next, pressed: true}, {to: d.otherwise}}
+	ways := []way{{to: d.next, pressed: true}, {to: d.otherwise}}
+	if d.none.node != "" {
+		ways = append(ways, way{to: d.none, pressed: true})
+	}
+	return ways
 }
 func (d Hours) leads() []way { return []way{{to: d.open}, {to: d.closed}, {to: d.holiday}} }
 func (d Set) leads() []way   { return []way{{to: d.next}} }

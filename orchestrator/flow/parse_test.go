@@ -55,6 +55,8 @@ func TestProblems(t *testing.T) {
 		{"an alias", frame + "  a: &x {hangup: x}\n  b: *x", "anchors and aliases"},
 		{"a key", frame + "  a: {menu: x, keys: {12: b}, otherwise: b}\n  b: {hangup: x}", `f.yaml:6: node "a": "12" is no key`},
 		{"digits", frame + "  a: {collect: o, say: x, digits: 9-4, next: b, otherwise: b}\n  b: {hangup: x}", "digits: how many"},
+		{"none without an end", frame + "  a: {collect: o, say: x, digits: 4, none: b, next: b, otherwise: b}\n  b: {hangup: x}", "give an end"},
+		{"a prompt in no language", frame + "  a: {announce: {prompt: x}, next: b}\n  b: {hangup: x}", `"in" is missing`},
 		{"a check", frame + "  a: {collect: o, say: x, digits: 4, check: crc, next: b, otherwise: b}\n  b: {hangup: x}", "check: luhn is known"},
 		{"an attribute", frame + "  a: {collect: caller, say: x, digits: 4, next: b, otherwise: b}\n  b: {hangup: x}", `"caller": an attribute has`},
 		{"a prompt", frame + "  a: {announce: ../../etc/passwd, next: b}\n  b: {hangup: x}", "the name of a prompt"},
@@ -95,8 +97,8 @@ func TestCheck(t *testing.T) {
 		Prompt: func(language, name string) bool { return language != "zh" || name != "busy" && name != "n-two" },
 	})
 	for _, want := range []string{
-		`door.yaml:56: node "support": there is no queue "support"; define it first`,
-		`door.yaml:57: node "busy": there is no recording "busy" in language zh`,
+		`door.yaml:57: node "support": there is no queue "support"; define it first`,
+		`door.yaml:58: node "busy": there is no recording "busy" in language zh`,
 		`to say number in language zh the recording "n-two" is needed`,
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -11,6 +11,8 @@ var reserved = []string{"language", "caller", "called", "position", "minutes"}
 
 const attributeSays = "%q: an attribute has 1 to 32 of a-z, 0-9 and _, begins with a letter, and is not language, caller, called, position or minutes"
 
+const promptSays = "the name of a prompt has letters, digits, _ and - and no ending, such as welcome"
+
 func attributeIsOurs(name string) bool {
 	return attributeForm.MatchString(name) && !slices.Contains(reserved, name)
 }
@@ -35,13 +37,19 @@ func (f fields) parts(n *yaml.Node) []Part {
 			out = append(out, f.part(f.r.mapping(item, "what is said")))
 			continue
 		}
-		out = append(out, Part{Prompt: f.formed(item, promptForm, "the name of a prompt has letters, digits, _ and - and no ending, such as welcome"), line: item.Line})
+		out = append(out, Part{Prompt: f.formed(item, promptForm, promptSays), line: item.Line})
 	}
 	return out
 }
 
 func (f fields) part(m fields) Part {
 	p := Part{line: m.line}
+	if n := m.take("prompt"); n != nil {
+		p.Prompt = m.formed(n, promptForm, promptSays)
+		p.In = m.formed(m.need("in"), languageForm, "a language is written as en or zh")
+		m.rest("prompt and in")
+		return p
+	}
 	for _, manner := range []Manner{Digits, Number, Date, Money} {
 		n := m.take(string(manner))
 		if n == nil {

@@ -20,7 +20,7 @@ type nodeType struct {
 var types = []nodeType{
 	{"announce", "next", readAnnounce},
 	{"menu", "keys wrong silence tries wait into otherwise", readMenu},
-	{"collect", "say digits end check mask wrong silence tries wait next otherwise", readCollect},
+	{"collect", "say digits end check mask wrong silence tries wait none next otherwise", readCollect},
 	{"hours", "open closed holiday", readHours},
 	{"set", "next", readSet},
 	{"when", "otherwise", readWhen},
@@ -71,6 +71,9 @@ func readCollect(m fields, main *yaml.Node) Doing {
 	}
 	if n := m.take("end"); n != nil {
 		d.End = m.formed(n, keyForm, "the key that ends the number is one of 0-9, * and #; write it in quotes")
+	}
+	if d.none = m.maybe("none"); d.none.node != "" && d.End == "" {
+		m.r.wrong(m.line, "none is where the end key alone leads; give an end")
 	}
 	if n := m.take("check"); n != nil {
 		if d.Check = m.text(n); d.Check != "luhn" {

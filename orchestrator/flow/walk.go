@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -77,6 +78,7 @@ type Speech struct {
 // Why a way was taken; a key and a state of hours stand for themselves.
 const (
 	ViaGiven     = "keyed in"
+	ViaNone      = "none given"
 	ViaNoAnswer  = "no answer"
 	ViaNoService = "look-up failed"
 	ViaFull      = "queue full"
@@ -166,6 +168,9 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 			}
 			return Move{Set: []Attribute{a}, Do: Go{d.next.node, ViaGiven}}
 		}
+		if keys == "" && !timeout && d.none.node != "" {
+			return Move{Do: Go{d.none.node, ViaNone}}
+		}
 		return f.again(node, try, d.Try, keys == "" && timeout, d.otherwise, c)
 	}
 	panic("flow: node " + node + " asks nothing")
@@ -251,7 +256,7 @@ func (c Call) speech(lists ...[]Part) Speech {
 			case strings.HasPrefix(p.Prompt, "sound:"):
 				prompts = append(prompts, p.Prompt)
 			case p.Prompt != "":
-				prompts = append(prompts, "prompt:"+c.Language+"/"+p.Prompt)
+				prompts = append(prompts, "prompt:"+cmp.Or(p.In, c.Language)+"/"+p.Prompt)
 			default:
 				for _, name := range say(p, c.Attributes[p.Of], c.Language) {
 					prompts = append(prompts, "prompt:"+c.Language+"/"+name)

@@ -62,6 +62,9 @@ func TestCollect(t *testing.T) {
 			t.Errorf("%q is kept as %+v", keys, m.Set)
 		}
 	}
+	if m := f.Keyed("order", 1, "", false, call()); m.Do != (flow.Go{To: "pick", Via: flow.ViaNone}) {
+		t.Errorf("the end key alone: %+v", m)
+	}
 	m := f.Keyed("pin", 1, "1234", false, call())
 	if !reflect.DeepEqual(m.Set, []flow.Attribute{{Name: "pin", Masked: true}}) {
 		t.Errorf("masked digits are kept as %+v", m.Set)
@@ -144,6 +147,9 @@ func TestOthers(t *testing.T) {
 	}
 	if m := f.Enter("inside", c); m.Do != (flow.Leave{Extension: "9001"}) {
 		t.Errorf("leaves %+v", m)
+	}
+	if m := f.Enter("closed", c); m.Do.(flow.Say).Prompts != "prompt:en/closed prompt:zh/closed" {
+		t.Errorf("in two languages: %+v", m)
 	}
 	if way := silent(t, f); !slices.Equal(way, []string{"language", "hours", "closed", "bye"}) {
 		t.Errorf("nobody presses anything at an hour before all hours: %v", way)
