@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -104,14 +105,20 @@ func killedAnywhere(t *testing.T, greeting string) {
 	c.Verify()
 }
 
-// accounted waits for the one recording of a call. A talk that ends before the program is back may have no tape, when the kill came
-// between the two: then the recording says so.
+// accounted waits for the one recording of a call that is over. A talk that ends before the program is back may have no tape, or one
+// side of it, when the kill came between the two: then the recording says so. It is called failed two minutes later.
 func accounted(c *whole.Centre, i whole.Interaction) whole.Recording {
 	c.T.Helper()
 	var all []whole.Recording
+	defer func() {
+		if c.T.Failed() {
+			c.T.Logf("the recordings of %s: %+v", i.From, all)
+		}
+	}()
 	c.Until("the recording of "+i.From+" is stored, or says why there is none", func() bool {
 		all = c.Recordings(i.ID)
-		return len(all) == 1 && (all[0].State == "stored" && all[0].Bytes > 44 || all[0].State == "failed" && all[0].Why != "")
+		return len(all) == 1 && (all[0].State == "stored" && all[0].Bytes > 44 || all[0].State == "failed" && all[0].Why != "" ||
+			strings.Contains(all[0].Why, "does not have") || strings.Contains(all[0].Why, "there is no"))
 	})
 	return all[0]
 }

@@ -14,6 +14,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -304,13 +306,19 @@ func (c *Centre) Until(what string, so func() bool) {
 	}
 }
 
+// said is the end of the program's log, without the requests of the stories, which ask again and again.
+func (c *Centre) said(lines int) string {
+	all := slices.DeleteFunc(strings.Split(c.Tandem.LogTail(10_000), "\n"), func(line string) bool { return strings.Contains(line, `"msg":"request"`) })
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
 // end ends the program and the phones; when the test has failed, it shows the end of the logs.
 func (c *Centre) end() {
 	for _, p := range c.phones {
 		p.Close()
 	}
 	if c.T.Failed() {
-		c.T.Logf("tandem:\n%s\n%s:\n%s", c.Tandem.LogTail(40), c.Switch.Make(), c.Switch.LogTail(20))
+		c.T.Logf("tandem:\n%s\n%s:\n%s", c.said(40), c.Switch.Make(), c.Switch.LogTail(20))
 	}
 	if err := c.Tandem.Stop(); err != nil {
 		c.T.Error(err)
