@@ -22,27 +22,22 @@ func (r ticketRow) plain() ticket.Ticket {
 	return t
 }
 
-// OpenTicket implements ticket.Tx.
+// OpenTicket implements ticket.Tx. A number that is drawn for a call that has its ticket already is not used.
 func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
 	const op = "ticket.open"
-	there, err := t.ticketOf(ctx, k.Interaction)
-	if err == nil {
-		return there, false, nil
-	}
-	if !errors.Is(err, sql.ErrNoRows) {
-		return ticket.Ticket{}, false, wrap(op, err)
-	}
 	var n int64
 	if err := t.get(ctx, &n, t.d.q.TicketNext); err != nil {
 		return ticket.Ticket{}, false, wrap(op, err)
 	}
-	_, err = t.run(ctx, t.d.q.TicketOpen, n, ticket.Number(n), k.Interaction, k.Queue, k.Agent, clean(k.Customer), clean(k.Subject),
+	var row ticketRow
+	t.wrote = true
+	err := t.get(ctx, &row, t.d.q.TicketOpen, n, ticket.Number(n), k.Interaction, k.Queue, k.Agent, clean(k.Customer), clean(k.Subject),
 		k.State, k.Opened.UTC())
-	if err != nil {
-		return ticket.Ticket{}, false, wrap(op, err)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return row.plain(), err == nil, wrap(op, err)
 	}
-	there, err = t.ticketOf(ctx, k.Interaction)
-	return there, true, wrap(op, err)
+	there, err := t.ticketOf(ctx, k.Interaction)
+	return there, false, wrap(op, err)
 }
 
 func (t *Tx) ticketOf(ctx context.Context, id orchestrator.InteractionID) (ticket.Ticket, error) {

@@ -4,6 +4,8 @@ select nextval('ticket_number')
 -- name: ticket_open
 insert into ticket (id, number, interaction, queue, agent, customer, subject, state, version, opened, changed)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
+on conflict (interaction) do nothing
+returning number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
 
 -- name: ticket_of
 select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
