@@ -239,3 +239,23 @@ func TestWithdrawnBeforeItsChannel(t *testing.T) {
 		t.Errorf("%d Gones", n)
 	}
 }
+
+// A dial is one command: nothing is asked before it, and nothing said after it, until the phone answers.
+func TestDialIsOneCommand(t *testing.T) {
+	x := set(t, nil)
+	words := []string{"uuid_exists", "uuid_dump", "uuid_getvar", "uuid_setvar", "uuid_kill", "uuid_transfer", "sched_del", "show", "sofia_contact"}
+	said := func() (n int) {
+		for _, word := range words {
+			n += x.esl.Orders(word)
+		}
+		return n
+	}
+	before := said()
+	phone := x.esl.NewPhone("ann")
+	call := x.rings("leg-1", phone, dialTo(phone))
+	x.must(call.Ring())
+	x.log.Leg(t, media.Ringing, "leg-1")
+	if after := said(); after != before {
+		t.Errorf("%d other commands were said", after-before)
+	}
+}

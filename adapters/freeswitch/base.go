@@ -112,13 +112,17 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 // before: of two moves in a row FreeSWITCH may keep the first.
 func (s *Switch) run(l *line, g *leg, word string, p program) error {
 	s.settle(l, g)
+	room := staysNoMore // the fallback of the dialplan must not be left with it
+	if _, talks := roomOf(word); talks {
+		room = staysInRoom
+	}
 	s.mu.Lock()
 	s.serial++
 	serial := s.serial
 	p = append(program{
 		strings.Join([]string{
 			"multiset:^^;" + placeVariable + "=inside", baseVariable + "=" + word, serialVariable + "=" + strconv.FormatInt(serial, 10),
-			"playback_terminators=none", stays,
+			"playback_terminators=none", stays, room,
 			"max_session_transfers=1000000", // each program counts as a transfer, and the seventieth would hang up
 		}, ";"),
 		"unset:transfer_history",
@@ -131,12 +135,14 @@ func (s *Switch) run(l *line, g *leg, word string, p program) error {
 	return s.give(l, g, p)
 }
 
-// stays are the variables without which FreeSWITCH hangs a leg up when its bridge ends: at all, before the other side's answer,
-// or before the bridge has begun.
-const stays = "park_after_bridge=true;hangup_after_bridge=false;park_after_early_bridge=true;continue_on_fail=true;uuid_bridge_park_on_cancel=true"
-
-// strayed takes stays away from a leg that we hand to the admin's dialplan, where they would surprise.
-const strayed = "park_after_bridge=;hangup_after_bridge=;park_after_early_bridge=;continue_on_fail=;uuid_bridge_park_on_cancel=;playback_terminators="
+// Variables without which FreeSWITCH hangs a leg up when its bridge ends (stays), or in a room when the other side ends before its
+// answer or before the bridge has begun (staysInRoom), and what takes them away (staysNoMore).
+const (
+	stays       = "park_after_bridge=true;hangup_after_bridge=false"
+	staysInRoom = "park_after_early_bridge=true;continue_on_fail=true;uuid_bridge_park_on_cancel=true"
+	staysNoMore = "park_after_early_bridge=;continue_on_fail=;uuid_bridge_park_on_cancel="
+	handedOver  = "park_after_bridge=;hangup_after_bridge=;playback_terminators=;" + staysNoMore
+)
 
 func (s *Switch) give(l *line, g *leg, p program) error {
 	text, err := p.encode()
@@ -295,7 +301,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	s.mu.Unlock()
 	err := l.ask("sched_del %s", g.id)
 	if err == nil {
-		err = l.ask("uuid_setvar_multi %s %s=away;%s", g.id, placeVariable, strayed)
+		err = l.ask("uuid_setvar_multi %s %s=away;%s", g.id, placeVariable, handedOver)
 	}
 	if err == nil {
 		err = l.ask("uuid_transfer %s %s XML %s", g.id, extension, s.cfg.Context)

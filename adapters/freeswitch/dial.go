@@ -78,7 +78,7 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 			return "", err
 		}
 	}
-	v = append(v, strings.Split(stays, ";")...)
+	v = append(v, strings.Split(stays+";"+staysInRoom, ";")...)
 	// From this form of the name mod_sofia also makes the address of From, and takes its first < for the address's.
 	shown, err := value(displayed(strings.NewReplacer("<", "(", ">", ")").Replace(base.Name)))
 	if err != nil {
