@@ -1,5 +1,6 @@
 // Package lab gives a fresh Debian machine a private PostgreSQL and a private Asterisk, as children of the program
-// that asks. It serves `make run` and the tests; the product itself never imports it.
+// that asks. It serves `make run` and the tests; the product itself never imports it. A FreeSWITCH is its admin's: it is asked, and
+// files are written for it (see FreeSWITCH).
 //
 // Contract:
 //   - Everything lives in one folder (".run" beside go.mod, or TANDEM_LAB_DIR). Deleting the folder undoes it, apart

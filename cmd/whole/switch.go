@@ -2,6 +2,7 @@ package whole
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"tandem/adapters/lab"
@@ -30,7 +31,13 @@ type Switch interface {
 	Ping(ctx context.Context) error              // the smallest command there is
 	Command(context.Context, string) (string, error)
 	LogTail(lines int) string
+
+	// Restart ends it as a crash would and starts it again; ErrNotOurs when it is not ours to end.
+	Restart(ctx context.Context) error
 }
+
+// ErrNotOurs says that the stories may not restart this switch.
+var ErrNotOurs = errors.New("no command restarts this switch: name one by TANDEM_TEST_FREESWITCH_RESTART")
 
 // Channel is one leg as the switch's own command line shows it.
 type Channel struct{ Name, Context, State, Application, ID string }

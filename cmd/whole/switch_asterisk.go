@@ -103,3 +103,10 @@ func (a asterisk) ask(ctx context.Context, method, path string) error {
 	_, err = io.Copy(io.Discard, answer.Body)
 	return err
 }
+
+func (a asterisk) Restart(ctx context.Context) error {
+	if err := a.Kill(); err != nil {
+		return err
+	}
+	return a.Start(ctx)
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -193,6 +194,7 @@ func (f freeSWITCH) CallItself(ctx context.Context) error {
 	return err
 }
 
+// Ping signs in, too.
 func (f freeSWITCH) Ping(ctx context.Context) error {
 	_, err := f.Command(ctx, "global_getvar core_uuid")
 	return err
@@ -212,6 +214,31 @@ func (f freeSWITCH) PID() int {
 	}
 	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
 	return pid
+}
+
+// Restart runs the command that TANDEM_TEST_FREESWITCH_RESTART names, and waits until phones can register.
+func (f freeSWITCH) Restart(ctx context.Context) error {
+	command := os.Getenv("TANDEM_TEST_FREESWITCH_RESTART")
+	if command == "" {
+		return ErrNotOurs
+	}
+	if out, err := exec.CommandContext(ctx, "sh", "-c", command).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", command, err, out)
+	}
+	for {
+		err := f.Connect(ctx)
+		if err == nil {
+			var status string
+			if status, err = f.Command(ctx, "sofia status"); strings.Count(status, "RUNNING") >= 2 {
+				return err
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), err)
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
 }
 
 // LogTail is the end of the log file that TANDEM_TEST_FREESWITCH_LOG names.
