@@ -72,25 +72,35 @@ func (l *Lease) have(ctx context.Context) (bool, error) {
 		}
 		l.end()
 	}
-	conn, err := l.d.db.Connx(ctx)
-	if err != nil {
-		return false, err
-	}
-	l.conn = conn
-	var ours bool
-	err = conn.GetContext(ctx, &ours, "select pg_try_advisory_lock($1)", leaseKey)
-	if err == nil && ours {
-		_, err = conn.ExecContext(ctx, "select set_config('idle_session_timeout', $1, false)", leaseFor.String())
-	}
-	if err != nil || !ours {
-		l.end()
-		return false, err
-	}
-	if !l.kept {
+	ours, err := l.try(ctx)
+	if ours && !l.kept {
 		l.kept = true
 		go l.keep()
 	}
-	return true, nil
+	return ours, err
+}
+
+// try takes the lock on a session of its own; mu is held. After the server was away the pool holds sessions that are over, and
+// tells so only when they are used: they are used up, one after the other.
+func (l *Lease) try(ctx context.Context) (ours bool, err error) {
+	for range connections + 1 {
+		if l.conn, err = l.d.db.Connx(ctx); err != nil {
+			l.conn = nil
+			return false, err
+		}
+		err = l.conn.GetContext(ctx, &ours, "select pg_try_advisory_lock($1)", leaseKey)
+		if err == nil && ours {
+			_, err = l.conn.ExecContext(ctx, "select set_config('idle_session_timeout', $1, false)", leaseFor.String())
+		}
+		if err == nil && ours {
+			return true, nil
+		}
+		l.end()
+		if err == nil || ctx.Err() != nil {
+			return false, err
+		}
+	}
+	return false, err
 }
 
 // keep shows that we live, and takes the lease anew when its session was lost, until it is released.

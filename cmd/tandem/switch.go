@@ -51,9 +51,12 @@ func (c Config) openSwitch(log *slog.Logger) (pbx, error) {
 	}}, nil
 }
 
-// prove tries whether the switch can be worked with.
-func (p pbx) prove(ctx context.Context) error {
-	_, err := p.examine(ctx)
+// proveSwitch tries whether the switch can be worked with: on lines of its own, as those of an earlier life of the engine are down.
+func (c Config) proveSwitch(ctx context.Context) error {
+	sw, err := c.openSwitch(slog.New(slog.DiscardHandler))
+	if err == nil {
+		_, err = sw.examine(ctx)
+	}
 	return err
 }
 
