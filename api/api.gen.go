@@ -201,6 +201,27 @@ func (e PhoneHealth) Valid() bool {
 	}
 }
 
+// Defines values for QueueRoutingStrategy.
+const (
+	QueueRoutingStrategyBestSkill   QueueRoutingStrategy = "best_skill"
+	QueueRoutingStrategyLongestIdle QueueRoutingStrategy = "longest_idle"
+	QueueRoutingStrategyRoundRobin  QueueRoutingStrategy = "round_robin"
+)
+
+// Valid indicates whether the value is a known member of the QueueRoutingStrategy enum.
+func (e QueueRoutingStrategy) Valid() bool {
+	switch e {
+	case QueueRoutingStrategyBestSkill:
+		return true
+	case QueueRoutingStrategyLongestIdle:
+		return true
+	case QueueRoutingStrategyRoundRobin:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RecordingState.
 const (
 	RecordingStateFailed    RecordingState = "failed"
@@ -219,6 +240,135 @@ func (e RecordingState) Valid() bool {
 	case RecordingStateStopped:
 		return true
 	case RecordingStateStored:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingChangeBy.
+const (
+	RoutingChangeByID              RoutingChangeBy = "id"
+	RoutingChangeByLongestIdle     RoutingChangeBy = "longest_idle"
+	RoutingChangeByPreferredSkills RoutingChangeBy = "preferred_skills"
+	RoutingChangeByStrategy        RoutingChangeBy = "strategy"
+)
+
+// Valid indicates whether the value is a known member of the RoutingChangeBy enum.
+func (e RoutingChangeBy) Valid() bool {
+	switch e {
+	case RoutingChangeByID:
+		return true
+	case RoutingChangeByLongestIdle:
+		return true
+	case RoutingChangeByPreferredSkills:
+		return true
+	case RoutingChangeByStrategy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingChangeIf.
+const (
+	RoutingChangeIfBetter RoutingChangeIf = "better"
+	RoutingChangeIfFree   RoutingChangeIf = "free"
+	RoutingChangeIfLower  RoutingChangeIf = "lower"
+)
+
+// Valid indicates whether the value is a known member of the RoutingChangeIf enum.
+func (e RoutingChangeIf) Valid() bool {
+	switch e {
+	case RoutingChangeIfBetter:
+		return true
+	case RoutingChangeIfFree:
+		return true
+	case RoutingChangeIfLower:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingVerdictBy.
+const (
+	RoutingVerdictByID              RoutingVerdictBy = "id"
+	RoutingVerdictByLongestIdle     RoutingVerdictBy = "longest_idle"
+	RoutingVerdictByPreferredSkills RoutingVerdictBy = "preferred_skills"
+	RoutingVerdictByStrategy        RoutingVerdictBy = "strategy"
+)
+
+// Valid indicates whether the value is a known member of the RoutingVerdictBy enum.
+func (e RoutingVerdictBy) Valid() bool {
+	switch e {
+	case RoutingVerdictByID:
+		return true
+	case RoutingVerdictByLongestIdle:
+		return true
+	case RoutingVerdictByPreferredSkills:
+		return true
+	case RoutingVerdictByStrategy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingVerdictFinding.
+const (
+	RoutingVerdictFindingChosen     RoutingVerdictFinding = "chosen"
+	RoutingVerdictFindingLacksSkill RoutingVerdictFinding = "lacks_skill"
+	RoutingVerdictFindingNoRoom     RoutingVerdictFinding = "no_room"
+	RoutingVerdictFindingNotFree    RoutingVerdictFinding = "not_free"
+	RoutingVerdictFindingNotNamed   RoutingVerdictFinding = "not_named"
+	RoutingVerdictFindingOtherQueue RoutingVerdictFinding = "other_queue"
+	RoutingVerdictFindingOutranked  RoutingVerdictFinding = "outranked"
+)
+
+// Valid indicates whether the value is a known member of the RoutingVerdictFinding enum.
+func (e RoutingVerdictFinding) Valid() bool {
+	switch e {
+	case RoutingVerdictFindingChosen:
+		return true
+	case RoutingVerdictFindingLacksSkill:
+		return true
+	case RoutingVerdictFindingNoRoom:
+		return true
+	case RoutingVerdictFindingNotFree:
+		return true
+	case RoutingVerdictFindingNotNamed:
+		return true
+	case RoutingVerdictFindingOtherQueue:
+		return true
+	case RoutingVerdictFindingOutranked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingVerdictUnready.
+const (
+	RoutingVerdictUnreadyBusy          RoutingVerdictUnready = "busy"
+	RoutingVerdictUnreadyCooling       RoutingVerdictUnready = "cooling"
+	RoutingVerdictUnreadyNotResponding RoutingVerdictUnready = "not_responding"
+	RoutingVerdictUnreadyPhone         RoutingVerdictUnready = "phone"
+	RoutingVerdictUnreadyStatus        RoutingVerdictUnready = "status"
+)
+
+// Valid indicates whether the value is a known member of the RoutingVerdictUnready enum.
+func (e RoutingVerdictUnready) Valid() bool {
+	switch e {
+	case RoutingVerdictUnreadyBusy:
+		return true
+	case RoutingVerdictUnreadyCooling:
+		return true
+	case RoutingVerdictUnreadyNotResponding:
+		return true
+	case RoutingVerdictUnreadyPhone:
+		return true
+	case RoutingVerdictUnreadyStatus:
 		return true
 	default:
 		return false
@@ -381,6 +531,24 @@ func (e GetFiguresParamsPer) Valid() bool {
 	case GetFiguresParamsPerInterval:
 		return true
 	case GetFiguresParamsPerQueue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetRoutingParamsLanguage.
+const (
+	GetRoutingParamsLanguageEn GetRoutingParamsLanguage = "en"
+	GetRoutingParamsLanguageZh GetRoutingParamsLanguage = "zh"
+)
+
+// Valid indicates whether the value is a known member of the GetRoutingParamsLanguage enum.
+func (e GetRoutingParamsLanguage) Valid() bool {
+	switch e {
+	case GetRoutingParamsLanguageEn:
+		return true
+	case GetRoutingParamsLanguageZh:
 		return true
 	default:
 		return false
@@ -903,6 +1071,18 @@ type QueueList struct {
 	Items []Queue `json:"items"`
 }
 
+// QueueRouting Example: {"rings":[{"name":"experts","required":[{"level":7,"skill":"billing"}],"seconds":20},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
+type QueueRouting struct {
+	// Rings Who fits, wider as a call waits; it keeps its place in line. None: everybody who serves the queue.
+	Rings []Ring `json:"rings"`
+
+	// Strategy Who of those that fit takes a call. Who has more of the preferred skills always comes first.
+	Strategy QueueRoutingStrategy `json:"strategy"`
+}
+
+// QueueRoutingStrategy Who of those that fit takes a call. Who has more of the preferred skills always comes first.
+type QueueRoutingStrategy string
+
 // Readiness Example: {"checks":[{"name":"journal","ok":true},{"name":"switch","ok":false,"says":"asterisk is not connected; look at its log and at TANDEM_ASTERISK_URL"}],"ready":false}
 type Readiness struct {
 	Checks []Check `json:"checks"`
@@ -957,6 +1137,115 @@ type RecordingPage struct {
 // RecordingState defines model for RecordingState.
 type RecordingState string
 
+// Ring defines model for Ring.
+type Ring struct {
+	// AheadSeconds Head start over others in line that a call gains on entering this ring, for good.
+	AheadSeconds int `json:"ahead_seconds,omitempty,omitzero"`
+
+	// Also People who serve these queues are asked too.
+	Also      []ChosenID `json:"also,omitempty,omitzero"`
+	Name      string     `json:"name,omitempty,omitzero"`
+	Preferred []Skill    `json:"preferred,omitempty,omitzero"`
+
+	// Required All of these skills at these levels or higher.
+	Required []Skill `json:"required,omitempty,omitzero"`
+
+	// Seconds How long until the next ring, from entry to this one; the last has none.
+	Seconds int `json:"seconds,omitempty,omitzero"`
+}
+
+// RoutingChange defines model for RoutingChange.
+type RoutingChange struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID        `json:"agent"`
+	By    RoutingChangeBy `json:"by,omitempty,omitzero"`
+
+	// If They come next behind the choice, fit and are not free, or have all but one skill at the level asked for.
+	If RoutingChangeIf `json:"if"`
+
+	// Level The level at which they would fit; 0 is without the skill.
+	Level int    `json:"level,omitempty,omitzero"`
+	Skill string `json:"skill,omitempty,omitzero"`
+}
+
+// RoutingChangeBy defines model for RoutingChange.By.
+type RoutingChangeBy string
+
+// RoutingChangeIf They come next behind the choice, fit and are not free, or have all but one skill at the level asked for.
+type RoutingChangeIf string
+
+// RoutingDecision defines model for RoutingDecision.
+type RoutingDecision struct {
+	// AheadSeconds Head start over others in line.
+	AheadSeconds int `json:"ahead_seconds,omitempty,omitzero"`
+
+	// Chosen Who would take it at this moment; absent for nobody.
+	Chosen string `json:"chosen,omitempty,omitzero"`
+
+	// Instead What would make a difference, the smallest changes first.
+	Instead []RoutingChange `json:"instead"`
+
+	// Interaction An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Interaction GivenID `json:"interaction"`
+
+	// People Everybody who was looked at: those who could take it in their order, then the others by id.
+	People []RoutingVerdict `json:"people"`
+
+	// Position In the line of the queue, from 1.
+	Position int `json:"position"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue    ChosenID `json:"queue"`
+	Required []Skill  `json:"required,omitempty,omitzero"`
+
+	// Ring From 0.
+	Ring     int    `json:"ring"`
+	RingName string `json:"ring_name,omitempty,omitzero"`
+
+	// Says The same in sentences.
+	Says     []string `json:"says"`
+	Strategy string   `json:"strategy"`
+}
+
+// RoutingVerdict defines model for RoutingVerdict.
+type RoutingVerdict struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID `json:"agent"`
+
+	// Asked Of lacks_skill: the level asked for.
+	Asked int `json:"asked,omitempty,omitzero"`
+
+	// By What decided between this person and the choice.
+	By      RoutingVerdictBy      `json:"by,omitempty,omitzero"`
+	Finding RoutingVerdictFinding `json:"finding"`
+
+	// Has Of lacks_skill: the level they have; 0 is not at all.
+	Has int `json:"has,omitempty,omitzero"`
+
+	// Skill Of lacks_skill.
+	Skill string `json:"skill,omitempty,omitzero"`
+
+	// Unready Why nothing is offered to them now.
+	Unready RoutingVerdictUnready `json:"unready,omitempty,omitzero"`
+}
+
+// RoutingVerdictBy What decided between this person and the choice.
+type RoutingVerdictBy string
+
+// RoutingVerdictFinding defines model for RoutingVerdict.Finding.
+type RoutingVerdictFinding string
+
+// RoutingVerdictUnready Why nothing is offered to them now.
+type RoutingVerdictUnready string
+
 // Scope `admin` defines queues and agents and keeps the keys, and includes all others. `read` sees. `agents` changes the status of agents and wraps up. `tickets` comments on tickets and moves them. `recordings` lists and downloads recordings.
 type Scope string
 
@@ -977,6 +1266,22 @@ type ServiceLevelFormula string
 //
 // Example: 10000172
 type ServiceNumber = string
+
+// Skill Example: {"level":7,"skill":"billing"}
+type Skill struct {
+	// Level From 1, knows a little, to 10, nobody better.
+	Level int `json:"level"`
+
+	// Skill An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Skill ChosenID `json:"skill"`
+}
+
+// SkillSet Example: {"skills":[{"level":7,"skill":"billing"},{"level":5,"skill":"english"}]}
+type SkillSet struct {
+	Skills []Skill `json:"skills"`
+}
 
 // Snapshot defines model for Snapshot.
 type Snapshot struct {
@@ -1198,6 +1503,15 @@ type ListInteractionsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// GetRoutingParams defines parameters for GetRouting.
+type GetRoutingParams struct {
+	// Language Of the sentences.
+	Language GetRoutingParamsLanguage `form:"language,omitempty" json:"language,omitempty,omitzero"`
+}
+
+// GetRoutingParamsLanguage defines parameters for GetRouting.
+type GetRoutingParamsLanguage string
+
 // ListMessagesParams defines parameters for ListMessages.
 type ListMessagesParams struct {
 	// State Only those in this state.
@@ -1279,6 +1593,9 @@ type PutTicketStateParams struct {
 // PutAgentJSONRequestBody defines body for PutAgent for application/json ContentType.
 type PutAgentJSONRequestBody = AgentDefinition
 
+// PutAgentSkillsJSONRequestBody defines body for PutAgentSkills for application/json ContentType.
+type PutAgentSkillsJSONRequestBody = SkillSet
+
 // PutAgentStatusJSONRequestBody defines body for PutAgentStatus for application/json ContentType.
 type PutAgentStatusJSONRequestBody = StatusChoice
 
@@ -1293,6 +1610,9 @@ type PutFlowJSONRequestBody = FlowText
 
 // PutQueueJSONRequestBody defines body for PutQueue for application/json ContentType.
 type PutQueueJSONRequestBody = QueueDefinition
+
+// PutQueueRoutingJSONRequestBody defines body for PutQueueRouting for application/json ContentType.
+type PutQueueRoutingJSONRequestBody = QueueRouting
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = CommentText
@@ -1311,6 +1631,12 @@ type ServerInterface interface {
 	// PutAgent Make an agent or change one
 	// (PUT /api/v1/agents/{agent})
 	PutAgent(ctx echo.Context, agent AgentID) error
+	// GetAgentSkills What an agent can do
+	// (GET /api/v1/agents/{agent}/skills)
+	GetAgentSkills(ctx echo.Context, agent AgentID) error
+	// PutAgentSkills Say what an agent can do
+	// (PUT /api/v1/agents/{agent}/skills)
+	PutAgentSkills(ctx echo.Context, agent AgentID) error
 	// PutAgentStatus Sign in, go away, sign out
 	// (PUT /api/v1/agents/{agent}/status)
 	PutAgentStatus(ctx echo.Context, agent AgentID) error
@@ -1347,6 +1673,9 @@ type ServerInterface interface {
 	// GetInteraction One interaction
 	// (GET /api/v1/interactions/{interaction})
 	GetInteraction(ctx echo.Context, interaction InteractionID) error
+	// GetRouting Why a call in line waits
+	// (GET /api/v1/interactions/{interaction}/routing)
+	GetRouting(ctx echo.Context, interaction InteractionID, params GetRoutingParams) error
 	// GetTimeline What happened, line by line
 	// (GET /api/v1/interactions/{interaction}/timeline)
 	GetTimeline(ctx echo.Context, interaction InteractionID) error
@@ -1371,6 +1700,12 @@ type ServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx echo.Context, queue QueueID) error
+	// GetQueueRouting Who takes the calls of a queue
+	// (GET /api/v1/queues/{queue}/routing)
+	GetQueueRouting(ctx echo.Context, queue QueueID) error
+	// PutQueueRouting Say who takes the calls of a queue
+	// (PUT /api/v1/queues/{queue}/routing)
+	PutQueueRouting(ctx echo.Context, queue QueueID) error
 	// ListRecordings Recorded segments
 	// (GET /api/v1/recordings)
 	ListRecordings(ctx echo.Context, params ListRecordingsParams) error
@@ -1449,6 +1784,38 @@ func (w *ServerInterfaceWrapper) PutAgent(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutAgent(ctx, agent)
+	return err
+}
+
+// GetAgentSkills converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAgentSkills(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAgentSkills(ctx, agent)
+	return err
+}
+
+// PutAgentSkills converts echo context to params.
+func (w *ServerInterfaceWrapper) PutAgentSkills(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutAgentSkills(ctx, agent)
 	return err
 }
 
@@ -1723,6 +2090,31 @@ func (w *ServerInterfaceWrapper) GetInteraction(ctx echo.Context) error {
 	return err
 }
 
+// GetRouting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRouting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "interaction" -------------
+	var interaction InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "interaction", ctx.Param("interaction"), &interaction, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter interaction: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRoutingParams
+	// ------------- Optional query parameter "language" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "language", ctx.QueryParams(), &params.Language, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter language: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRouting(ctx, interaction, params)
+	return err
+}
+
 // GetTimeline converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTimeline(ctx echo.Context) error {
 	var err error
@@ -1873,6 +2265,38 @@ func (w *ServerInterfaceWrapper) PutQueue(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutQueue(ctx, queue)
+	return err
+}
+
+// GetQueueRouting converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQueueRouting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQueueRouting(ctx, queue)
+	return err
+}
+
+// PutQueueRouting converts echo context to params.
+func (w *ServerInterfaceWrapper) PutQueueRouting(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutQueueRouting(ctx, queue)
 	return err
 }
 
@@ -2192,6 +2616,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/queues", wrapper.ListQueues, options.OperationMiddlewares["listQueues"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue", wrapper.GetQueue, options.OperationMiddlewares["getQueue"]...)
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue", wrapper.PutQueue, options.OperationMiddlewares["putQueue"]...)
+	router.GET(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.GetQueueRouting, options.OperationMiddlewares["getQueueRouting"]...)
+	router.PUT(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.PutQueueRouting, options.OperationMiddlewares["putQueueRouting"]...)
 	router.GET(options.BaseURL+"/api/v1/flows", wrapper.ListFlows, options.OperationMiddlewares["listFlows"]...)
 	router.GET(options.BaseURL+"/api/v1/flows/:flow", wrapper.GetFlow, options.OperationMiddlewares["getFlow"]...)
 	router.PUT(options.BaseURL+"/api/v1/flows/:flow", wrapper.PutFlow, options.OperationMiddlewares["putFlow"]...)
@@ -2199,10 +2625,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent", wrapper.GetAgent, options.OperationMiddlewares["getAgent"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
+	router.GET(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.GetAgentSkills, options.OperationMiddlewares["getAgentSkills"]...)
+	router.PUT(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.PutAgentSkills, options.OperationMiddlewares["putAgentSkills"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/status", wrapper.PutAgentStatus, options.OperationMiddlewares["putAgentStatus"]...)
 	router.POST(options.BaseURL+"/api/v1/agents/:agent/wrap-up", wrapper.WrapUp, options.OperationMiddlewares["wrapUp"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions, options.OperationMiddlewares["listInteractions"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction", wrapper.GetInteraction, options.OperationMiddlewares["getInteraction"]...)
+	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/routing", wrapper.GetRouting, options.OperationMiddlewares["getRouting"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
 	router.GET(options.BaseURL+"/api/v1/recordings", wrapper.ListRecordings, options.OperationMiddlewares["listRecordings"]...)
 	router.GET(options.BaseURL+"/api/v1/recordings/:recording", wrapper.GetRecording, options.OperationMiddlewares["getRecording"]...)
@@ -2386,6 +2815,139 @@ type PutAgentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutAgentdefaultApplicationProblemPlusJSONResponse) VisitPutAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentSkillsRequestObject struct {
+	Agent AgentID `json:"agent"`
+}
+
+type GetAgentSkillsResponseObject interface {
+	VisitGetAgentSkillsResponse(w http.ResponseWriter) error
+}
+
+type GetAgentSkills200JSONResponse SkillSet
+
+func (response GetAgentSkills200JSONResponse) VisitGetAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentSkills404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetAgentSkills404ApplicationProblemPlusJSONResponse) VisitGetAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentSkillsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAgentSkillsdefaultApplicationProblemPlusJSONResponse) VisitGetAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentSkillsRequestObject struct {
+	Agent AgentID `json:"agent"`
+	Body  *PutAgentSkillsJSONRequestBody
+}
+
+type PutAgentSkillsResponseObject interface {
+	VisitPutAgentSkillsResponse(w http.ResponseWriter) error
+}
+
+type PutAgentSkills200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutAgentSkills200JSONResponse struct {
+	Body    SkillSet
+	Headers PutAgentSkills200ResponseHeaders
+}
+
+func (response PutAgentSkills200JSONResponse) VisitPutAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentSkills404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutAgentSkills404ApplicationProblemPlusJSONResponse) VisitPutAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentSkills422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutAgentSkills422ApplicationProblemPlusJSONResponse) VisitPutAgentSkillsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentSkillsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutAgentSkillsdefaultApplicationProblemPlusJSONResponse) VisitPutAgentSkillsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3084,6 +3646,76 @@ func (response GetInteractiondefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
+type GetRoutingRequestObject struct {
+	Interaction InteractionID `json:"interaction"`
+	Params      GetRoutingParams
+}
+
+type GetRoutingResponseObject interface {
+	VisitGetRoutingResponse(w http.ResponseWriter) error
+}
+
+type GetRouting200JSONResponse RoutingDecision
+
+func (response GetRouting200JSONResponse) VisitGetRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRouting404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetRouting404ApplicationProblemPlusJSONResponse) VisitGetRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRouting409ApplicationProblemPlusJSONResponse Problem
+
+func (response GetRouting409ApplicationProblemPlusJSONResponse) VisitGetRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRoutingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRoutingdefaultApplicationProblemPlusJSONResponse) VisitGetRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetTimelineRequestObject struct {
 	Interaction InteractionID `json:"interaction"`
 }
@@ -3443,6 +4075,139 @@ type PutQueuedefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutQueuedefaultApplicationProblemPlusJSONResponse) VisitPutQueueResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueRoutingRequestObject struct {
+	Queue QueueID `json:"queue"`
+}
+
+type GetQueueRoutingResponseObject interface {
+	VisitGetQueueRoutingResponse(w http.ResponseWriter) error
+}
+
+type GetQueueRouting200JSONResponse QueueRouting
+
+func (response GetQueueRouting200JSONResponse) VisitGetQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueRouting404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetQueueRouting404ApplicationProblemPlusJSONResponse) VisitGetQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueRoutingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQueueRoutingdefaultApplicationProblemPlusJSONResponse) VisitGetQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueueRoutingRequestObject struct {
+	Queue QueueID `json:"queue"`
+	Body  *PutQueueRoutingJSONRequestBody
+}
+
+type PutQueueRoutingResponseObject interface {
+	VisitPutQueueRoutingResponse(w http.ResponseWriter) error
+}
+
+type PutQueueRouting200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutQueueRouting200JSONResponse struct {
+	Body    QueueRouting
+	Headers PutQueueRouting200ResponseHeaders
+}
+
+func (response PutQueueRouting200JSONResponse) VisitPutQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueueRouting404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutQueueRouting404ApplicationProblemPlusJSONResponse) VisitPutQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueueRouting422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutQueueRouting422ApplicationProblemPlusJSONResponse) VisitPutQueueRoutingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueueRoutingdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutQueueRoutingdefaultApplicationProblemPlusJSONResponse) VisitPutQueueRoutingResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4064,6 +4829,12 @@ type StrictServerInterface interface {
 	// PutAgent Make an agent or change one
 	// (PUT /api/v1/agents/{agent})
 	PutAgent(ctx context.Context, request PutAgentRequestObject) (PutAgentResponseObject, error)
+	// GetAgentSkills What an agent can do
+	// (GET /api/v1/agents/{agent}/skills)
+	GetAgentSkills(ctx context.Context, request GetAgentSkillsRequestObject) (GetAgentSkillsResponseObject, error)
+	// PutAgentSkills Say what an agent can do
+	// (PUT /api/v1/agents/{agent}/skills)
+	PutAgentSkills(ctx context.Context, request PutAgentSkillsRequestObject) (PutAgentSkillsResponseObject, error)
 	// PutAgentStatus Sign in, go away, sign out
 	// (PUT /api/v1/agents/{agent}/status)
 	PutAgentStatus(ctx context.Context, request PutAgentStatusRequestObject) (PutAgentStatusResponseObject, error)
@@ -4100,6 +4871,9 @@ type StrictServerInterface interface {
 	// GetInteraction One interaction
 	// (GET /api/v1/interactions/{interaction})
 	GetInteraction(ctx context.Context, request GetInteractionRequestObject) (GetInteractionResponseObject, error)
+	// GetRouting Why a call in line waits
+	// (GET /api/v1/interactions/{interaction}/routing)
+	GetRouting(ctx context.Context, request GetRoutingRequestObject) (GetRoutingResponseObject, error)
 	// GetTimeline What happened, line by line
 	// (GET /api/v1/interactions/{interaction}/timeline)
 	GetTimeline(ctx context.Context, request GetTimelineRequestObject) (GetTimelineResponseObject, error)
@@ -4124,6 +4898,12 @@ type StrictServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx context.Context, request PutQueueRequestObject) (PutQueueResponseObject, error)
+	// GetQueueRouting Who takes the calls of a queue
+	// (GET /api/v1/queues/{queue}/routing)
+	GetQueueRouting(ctx context.Context, request GetQueueRoutingRequestObject) (GetQueueRoutingResponseObject, error)
+	// PutQueueRouting Say who takes the calls of a queue
+	// (PUT /api/v1/queues/{queue}/routing)
+	PutQueueRouting(ctx context.Context, request PutQueueRoutingRequestObject) (PutQueueRoutingResponseObject, error)
 	// ListRecordings Recorded segments
 	// (GET /api/v1/recordings)
 	ListRecordings(ctx context.Context, request ListRecordingsRequestObject) (ListRecordingsResponseObject, error)
@@ -4261,6 +5041,79 @@ func (sh *strictHandler) PutAgent(ctx echo.Context, agent AgentID) error {
 		return err
 	} else if validResponse, ok := response.(PutAgentResponseObject); ok {
 		return validResponse.VisitPutAgentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAgentSkills operation middleware
+func (sh *strictHandler) GetAgentSkills(ctx echo.Context, agent AgentID) error {
+	var request GetAgentSkillsRequestObject
+
+	request.Agent = agent
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgentSkills(ctx.Request().Context(), request.(GetAgentSkillsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgentSkills")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAgentSkillsResponseObject); ok {
+		return validResponse.VisitGetAgentSkillsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutAgentSkills operation middleware
+func (sh *strictHandler) PutAgentSkills(ctx echo.Context, agent AgentID) error {
+	var request PutAgentSkillsRequestObject
+
+	request.Agent = agent
+
+	var body PutAgentSkillsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAgentSkills(ctx.Request().Context(), request.(PutAgentSkillsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAgentSkills")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutAgentSkillsResponseObject); ok {
+		return validResponse.VisitPutAgentSkillsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -4656,6 +5509,32 @@ func (sh *strictHandler) GetInteraction(ctx echo.Context, interaction Interactio
 	return nil
 }
 
+// GetRouting operation middleware
+func (sh *strictHandler) GetRouting(ctx echo.Context, interaction InteractionID, params GetRoutingParams) error {
+	var request GetRoutingRequestObject
+
+	request.Interaction = interaction
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRouting(ctx.Request().Context(), request.(GetRoutingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRouting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRoutingResponseObject); ok {
+		return validResponse.VisitGetRoutingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetTimeline operation middleware
 func (sh *strictHandler) GetTimeline(ctx echo.Context, interaction InteractionID) error {
 	var request GetTimelineRequestObject
@@ -4871,6 +5750,79 @@ func (sh *strictHandler) PutQueue(ctx echo.Context, queue QueueID) error {
 		return err
 	} else if validResponse, ok := response.(PutQueueResponseObject); ok {
 		return validResponse.VisitPutQueueResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQueueRouting operation middleware
+func (sh *strictHandler) GetQueueRouting(ctx echo.Context, queue QueueID) error {
+	var request GetQueueRoutingRequestObject
+
+	request.Queue = queue
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQueueRouting(ctx.Request().Context(), request.(GetQueueRoutingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQueueRouting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQueueRoutingResponseObject); ok {
+		return validResponse.VisitGetQueueRoutingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutQueueRouting operation middleware
+func (sh *strictHandler) PutQueueRouting(ctx echo.Context, queue QueueID) error {
+	var request PutQueueRoutingRequestObject
+
+	request.Queue = queue
+
+	var body PutQueueRoutingJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutQueueRouting(ctx.Request().Context(), request.(PutQueueRoutingRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutQueueRouting")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutQueueRoutingResponseObject); ok {
+		return validResponse.VisitPutQueueRoutingResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

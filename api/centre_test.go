@@ -145,12 +145,18 @@ func (c *centre) step(ctx context.Context, in floor.Input) (int64, error) {
 // tell lets the switch say something after a while, and waits until every reactor has seen it.
 func (c *centre) tell(after time.Duration, ev media.Event) {
 	c.t.Helper()
+	ev.Switch, ev.At = "asterisk", c.clock().Add(after)
+	c.happens(after, ev)
+}
+
+// happens lets the floor hear something after a while, and waits until every reactor has seen what came of it.
+func (c *centre) happens(after time.Duration, in floor.Input) {
+	c.t.Helper()
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
 	c.mu.Lock()
 	c.now = c.now.Add(after)
-	ev.Switch, ev.At = "asterisk", c.now
-	seq, err := c.step(ctx, ev)
+	seq, err := c.step(ctx, in)
 	c.mu.Unlock()
 	must(c.t, err)
 	_, err = c.store.WaitFor(ctx, seq)

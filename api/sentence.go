@@ -46,6 +46,8 @@ func saysCaller(f fact.Fact) string {
 		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
 	case fact.ItemQueued:
 		return fmt.Sprintf("Waits in queue %s.", x.Queue)
+	case fact.ItemWidened:
+		return fmt.Sprintf("More people may take it: ring %d.", x.Ring+1)
 	case fact.ItemEnded:
 		return endedSays(x)
 	case fact.RecordingFailed:

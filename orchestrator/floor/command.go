@@ -17,9 +17,9 @@ type Command struct {
 }
 
 type (
-	// DefineQueue makes a queue or changes it.
+	// DefineQueue makes a queue or changes it. Where it says nothing of strategy and rings, they stay as they are.
 	DefineQueue fact.QueueDefined
-	// DefineAgent makes an agent or changes one.
+	// DefineAgent makes an agent or changes one. Where it says nothing of skills, they stay as they are.
 	DefineAgent fact.AgentDefined
 	// PublishFlow makes a text the newest version of the flow that it names. The same text again changes nothing.
 	PublishFlow struct {
@@ -31,6 +31,17 @@ type (
 		Agent  orchestrator.AgentID
 		Status orchestrator.Status
 		Reason string
+	}
+	// RouteQueue says who takes the calls of a queue.
+	RouteQueue struct {
+		Queue    orchestrator.QueueID
+		Strategy string
+		Rings    []fact.Ring
+	}
+	// TeachAgent says what an agent can do.
+	TeachAgent struct {
+		Agent  orchestrator.AgentID
+		Skills []orchestrator.Skill
 	}
 	// WrapUp ends the after-call work of an agent.
 	WrapUp struct {
@@ -56,6 +67,12 @@ func (f *Floor) command(c Command) error {
 		err = f.defineAgent(fact.AgentDefined(do))
 	case PublishFlow:
 		err = f.publishFlow(do)
+	case RouteQueue:
+		err = f.routeQueue(do)
+	case TeachAgent:
+		err = f.teachAgent(do)
+	case ShowQueue, ShowAgent, ShowDecision:
+		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
 		err = f.setStatus(do)
 	case WrapUp:

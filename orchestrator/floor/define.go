@@ -1,7 +1,6 @@
 package floor
 
 import (
-	"reflect"
 	"regexp"
 	"strings"
 	"time"
@@ -35,8 +34,8 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if q.Tickets == "" {
 		q.Tickets = fact.TicketAnswered
 	}
-	if len(q.Rings) == 0 {
-		q.Rings = nil
+	if q.Strategy == "" && len(q.Rings) == 0 {
+		q.Strategy, q.Rings = f.Queues[q.Queue].Strategy, f.Queues[q.Queue].Rings
 	}
 	switch {
 	case !idForm.MatchString(string(q.Queue)):
@@ -64,14 +63,7 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if through := f.dialled[q.Number]; through != "" {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to flow " + string(through) + " already"}
 	}
-	if err := f.checkRings(q); err != nil {
-		return err
-	}
-	if old := f.Queues[q.Queue]; !reflect.DeepEqual(old, q) {
-		f.emit("", q)
-		f.ringAgain(old, q)
-	}
-	return nil
+	return f.changeQueue(q)
 }
 
 func (f *Floor) defineAgent(a fact.AgentDefined) error {
@@ -100,6 +92,9 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 	}
 	a.Who = fact.Person{Name: a.Who.Name}
 	old := f.Agents[a.Agent]
+	if old != nil && a.Skills == nil {
+		a.Skills = old.Skills
+	}
 	if old != nil && old.Offer != "" && old.Endpoint != a.Endpoint {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "agent " + string(a.Agent) + " has a call on phone " + old.Endpoint + "; change the phone when it is over"}
 	}

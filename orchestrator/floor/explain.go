@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"time"
 
 	"tandem/orchestrator"
@@ -11,6 +12,35 @@ import (
 type Explanation struct {
 	routing.Explanation
 	Unready map[orchestrator.AgentID]Unready
+}
+
+// unreadySaid is why nothing is offered to somebody, in each language.
+var unreadySaid = map[routing.Language]map[Unready]string{
+	routing.English: {
+		UnreadyStatus: "%s is away or signed out.", UnreadyNotResponding: "%s did not answer, and has not come back since.",
+		UnreadyBusy: "%s has an offer, a call or after-call work.", UnreadyPhone: "The phone of %s is not registered, or in another call.",
+		UnreadyCooling: "%s gets no offers for a moment: the phone failed or an offer was rejected.",
+	},
+	routing.Chinese: {
+		UnreadyStatus: "%s 处于离开或未签入状态。", UnreadyNotResponding: "%s 未应答，此后尚未恢复。",
+		UnreadyBusy: "%s 正在振铃、通话或整理。", UnreadyPhone: "%s 的话机未注册，或正在其他通话中。",
+		UnreadyCooling: "%s 暂不分配：话机故障或刚刚拒接。",
+	},
+}
+
+// Say tells the explanation in sentences, in a language such as "en" or "zh"; one that is not known is English.
+func (x Explanation) Say(language string) []string {
+	l := routing.Language(language)
+	if unreadySaid[l] == nil {
+		l = routing.English
+	}
+	out := x.Explanation.Say(l)
+	for _, v := range x.People {
+		if why := x.Unready[v.Agent]; why != "" && v.Is == routing.NotFree {
+			out = append(out, fmt.Sprintf(unreadySaid[l][why], v.Agent))
+		}
+	}
+	return out
 }
 
 // Unready is why nothing is offered to a person. Closed set.

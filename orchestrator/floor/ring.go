@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,6 +48,49 @@ func (f *Floor) checkRings(q fact.QueueDefined) error {
 		}
 	}
 	return nil
+}
+
+// changeQueue writes down a queue that is otherwise checked.
+func (f *Floor) changeQueue(q fact.QueueDefined) error {
+	if err := f.checkRings(q); err != nil {
+		return err
+	}
+	if old := f.Queues[q.Queue]; !reflect.DeepEqual(old, q) {
+		f.emit("", q)
+		f.ringAgain(old, q)
+	}
+	return nil
+}
+
+func (f *Floor) routeQueue(c RouteQueue) error {
+	q, ok := f.Queues[c.Queue]
+	if !ok {
+		return unknownQueue(c.Queue)
+	}
+	q.Strategy, q.Rings = c.Strategy, c.Rings
+	if len(q.Rings) == 0 {
+		q.Rings = nil // as the journal gives it back
+	}
+	return f.changeQueue(q)
+}
+
+func (f *Floor) teachAgent(c TeachAgent) error {
+	a := f.Agents[c.Agent]
+	if a == nil {
+		return unknownAgent(c.Agent)
+	}
+	if err := routing.CheckSkills(c.Skills); err != nil {
+		return invalid("skills: %s", err)
+	}
+	if !slices.Equal(a.Skills, c.Skills) {
+		skills := slices.Clone(c.Skills)
+		f.emit("", fact.AgentDefined{Agent: a.ID, Endpoint: a.Endpoint, Queues: a.Queues, Skills: skills, Who: a.Who})
+	}
+	return nil
+}
+
+func unknownQueue(id orchestrator.QueueID) error {
+	return &orchestrator.Error{Kind: orchestrator.NotFound, Say: fmt.Sprintf("there is no queue %q", id)}
 }
 
 // queued is how an item enters a line: in its first ring.

@@ -25,16 +25,15 @@ func (s *story) skills(text string) []orchestrator.Skill {
 
 // rings gives a queue one ring for each word, each 20 seconds long but the last.
 func (s *story) rings(id orchestrator.QueueID, words []string) {
-	q := s.floor.Queues[id]
-	q.Rings = nil
+	var all []fact.Ring
 	for i, word := range words {
 		r := fact.Ring{Required: s.skills(strings.Trim(word, "-"))}
 		if i < len(words)-1 {
 			r.For = 20 * time.Second
 		}
-		q.Rings = append(q.Rings, r)
+		all = append(all, r)
 	}
-	s.step(Command{Do: DefineQueue(q)})
+	s.step(Command{Do: RouteQueue{Queue: id, Rings: all}})
 }
 
 // why tells why the call of a leg waits.
@@ -43,17 +42,10 @@ func (s *story) why(leg string) {
 		if i.Leg != media.LegID(leg) {
 			continue
 		}
-		x, ok := s.floor.Explain(i.ID, s.now)
-		if !ok {
-			s.t.Fatalf("%s does not wait", leg)
-		}
-		for _, said := range x.Say(routing.English) {
+		var x Explanation
+		s.step(Command{Do: ShowDecision{Interaction: i.ID, Into: &x}})
+		for _, said := range x.Say("en") {
 			s.print("     %s", said)
-		}
-		for _, v := range x.People {
-			if why := x.Unready[v.Agent]; why != "" {
-				s.print("     %s: %s", v.Agent, why)
-			}
 		}
 	}
 }
@@ -117,6 +109,49 @@ func TestRingsLastThroughACheckpoint(t *testing.T) {
 				t.Fatalf("after %d lines explained as %+v, and %+v from a checkpoint", n, x, y)
 			}
 		}
+	}
+}
+
+// What a definition does not say of rings and skills stays; what is taken away is gone.
+func TestRingsAndSkillsStay(t *testing.T) {
+	f := New(Defaults("x"))
+	do := func(what any) {
+		t.Helper()
+		if _, err := f.Step(Command{Do: what}, time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	q := DefineQueue{Queue: "q", Name: "Q", Number: "7000", Music: "default", RingFor: 20 * time.Second}
+	a := DefineAgent{Agent: "a", Endpoint: "a", Who: fact.Person{Name: "A"}}
+	skills := []orchestrator.Skill{{ID: "x", Level: 3}}
+	do(q)
+	do(a)
+	do(RouteQueue{Queue: "q", Strategy: "best_skill", Rings: []fact.Ring{{Required: skills}}})
+	do(TeachAgent{Agent: "a", Skills: skills})
+	q.Name, a.Who.Name = "R", "B"
+	do(q)
+	do(a)
+	var shown fact.QueueDefined
+	var can []orchestrator.Skill
+	do(ShowQueue{"q", &shown})
+	do(ShowAgent{"a", &can})
+	if shown.Name != "R" || shown.Strategy != "best_skill" || len(shown.Rings) != 1 || !slices.Equal(can, skills) {
+		t.Errorf("%+v, %v", shown, can)
+	}
+	do(RouteQueue{Queue: "q"})
+	do(TeachAgent{Agent: "a"})
+	do(ShowQueue{"q", &shown})
+	do(ShowAgent{"a", &can})
+	if shown.Strategy != "" || len(shown.Rings) != 0 || len(can) != 0 {
+		t.Errorf("%+v, %v", shown, can)
+	}
+	for _, what := range []any{RouteQueue{Queue: "z"}, TeachAgent{Agent: "z"}, ShowQueue{"z", &shown}, ShowAgent{"z", &can}} {
+		if _, err := f.Step(Command{Do: what}, time.Now()); orchestrator.KindOf(err) != orchestrator.NotFound {
+			t.Errorf("%+v: %v", what, err)
+		}
+	}
+	if _, err := f.Step(Command{Do: ShowDecision{"i1", &Explanation{}}}, time.Now()); orchestrator.KindOf(err) != orchestrator.Conflict {
+		t.Errorf("nobody waits: %v", err)
 	}
 }
 

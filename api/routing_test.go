@@ -1,0 +1,69 @@
+package api_test
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"tandem/orchestrator/floor"
+)
+
+// A queue that wants experts first: a call that only a beginner could take waits, says why, and rings at the beginner's phone when the
+// ring widens.
+func TestRouting(t *testing.T) {
+	c := start(t)
+	c.seed()
+	const experts = `{"rings":[{"name":"experts","required":[{"level":5,"skill":"billing"}],"seconds":20},{"ahead_seconds":5}],"strategy":"best_skill"}`
+	if a := c.want(200, "PUT", "/api/v1/queues/sales/routing", experts); strings.TrimSpace(string(a.body)) != experts {
+		t.Errorf("the routing is %s", a.body)
+	}
+	c.want(200, "PUT", "/api/v1/agents/ann/skills", `{"skills":[{"skill":"billing","level":3}]}`)
+	c.want(200, "PUT", "/api/v1/queues/sales", `{"name":"Sales and service","number":"7000"}`) // says nothing of routing
+	c.want(200, "PUT", "/api/v1/agents/ann", `{"name":"Ann Example","endpoint":"ann","queues":["sales"]}`)
+	if a := c.want(200, "GET", "/api/v1/queues/sales/routing", ""); strings.TrimSpace(string(a.body)) != experts {
+		t.Errorf("the routing has become %s", a.body)
+	}
+	if a := c.want(200, "GET", "/api/v1/agents/ann/skills", ""); !strings.Contains(string(a.body), `"level":3`) {
+		t.Errorf("ann can do %s", a.body)
+	}
+
+	c.arrive("c1", "5550100", "")
+	id := c.waiting()
+	a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing", "")
+	for _, want := range []string{`"finding":"lacks_skill"`, `"has":3`, `"asked":5`, `"if":"lower"`, `"ring_name":"experts"`, `"position":1`, "ann: has billing at level 3, 5 is asked for"} {
+		if !strings.Contains(string(a.body), want) {
+			t.Errorf("nothing of %s in %s", want, a.body)
+		}
+	}
+	if a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing?language=zh", ""); !strings.Contains(string(a.body), "技能 billing 为 3 级") {
+		t.Errorf("in Chinese: %s", a.body)
+	}
+	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"away"}`)
+	if a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing", ""); !strings.Contains(string(a.body), `"unready":"status"`) {
+		t.Errorf("ann is away: %s", a.body)
+	}
+	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"available"}`)
+	c.happens(20*time.Second, floor.Tick{})
+	c.want(409, "GET", "/api/v1/interactions/"+id+"/routing", "")
+	if a := c.want(200, "GET", "/api/v1/interactions/"+id+"/timeline", ""); !strings.Contains(string(a.body), "item_widened") || !strings.Contains(string(a.body), "offer_made") {
+		t.Errorf("the timeline: %s", a.body)
+	}
+
+	c.want(404, "GET", "/api/v1/interactions/i999999/routing", "")
+	c.want(404, "GET", "/api/v1/queues/none/routing", "")
+	c.want(404, "PUT", "/api/v1/agents/none/skills", `{"skills":[]}`)
+	c.want(422, "PUT", "/api/v1/queues/sales/routing", `{"strategy":"longest_idle","rings":[{},{}]}`)
+	c.want(422, "PUT", "/api/v1/agents/ann/skills", `{"skills":[{"skill":"x","level":1},{"skill":"x","level":2}]}`)
+}
+
+// waiting is the one interaction that is in line.
+func (c *centre) waiting() string {
+	c.t.Helper()
+	var page struct{ Items []struct{ ID string } }
+	must(c.t, json.Unmarshal(c.want(200, "GET", "/api/v1/interactions?state=queued", "").body, &page))
+	if len(page.Items) != 1 {
+		c.t.Fatalf("%d are in line", len(page.Items))
+	}
+	return page.Items[0].ID
+}

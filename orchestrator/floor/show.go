@@ -1,0 +1,54 @@
+package floor
+
+import (
+	"fmt"
+	"slices"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+)
+
+// What a client may ask of the floor itself, as commands that change nothing. Into is written before the command is answered, and
+// only if the answer is no error.
+type (
+	// ShowQueue asks for a queue as it is defined, with its rings.
+	ShowQueue struct {
+		Queue orchestrator.QueueID
+		Into  *fact.QueueDefined
+	}
+	// ShowAgent asks for what an agent can do.
+	ShowAgent struct {
+		Agent orchestrator.AgentID
+		Into  *[]orchestrator.Skill
+	}
+	// ShowDecision asks why a call in line goes where it goes, or waits.
+	ShowDecision struct {
+		Interaction orchestrator.InteractionID
+		Into        *Explanation
+	}
+)
+
+func (f *Floor) show(what any) error {
+	switch ask := what.(type) {
+	case ShowQueue:
+		q, ok := f.Queues[ask.Queue]
+		if !ok {
+			return unknownQueue(ask.Queue)
+		}
+		q.Rings = slices.Clone(q.Rings)
+		*ask.Into = q
+	case ShowAgent:
+		a := f.Agents[ask.Agent]
+		if a == nil {
+			return unknownAgent(ask.Agent)
+		}
+		*ask.Into = slices.Clone(a.Skills)
+	case ShowDecision:
+		x, ok := f.Explain(ask.Interaction, f.now)
+		if !ok {
+			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("interaction %s is not in line now", ask.Interaction)}
+		}
+		*ask.Into = x
+	}
+	return nil
+}
