@@ -20,14 +20,16 @@ nodes:
   chinese: {set: {language: zh}, next: order}
   order: {collect: order, say: enter-order, digits: 4-8, end: "#", wrong: wrong-order, tries: 9, wait: 10s, next: thanks, otherwise: pick}
   thanks: {announce: [order-is, {digits: order}], next: pick}
-  pick: {menu: choose, keys: {2: support, 3: closed}, tries: 9, otherwise: closed}
+  pick: {menu: choose, keys: {2: support, 3: closed, 4: inside}, tries: 9, otherwise: closed}
   support: {queue: support, every: 15s, say: [position-is, {number: position}], keys: {9: closed}}
+  inside: {transfer: "9001"}
   closed: {announce: closed, next: bye}
   bye: {hangup: closed}
 `
 
 // TestFlow: a caller chooses Chinese, keys in an order number while Tandem is killed, keys it in again, and reaches an agent; what
-// was keyed in is with the call and its ticket. Another one leaves the line by a key, hears the end and is hung up on.
+// was keyed in is with the call and its ticket. Another one leaves the line by a key, hears the end and is hung up on; a third is handed to an
+// extension of the switch.
 func TestFlow(t *testing.T) {
 	beside(t)
 	c := whole.Start(t, whole.Config{Agents: []string{"ann"}})
@@ -73,6 +75,21 @@ func TestFlow(t *testing.T) {
 	w.presses("support", "9")
 	c.Ends(other)
 	ended(c, "13800000002", ending{state: "flowed_out", reason: "closed"})
+	if whole.OnFreeSWITCH() { // its test parties are in another context
+		c.Verify()
+		return
+	}
+	third := c.Dial("13800000003")
+	c.Must(waitAnswered(c, third))
+	w = walk{c, third, "13800000003"}
+	w.presses("language", "1")
+	w.presses("order", "1234#")
+	w.presses("pick", "4")
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	c.Must(third.Hears(ctx, 440)) // the test party behind the extension
+	c.HangsUp(third)
+	ended(c, "13800000003", ending{state: "flowed_out", reason: "transfer"})
 	c.Verify()
 }
 

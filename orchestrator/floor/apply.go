@@ -19,6 +19,10 @@ func (f *Floor) Apply(e fact.Entry) {
 	if e.About != "" {
 		f.touched[e.About] = struct{}{}
 	}
+	if x, ok := e.Fact.(fact.OrderRefused); ok {
+		f.applyRefused(e.About, x)
+		return
+	}
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
 		f.Queues[x.Queue] = x
@@ -34,7 +38,7 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.staleAt(x.Endpoint)
 	case fact.CommandDone:
 		f.applyKey(x, e.At)
-	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone, fact.OrderRefused:
+	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone:
 		f.applySwitch(x)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:

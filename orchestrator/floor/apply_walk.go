@@ -40,6 +40,13 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	return true
 }
 
+// applyRefused: a caller who cannot be handed to an extension is hung up on, and not left in silence.
+func (f *Floor) applyRefused(about orchestrator.InteractionID, x fact.OrderRefused) {
+	if i := f.Interactions[about]; i != nil && i.Walk != nil && i.Leg == x.Leg {
+		i.Walk.Extension = ""
+	}
+}
+
 func (i *Interaction) endPrompt() {
 	i.Prompt, i.Prompts, i.PromptUntil = "", "", time.Time{}
 	if i.Walk != nil {

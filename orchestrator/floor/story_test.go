@@ -229,6 +229,8 @@ func (s *story) party(who, does string, rest []string) {
 			ev.Text, ev.Why = "", media.CauseTimeout
 		}
 		s.event(ev)
+	case "cannot": // be told what it was told
+		s.event(media.Event{Kind: media.Refused, Leg: id, Text: strings.Join(rest, " ")})
 	case "keys": // one, in line
 		s.event(media.Event{Kind: media.Key, Leg: id, Text: rest[0]})
 	case "hears": // the whole prompt

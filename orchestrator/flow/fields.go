@@ -18,6 +18,7 @@ var (
 	nameForm      = regexp.MustCompile(`^[a-z0-9][a-z0-9_-]{0,62}$`)
 	attributeForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 	numberForm    = regexp.MustCompile(`^[0-9*#]{1,24}$`)
+	extensionForm = regexp.MustCompile(`^[0-9]{1,24}$`)
 	promptForm    = regexp.MustCompile(`^(sound:)?[A-Za-z0-9_-]{1,60}(/[A-Za-z0-9_-]{1,60}){0,4}$`)
 	languageForm  = regexp.MustCompile(`^[a-z]{2,3}(-[a-z]{2,4})?$`)
 	keyForm       = regexp.MustCompile(`^[0-9*#]$`)

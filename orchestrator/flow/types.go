@@ -177,7 +177,7 @@ func readQueue(m fields, main *yaml.Node) Doing {
 }
 
 func readTransfer(m fields, main *yaml.Node) Doing {
-	return Transfer{m.formed(main, numberForm, "an extension of your switch has 1 to 24 of 0-9, * and #")}
+	return Transfer{m.formed(main, extensionForm, "an extension of your switch has 1 to 24 digits; write it in quotes")}
 }
 
 func readSMS(m fields, main *yaml.Node) Doing {
