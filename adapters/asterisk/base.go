@@ -88,7 +88,13 @@ func (s *Switch) join(ctx context.Context, _ *line, o order) error {
 	if same {
 		return nil
 	}
-	return s.move(ctx, o.leg, target)
+	if err := s.move(ctx, o.leg, target); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renewCoaches(o.leg)
+	return nil
 }
 
 func (s *Switch) doMute(_ context.Context, _ *line, o order) error {

@@ -36,6 +36,14 @@ func (s *Switch) doCoach(ctx context.Context, _ *line, o order) error {
 	if err := s.answer(g); err != nil {
 		return err
 	}
+	return s.listenTo(ctx, g, base)
+}
+
+// listenTo puts a snoop on the coached leg and joins the supervisor's leg with it; an older snoop goes.
+func (s *Switch) listenTo(ctx context.Context, g *leg, base media.Coach) error {
+	s.mu.Lock()
+	old := g.coach
+	s.mu.Unlock()
 	next := &coach{base: base}
 	if old != nil {
 		next.round = old.round + 1
@@ -78,6 +86,41 @@ func (s *Switch) doCoach(ctx context.Context, _ *line, o order) error {
 	}
 	g.coach = next
 	return nil
+}
+
+// renewCoaches makes the snoops on a leg anew that was joined with somebody else. Asterisk (22.10) has one chain of listeners on a
+// channel, which goes deaf for what the channel is sent when that begins to come from another party, every second time; a new snoop
+// on the old chain is deaf too. So the old one goes, and with it the chain, before the new one comes. Called with mu held.
+func (s *Switch) renewCoaches(of *leg) {
+	for _, g := range s.legs {
+		old := g.coach
+		if old == nil || old.base.Of != of.id {
+			continue
+		}
+		s.follow(func(*line) {
+			if err := s.rest.ari.Channel().Hangup(channelKey(old.snoop), "normal"); err != nil && statusOf(err) != 404 {
+				s.log.Warn("a snoop was not ended", "channel", old.snoop, "error", err)
+			}
+		})
+		s.later(s.cfg.Grace, func(l *line) { s.renewCoach(l, g, old) })
+	}
+}
+
+func (s *Switch) renewCoach(l *line, g *leg, old *coach) {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	s.mu.Lock()
+	needed := g.coach == old && !g.gone && !g.dropped
+	s.mu.Unlock()
+	if !needed {
+		return
+	}
+	if err := s.listenTo(l.ctx, g, old.base); err != nil {
+		s.mu.Lock()
+		g.coach = nil // the next try begins with none
+		s.mu.Unlock()
+		s.settled(l, g, s.failed(l, g, "coach", err))
+	}
 }
 
 // endCoach takes the snoop away; the bridge goes with its last leg. Called with mu held.
