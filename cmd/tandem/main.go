@@ -5,6 +5,7 @@
 //	tandem doctor             check everything it depends on, and say what to mend
 //	tandem config             print the configuration in force, without secrets
 //	tandem journal show       print the journal, one fact a line
+//	tandem journal why        tell why each offer of a call went to whom it went
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
 //	tandem flow check         check IVR flows, each error with file and line
@@ -40,6 +41,7 @@ var commands = []command{
 	{"doctor", "check everything it depends on, and say what to mend", false, doctor},
 	{"config", "print the configuration in force, without secrets", false, printConfig},
 	{"journal show", "print the journal, one fact a line (-after N, -about ID)", true, journalShow},
+	{"journal why", "tell why each offer of a call went to whom it went: INTERACTION (-language zh)", true, journalWhy},
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
