@@ -178,3 +178,22 @@ func TestMusicThatEnds(t *testing.T) {
 		t.Errorf("%d refusals", n)
 	}
 }
+
+// A prompt in a room ends as stopped when FreeSWITCH has to move its leg, because a third one comes.
+func TestThirdOneEndsAPrompt(t *testing.T) {
+	x := set(t, nil)
+	a, caller := x.arrives()
+	b, _ := x.arrives()
+	c, third := x.arrives()
+	room := media.Want{Base: media.Join{Room: "r1"}}
+	x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: room, b: room}))
+	say := media.Task{ID: "t1", Do: media.Say, Prompts: "prompt:tone-700-60000"}
+	x.must(x.do(a, media.Want{Base: room.Base, Task: say}))
+	x.must(caller.Hears(x.ctx(), 700))
+	x.must(x.do(c, room))
+	if done := x.log.Done(t, "t1"); done.Why != media.CauseStopped {
+		t.Errorf("ends with %q", done.Why)
+	}
+	caller.Say(440)
+	x.must(third.Hears(x.ctx(), 440))
+}

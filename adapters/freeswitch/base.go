@@ -135,13 +135,13 @@ func (s *Switch) run(l *line, g *leg, word string, p program) error {
 	return s.give(l, g, p)
 }
 
-// Variables without which FreeSWITCH hangs a leg up when its bridge ends (stays), or in a room when the other side ends before its
-// answer or before the bridge has begun (staysInRoom), and what takes them away (staysNoMore).
+// Variables without which FreeSWITCH hangs a leg up when its bridge ends, or when the other side ends before the bridge has begun
+// (stays); or, in a room, when the other side ends before its answer (staysInRoom); and what takes them away.
 const (
-	stays       = "park_after_bridge=true;hangup_after_bridge=false"
-	staysInRoom = "park_after_early_bridge=true;continue_on_fail=true;uuid_bridge_park_on_cancel=true"
-	staysNoMore = "park_after_early_bridge=;continue_on_fail=;uuid_bridge_park_on_cancel="
-	handedOver  = "park_after_bridge=;hangup_after_bridge=;playback_terminators=;" + staysNoMore
+	stays       = "park_after_bridge=true;hangup_after_bridge=false;uuid_bridge_park_on_cancel=true"
+	staysInRoom = "park_after_early_bridge=true;continue_on_fail=true"
+	staysNoMore = "park_after_early_bridge=;continue_on_fail="
+	handedOver  = "park_after_bridge=;hangup_after_bridge=;uuid_bridge_park_on_cancel=;playback_terminators=;" + staysNoMore
 )
 
 func (s *Switch) give(l *line, g *leg, p program) error {
@@ -250,7 +250,11 @@ func (s *Switch) answer(l *line, g *leg) error {
 	if !needed {
 		return nil
 	}
-	if err := l.ask("uuid_answer %s", g.id); err != nil {
+	err := l.ask("uuid_answer %s", g.id)
+	if err == nil {
+		err = l.ask("uuid_setvar_multi %s %s", g.id, stays) // it has run no program yet
+	}
+	if err != nil {
 		return err
 	}
 	s.mu.Lock()

@@ -7,7 +7,9 @@
 // Contract:
 //   - FreeSWITCH is the memory. What a leg does is a program: applications in a row that it runs by itself ("set the task's
 //     name, play the prompt, note its end, play music"), given to it by one uuid_transfer to the inline dialplan. So a restart
-//     of this program changes nothing that a party hears, and a prompt that ended meanwhile is known to have ended.
+//     of this program changes nothing that a party hears, and a prompt that ended meanwhile is known to have ended. What a leg in
+//     a room is told is a program beside its bridge or conference, which goes on afterwards.
+//   - A want that FreeSWITCH refuses is said again while it stands (see again.go); one that can't be said is refused.
 //   - Legs of ours are channels that we dialled (they carry tandem_stamp from birth) and channels that our dialplan handed to
 //     us (it sets tandem_place before it parks them). No other channel is told, listed or touched. That a channel is parked
 //     says nothing: it happens after each conversation too.

@@ -44,8 +44,8 @@ func TestFailedTapeIsToldOnce(t *testing.T) {
 	x.must(x.do(id, want))
 	x.must(caller.Press(x.ctx(), "1"))
 	x.log.Leg(t, media.Key, id)
-	if n := x.log.Of(media.Taped, id); n != 1 {
-		t.Errorf("%d times; told were:\n%s", n, x.log)
+	if n, begun := x.log.Of(media.Taped, id), x.esl.Orders("uuid_record"); n != 1 || begun != 1 {
+		t.Errorf("begun %d times, told %d times; told were:\n%s", begun, n, x.log)
 	}
 }
 
