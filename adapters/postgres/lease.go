@@ -66,6 +66,9 @@ func (l *Lease) have(ctx context.Context) (bool, error) {
 	defer cancel()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if !l.wanted {
+		return false, nil // Released since it was asked for.
+	}
 	if l.conn != nil {
 		if _, err := l.conn.ExecContext(ctx, "select 1"); err == nil {
 			return true, nil
