@@ -25,12 +25,18 @@ func steady(n int, a float64, service, patience time.Duration, calls int) Scenar
 	return s.WithDefaults()
 }
 
-// report runs a scenario and tells of it with 99 % intervals.
-func report(t *testing.T, s Scenario) Report {
+// long says that a test simulates hundreds of thousands of calls.
+func long(t *testing.T) {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("hundreds of thousands of calls in one goroutine: nothing for the race detector; left out by -short")
 	}
+}
+
+// report runs a scenario and tells of it with 99 % intervals.
+func report(t *testing.T, s Scenario) Report {
+	t.Helper()
+	long(t)
 	if err := s.Check(); err != nil {
 		t.Fatal(err)
 	}
@@ -146,6 +152,7 @@ func TestTwoSkillsAreNearlyAll(t *testing.T) {
 
 // Where people are alike, who takes a call changes nothing for the callers: longest idle, round robin and the rest are one.
 func TestStrategiesAreAlikeForTheCallers(t *testing.T) {
+	long(t)
 	s := steady(10, 8, 180*time.Second, 5*time.Minute, 5000)
 	s.Days = 2
 	var first Outcome
@@ -165,6 +172,7 @@ func TestStrategiesAreAlikeForTheCallers(t *testing.T) {
 
 // Where some are faster, giving them more makes everybody wait less. Both meet the same callers, so that the days are compared in pairs.
 func TestFastestFirstIsBetter(t *testing.T) {
+	long(t)
 	s := steady(10, 7, 180*time.Second, 0, 10_000)
 	fast, slow := s.Agents[0], s.Agents[0]
 	fast.ID, fast.Count, fast.Pace = "fast", 5, .8
