@@ -93,14 +93,22 @@ func (l *line) end(why error) {
 	})
 }
 
+// ended says whether the line has ended.
+func (l *line) ended() bool {
+	select {
+	case <-l.done:
+		return true
+	default:
+		return false
+	}
+}
+
 // write writes octets whole, or the line ends and errUnwritten says that the other side cannot have read them.
 func (l *line) write(octets []byte) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
-	select {
-	case <-l.done:
+	if l.ended() {
 		return errUnwritten
-	default:
 	}
 	if err := l.conn.SetWriteDeadline(time.Now().Add(writeTime)); err != nil {
 		l.end(err)

@@ -48,10 +48,13 @@ func (r *Route) Up() bool { return r.bound() != nil && r.pace.Paused() == 0 }
 // Repeats implements notify.Route: SMPP knows no repetition.
 func (r *Route) Repeats() bool { return false }
 
-// bound returns the line; nil while there is none.
+// bound returns the line; nil while there is none, or it has just ended.
 func (r *Route) bound() *line {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.line == nil || r.line.ended() {
+		return nil
+	}
 	return r.line
 }
 

@@ -105,7 +105,7 @@ const secret = "a-secret-that-nobody-guesses"
 // forms are the templates by kind.
 func forms(g *gateway) map[string]smshttp.Config {
 	c := smshttp.Config{Name: "http", Method: "POST", Secret: secret, Headers: "Authorization: Bearer {secret}\nX-Key: {key}\n", From: "Tandem",
-		Success: `"status": "0"`, ID: `"message-id": "([^"]+)"`, Answer: 300 * time.Millisecond}
+		Success: `"status": "0"`, ID: `"message-id": "([^"]+)"`, Answer: 15 * time.Second}
 	withJSON, form, query := c, c, c
 	withJSON.URL, withJSON.Body = g.URL+"/send", `{"messages": [{"to": "{to}", "text": "{text}", "flash": false, "parts": 3}]}`
 	form.URL, form.Body = g.URL+"/send?from={from}", "to={to}&text={text}"
@@ -128,8 +128,6 @@ func TestConformance(t *testing.T) {
 			t.Parallel()
 			notifytest.Run(t, func(t *testing.T) notifytest.Rig {
 				g := open(t)
-				stop := make(chan struct{})
-				t.Cleanup(func() { close(stop) })
 				set := func(m notifytest.Mood) {
 					switch m {
 					case notifytest.Well:
@@ -139,12 +137,7 @@ func TestConformance(t *testing.T) {
 					case notifytest.Busy:
 						g.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTooManyRequests) })
 					case notifytest.Mute:
-						g.set(func(_ http.ResponseWriter, r *http.Request) {
-							select {
-							case <-r.Context().Done():
-							case <-stop:
-							}
-						})
+						g.set(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 					case notifytest.Away:
 						g.set(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) })
 					}
@@ -233,6 +226,20 @@ func TestARequestLeavesOnce(t *testing.T) {
 	g.set(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	if got := r.Send(t.Context(), message, yes); got.Fate != notify.Doubt || g.count() != 2 {
 		t.Errorf("%+v after %d requests", got, g.count())
+	}
+}
+
+// A gateway that never answers is not waited for longer than the route allows.
+func TestNoAnswerInTime(t *testing.T) {
+	g := open(t)
+	stop := make(chan struct{})
+	g.set(func(http.ResponseWriter, *http.Request) { <-stop })
+	c := forms(g)["json"]
+	c.Answer = 300 * time.Millisecond
+	got := route(t, c).Send(t.Context(), message, yes)
+	close(stop)
+	if got.Fate != notify.Doubt || !strings.Contains(got.Why, "time-out") {
+		t.Errorf("%+v", got)
 	}
 }
 
