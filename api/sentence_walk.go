@@ -26,12 +26,12 @@ func saysWalk(f fact.Fact) string {
 		}
 		return fmt.Sprintf("%s is %s.", x.Name, x.Who.Text)
 	case fact.LookupBegun:
-		return "A web service is asked."
+		return "Something is looked up."
 	case fact.LookupEnded:
 		if x.Found {
-			return "The web service has answered."
+			return "It was found."
 		}
-		return "The web service did not answer as expected: " + x.Why + "."
+		return "It was not found: " + x.Why + "."
 	case fact.QueueLeft:
 		return fmt.Sprintf("Leaves queue %s after %s: %s.", x.Queue, lasted(x.Wait), x.Via)
 	case fact.CallTransferred:

@@ -60,7 +60,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m := newMetrics()
 	eng := engine.New(engine.Config{
 		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveSwitch,
-		Switches: map[string]media.Switch{sw.name: sw}, Looker: lookup.New(c.LookupInside), Log: log, Observe: m.observe,
+		Switches: map[string]media.Switch{sw.name: sw}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
 			f.Guard = c.Guard

@@ -94,6 +94,8 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 		}
 	case Lookup:
 		known(n.Line, named(d.url))
+	case State:
+		known(n.Line, []string{d.Of})
 	case SMS:
 		known(n.Line, named(d.Text))
 	}

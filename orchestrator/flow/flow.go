@@ -16,6 +16,7 @@
 //	set        attributes          next
 //	when       a list of if, go    otherwise
 //	lookup     an address          into, timeout, next, otherwise
+//	state      the attribute       open, pending, solved, closed, otherwise
 //	queue      the queue           every, say, most, max_wait, full, nobody, too_long, keys
 //	transfer   an extension
 //	sms        the text            next
@@ -158,6 +159,11 @@ type (
 		Timeout         time.Duration
 		next, otherwise target
 	}
+	// State goes by the state of the ticket whose service number an attribute holds; otherwise is for a number that is none.
+	State struct {
+		Of                                       string
+		open, pending, solved, closed, otherwise target
+	}
 	// Queue puts the call in line. Exits without a target do not exist: the caller stays.
 	Queue struct {
 		Queue                 orchestrator.QueueID
@@ -213,6 +219,9 @@ func (d When) leads() []way {
 	return ways
 }
 func (d Lookup) leads() []way { return []way{{to: d.next}, {to: d.otherwise}} }
+func (d State) leads() []way {
+	return []way{{to: d.open}, {to: d.pending}, {to: d.solved}, {to: d.closed}, {to: d.otherwise}}
+}
 func (d Queue) leads() []way {
 	ways := pressed(d.keys)
 	for _, t := range []target{d.full, d.nobody, d.tooLong} {

@@ -25,6 +25,7 @@ var types = []nodeType{
 	{"set", "next", readSet},
 	{"when", "otherwise", readWhen},
 	{"lookup", "into timeout next otherwise", readLookup},
+	{"state", "open pending solved closed otherwise", readState},
 	{"queue", "every say most max_wait full nobody too_long keys", readQueue},
 	{"transfer", "", readTransfer},
 	{"sms", "next", readSMS},
@@ -152,6 +153,13 @@ func readLookup(m fields, main *yaml.Node) Doing {
 		d.Into = append(d.Into, Field{Name: name, Path: m.sentence(n, 200)})
 	}
 	return d
+}
+
+func readState(m fields, main *yaml.Node) Doing {
+	return State{
+		Of:   m.formed(main, attributeForm, "the name of the attribute that holds the service number is expected here"),
+		open: m.target("open"), pending: m.target("pending"), solved: m.target("solved"), closed: m.target("closed"), otherwise: m.target("otherwise"),
+	}
 }
 
 func readQueue(m fields, main *yaml.Node) Doing {

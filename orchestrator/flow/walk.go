@@ -41,9 +41,10 @@ type (
 		End  string
 		Wait time.Duration // for the first key and between two
 	}
-	// Find asks a web service; then Found.
+	// Find asks a web service, or the desk for the state of the ticket with a service number; then Found.
 	Find struct {
 		URL     string
+		Ticket  string // service number; "" asks the web service
 		Into    []Field
 		Timeout time.Duration
 	}
@@ -116,7 +117,13 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return Move{Do: Go{d.otherwise.node, "otherwise"}}
 	case Lookup:
-		return Move{Do: Find{fill(d.url, c.env(), url.PathEscape), d.Into, d.Timeout}}
+		return Move{Do: Find{URL: fill(d.url, c.env(), url.PathEscape), Into: d.Into, Timeout: d.Timeout}}
+	case State:
+		number := c.env()[d.Of]
+		if number == "" {
+			return Move{Do: Go{d.otherwise.node, ViaNone}}
+		}
+		return Move{Do: Find{Ticket: number, Into: []Field{{Name: stateValue}}, Timeout: stateTimeout}}
 	case Queue:
 		return Move{Do: Line{d.Queue}}
 	case Transfer:
@@ -210,8 +217,21 @@ func luhn(digits string) bool {
 	return sum%10 == 0
 }
 
+// What a Find that asks for a ticket answers.
+const (
+	stateValue   = "state"
+	stateTimeout = 3 * time.Second
+)
+
 // Found goes on after a Find. values are by attribute; nil says that the service did not answer as it should.
 func (f *Flow) Found(node string, values map[string]string) Move {
+	if d, is := f.Nodes[node].Does.(State); is {
+		state := values[stateValue]
+		if to, known := map[string]target{"open": d.open, "pending": d.pending, "solved": d.solved, "closed": d.closed}[state]; known {
+			return Move{Do: Go{to.node, state}}
+		}
+		return Move{Do: Go{d.otherwise.node, ViaNone}}
+	}
 	d, _ := f.Nodes[node].Does.(Lookup)
 	if values == nil {
 		return Move{Do: Go{d.otherwise.node, ViaNoService}}

@@ -132,6 +132,25 @@ func TestLookup(t *testing.T) {
 	}
 }
 
+func TestState(t *testing.T) {
+	f := door(t)
+	find, _ := f.Enter("message", call("order", "10000008")).Do.(flow.Find)
+	if find.Ticket != "10000008" || find.URL != "" || len(find.Into) != 1 {
+		t.Errorf("asks %+v", find)
+	}
+	for state, to := range map[string]string{"open": "told-open", "solved": "told-open", "closed": "thanks", "lost": "thanks"} {
+		if m := f.Found("message", map[string]string{"state": state}); m.Do.(flow.Go).To != to {
+			t.Errorf("%s: %+v", state, m)
+		}
+	}
+	if m := f.Found("message", nil); m.Do.(flow.Go).To != "thanks" {
+		t.Errorf("no such ticket: %+v", m)
+	}
+	if m := f.Enter("message", call()); m.Do.(flow.Go).To != "thanks" {
+		t.Errorf("no number: %+v", m)
+	}
+}
+
 func TestOthers(t *testing.T) {
 	f := door(t)
 	c := call("order", "42", "due", "12.50")
