@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -126,10 +127,15 @@ func TestRealMusicStarted(t *testing.T) {
 	k := talkOnReal(t)
 	k.want(k.c, media.Want{Base: media.Music{Class: "default"}})
 	k.must(k.caller.HearsAudio(k.ctx()))
-	t.Cleanup(func() { k.b.ask(t, "local_stream start default") })
+	runs := func() bool { return strings.Contains(k.b.ask(t, "local_stream show"), "default,") }
+	start := func() { // it is refused as long as the old one is being stopped
+		k.until("music", func() bool { k.b.ask(t, "local_stream start default"); return runs() })
+	}
+	t.Cleanup(start)
 	k.b.ask(t, "local_stream stop default")
 	k.must(k.caller.HearsSilence(k.ctx()))
-	k.b.ask(t, "local_stream start default")
+	k.until("an end of the music", func() bool { return !runs() })
+	start()
 	k.must(k.caller.HearsAudio(k.ctx()))
 	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
 	k.log.Leg(t, media.Gone, k.c)
