@@ -71,7 +71,14 @@ func killedAnywhere(t *testing.T, greeting string) {
 	crowd.agents.Wait()
 	c.AtRest()
 	offers, unrecorded := map[string]int{}, 0
+	spoken := "" // of whom the books are being read
+	defer func() {
+		if t.Failed() && spoken != "" {
+			t.Logf("%s is %+v: %+v", spoken, c.Call(spoken), c.Timeline(c.Call(spoken).ID))
+		}
+	}()
 	for _, from := range crowd.spoken {
+		spoken = from
 		i := c.Call(from)
 		c.Until("the books of "+from, func() bool { return !c.Call(from).Live && len(c.Tickets(i.ID)) > 0 && len(c.Messages(i.ID)) > 0 })
 		if tickets, sms, ends := len(c.Tickets(i.ID)), len(c.Messages(i.ID)), c.Count(i.ID, "interaction_ended"); tickets != 1 || sms != 1 || ends != 1 {
