@@ -110,6 +110,9 @@ func (d *day) plan() {
 		greeting := []string{"", "prompt:welcome"}[i]
 		d.step(Command{Do: DefineQueue{Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting, RingFor: 20 * time.Second, WrapUp: 15 * time.Second}})
 	}
+	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Rings: []fact.Ring{
+		{Required: []orchestrator.Skill{{ID: "gold", Level: 5}}, For: 15 * time.Second}, {Ahead: time.Minute},
+	}}})
 	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
 	d.after(d.between(0, hours*time.Hour), func() {
 		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})
@@ -133,6 +136,9 @@ func (d *day) planAgent(name string, i int) {
 	queues := [][]orchestrator.QueueID{{"sales"}, {"support"}, {"sales", "support"}}[i%3]
 	d.phones[name] = &phone{registered: true}
 	d.step(Command{Do: DefineAgent{Agent: orchestrator.AgentID(name), Endpoint: name, Queues: queues, Who: fact.Person{Name: name}}})
+	if i%2 == 0 {
+		d.step(Command{Do: TeachAgent{Agent: orchestrator.AgentID(name), Skills: []orchestrator.Skill{{ID: "gold", Level: 7}}}})
+	}
 	d.step(media.Event{Kind: media.Phone, Switch: "s", Text: name, Why: media.PhoneRegistered})
 	for at := d.between(0, time.Minute); at < hours*time.Hour; at += d.between(time.Minute, 10*time.Minute) {
 		d.after(at, func() { // somebody who did not respond comes back, or goes for lunch

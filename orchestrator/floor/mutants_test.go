@@ -34,6 +34,9 @@ var mutants = []struct{ name, file, old, new string }{
 	{"write what was keyed in where it cannot be erased", "walk.go", "if s.Personal {", "if s.Personal && false {"},
 	{"keep a masked number", "../flow/walk.go", "if d.Mask {", "if d.Mask && false {"},
 	{"wait in line for ever", "apply_walk.go", "f.timers.add(i.Walk.Latest, timerLatest, string(i.ID))", "_ = i"},
+	{"never ask the next ring", "timer.go", "return i != nil && i.inLine() && i.Widen.Equal(t.at)", "return false && i != nil"},
+	{"lose the ring's time in a checkpoint", "checkpoint.go", "f.timers.add(i.Widen, timerWiden, string(id))", "_ = id"},
+	{"forget who knows what", "offer.go", "Skills: a.Skills, ", ""},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 

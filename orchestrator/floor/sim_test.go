@@ -97,14 +97,18 @@ func (d *day) checkAgents(holds map[orchestrator.AgentID]orchestrator.OfferID) {
 	}
 }
 
-// checkWaiting: nobody waits while an able agent is free.
+// checkWaiting: nobody waits while an able agent is free, nor longer in a ring than it lasts.
 func (d *day) checkWaiting() {
 	for _, i := range d.floor.Interactions {
 		if i.State != orchestrator.ItemQueued || i.Away || i.Gone {
 			continue
 		}
+		if i.Ring == 0 && !d.down && d.now.After(i.Since.Add(15*time.Second)) && i.Queue == "sales" {
+			d.fail("%s stays in its first ring", i.ID)
+		}
 		for _, a := range d.floor.Agents {
-			if d.floor.routable(a, d.now) && slices.Contains(a.Queues, i.Queue) && !d.coolsNow(a) {
+			able := slices.Contains(a.Queues, i.Queue) && (i.Queue != "sales" || i.Ring > 0 || len(a.Skills) > 0)
+			if d.floor.routable(a, d.now) && able && !d.coolsNow(a) {
 				d.fail("%s waits while %s is free", i.ID, a.ID)
 			}
 		}
