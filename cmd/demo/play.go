@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"time"
 
 	"tandem/adapters/lab"
@@ -156,7 +157,7 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 	}
 	err = until(ctx, func() (bool, error) {
 		err := api.Get(ctx, "/api/v1/messages?ticket="+ticket.Number, &messages)
-		return len(messages.Items) > 0 && messages.Items[0].State == "sent", err
+		return len(messages.Items) > 0 && slices.Contains([]string{"sent", "delivered"}, messages.Items[0].State), err
 	})
 	if err != nil {
 		return err
