@@ -51,7 +51,7 @@ func (w *crowd) recordings(records map[orchestrator.InteractionID]*record) {
 	var all []whole.Recording
 	w.c.Until("no recording is on its way", func() bool {
 		all = pages[whole.Recording](w.c, "/api/v1/recordings")
-		return !slices.ContainsFunc(all, func(r whole.Recording) bool { return r.State != "stored" && r.State != "failed" })
+		return !slices.ContainsFunc(all, func(r whole.Recording) bool { return r.State != "stored" && !unrecorded(r) })
 	})
 	stored := map[string]int{}
 	for _, r := range all {
