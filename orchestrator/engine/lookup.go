@@ -20,6 +20,7 @@ type Looker interface {
 }
 
 // lookUp begins the look-ups that interactions wait for, unless they are under way. What comes of them is an input like any other.
+// Those that a former life asked in vain are begun again when their switch is up.
 func (e *Engine) lookUp(ctx context.Context, about []orchestrator.InteractionID) {
 	for _, id := range about {
 		q, wanted := e.floor.Lookup(id)
