@@ -190,7 +190,7 @@ func (e *Engine) life(ctx context.Context) error {
 		others.Go(func() { s.run(ctx) })
 		others.Go(func() { e.watch(ctx, name, sw) })
 	}
-	go e.keepCheckpoints(ctx, cell)                                // not waited for: a database that hangs must not keep the next life from beginning
+	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
 	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
 	e.cfg.Log.Info("the engine decides", "cell", cell.Name, "epoch", cell.Epoch, "seq", e.floor.Seq, "interactions", len(e.floor.Interactions))
 	return e.turns(ctx)
