@@ -35,7 +35,10 @@ func newFakeBench(t *testing.T) *fakeBench {
 	return &fakeBench{esl: esl, Cable: mediatest.NewCable(t, esl.Address)}
 }
 
-func (b *fakeBench) Open(t *testing.T) media.Switch { return b.open(t, nil) }
+// Open is patient: the cases are about what is done, not how soon, and the machine may be busy.
+func (b *fakeBench) Open(t *testing.T) media.Switch {
+	return b.open(t, func(c *freeswitch.Config) { c.Timeout, c.Ping = 15*time.Second, 15*time.Second })
+}
 
 func (b *fakeBench) open(t *testing.T, change func(*freeswitch.Config)) *freeswitch.Switch {
 	t.Helper()

@@ -73,12 +73,12 @@ func (e *Engine) turn(ctx context.Context, turn []envelope) error {
 	}
 	written := time.Now()
 	e.lookUp(ctx, e.speak(turn, facts))
+	e.note(func(s *Status) { // before the answers: who has one finds its number in Status
+		s.Seq, s.Switches = e.floor.Seq, maps.Clone(e.up)
+	})
 	for i, x := range turn {
 		x.answer(answers[i].seq, answers[i].err)
 	}
-	e.note(func(s *Status) {
-		s.Seq, s.Switches = e.floor.Seq, maps.Clone(e.up)
-	})
 	if e.cfg.Observe != nil {
 		e.cfg.Observe(Turn{len(turn), len(facts), decided.Sub(start), written.Sub(decided), time.Since(written)})
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	seeds = flag.Int("seeds", 100, "how many simulated days")
+	seeds = flag.Int("seeds", 200, "how many simulated days")
 	seed  = flag.Int("seed", -1, "only this day")
 )
 
