@@ -290,19 +290,32 @@ func (s *Switch) adoptTask(l *line, g, old *leg) {
 	}
 	g.task = r
 	s.tasks[string(r.task.ID)] = r
-	s.follow(func(l *line) {
-		key := ari.NewKey(ari.PlaybackKey, string(r.task.ID))
-		// Not by the library's Data, whose error hides that the answer is 404.
-		err := s.rest.call(l.ctx, http.MethodGet, "/playbacks/"+key.ID, nil, nil, nil)
-		if err == nil && r.task.Do == media.Say {
-			return
-		}
-		if err == nil {
-			_ = s.rest.ari.Playback().Stop(key) // the prompts of an ask whose keys are lost
-		}
-		if err != nil && statusOf(err) == 0 {
-			return
-		}
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
-	})
+	s.follow(func(l *line) { s.askForTask(l, r) })
+}
+
+// askForTask finds out whether a prompt still runs. An answer that says neither is asked for again.
+func (s *Switch) askForTask(l *line, r *running) {
+	s.mu.Lock()
+	over := r.over
+	s.mu.Unlock()
+	if over {
+		return
+	}
+	key := ari.NewKey(ari.PlaybackKey, string(r.task.ID))
+	// Not by the library's Data, whose error hides that the answer is 404.
+	err := s.rest.call(l.ctx, http.MethodGet, "/playbacks/"+key.ID, nil, nil, nil)
+	switch {
+	case err != nil && statusOf(err) != http.StatusNotFound:
+		s.later(s.cfg.Again, func(present *line) {
+			if present == l {
+				s.askForTask(l, r) // a new line asks by itself
+			}
+		})
+		return
+	case err == nil && r.task.Do == media.Say:
+		return
+	case err == nil:
+		_ = s.rest.ari.Playback().Stop(key) // the prompts of an ask whose keys are lost
+	}
+	l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
 }

@@ -1,9 +1,11 @@
 package asterisk_test
 
 import (
+	"net/http"
 	"testing"
 	"time"
 
+	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator/media"
 )
 
@@ -35,5 +37,29 @@ func TestAPromptOutlastsTheGap(t *testing.T) {
 	x.after(mark, media.Up)
 	if done := x.after(mark, media.Done); done.Task != "t1" || done.Why != media.CauseNone || time.Since(began) < 500*time.Millisecond {
 		t.Errorf("told was %+v after %s", done, time.Since(began))
+	}
+}
+
+// What came of a prompt in the gap is asked again when the answer does not come: nobody else would ever tell its end.
+func TestAPromptIsAskedForAgain(t *testing.T) {
+	for name, status := range map[string]int{"no answer": 0, "500": 500} {
+		t.Run(name, func(t *testing.T) {
+			x := set(t, soon)
+			id, caller := x.arrives()
+			mark := x.log.Mark()
+			x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))
+			x.Cut()
+			x.after(mark, media.Down)
+			x.must(caller.HearsSilence(x.ctx()))
+			x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/playbacks/t1", Times: 1, Status: status, Before: true})
+			mark = x.log.Mark()
+			x.Mend()
+			if done := x.after(mark, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
+				t.Errorf("told was %+v", done)
+			}
+			if n := x.ari.Orders("GET /playbacks/t1"); n != 2 {
+				t.Errorf("asked %d times", n)
+			}
+		})
 	}
 }
