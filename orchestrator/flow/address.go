@@ -31,6 +31,10 @@ func fill(text string, env map[string]string, quote func(string) string) string 
 	return placeholder.ReplaceAllStringFunc(text, func(p string) string { return quote(env[p[1:len(p)-1]]) })
 }
 
+// escape makes a value one piece of an address, in its path or behind its question mark: url.PathEscape leaves "+", "&" and "=" alone,
+// so that a number with its country would arrive with a blank, and an answer of a service could add fields.
+func escape(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
+
 // named lists the attributes that stand in a text.
 func named(text string) []string {
 	var out []string

@@ -40,7 +40,8 @@ func (d Queue) TooLong() Go { return Go{d.tooLong.node, ViaTooLong} }
 
 // Comfort is what is said to a caller in line: their place, from 1, and the expected wait, rounded up to minutes.
 func (d Queue) Comfort(position int, wait time.Duration, c Call) Speech {
-	told := Call{Language: c.Language, Attributes: map[string]string{}}
+	told := c
+	told.Attributes = map[string]string{}
 	for name, value := range c.Attributes {
 		told.Attributes[name] = value
 	}

@@ -2,7 +2,6 @@ package flow
 
 import (
 	"cmp"
-	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -117,7 +116,7 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return Move{Do: Go{d.otherwise.node, "otherwise"}}
 	case Lookup:
-		return Move{Do: Find{URL: fill(d.url, c.env(), url.PathEscape), Into: d.Into, Timeout: d.Timeout}}
+		return Move{Do: Find{URL: fill(d.url, c.env(), escape), Into: d.Into, Timeout: d.Timeout}}
 	case State:
 		number := c.env()[d.Of]
 		if number == "" {
@@ -270,6 +269,7 @@ func (c Call) env() map[string]string {
 func (c Call) speech(lists ...[]Part) Speech {
 	var s Speech
 	var prompts []string
+	env := c.env()
 	for _, parts := range lists {
 		for _, p := range parts {
 			switch {
@@ -278,7 +278,7 @@ func (c Call) speech(lists ...[]Part) Speech {
 			case p.Prompt != "":
 				prompts = append(prompts, "prompt:"+cmp.Or(p.In, c.Language)+"/"+p.Prompt)
 			default:
-				for _, name := range say(p, c.Attributes[p.Of], c.Language) {
+				for _, name := range say(p, env[p.Of], c.Language) {
 					prompts = append(prompts, "prompt:"+c.Language+"/"+name)
 				}
 				s.Personal = s.Personal || p.Of != "position" && p.Of != "minutes"

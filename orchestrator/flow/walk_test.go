@@ -120,7 +120,7 @@ func TestWhen(t *testing.T) {
 func TestLookup(t *testing.T) {
 	f := door(t)
 	find := f.Enter("look", call("order", "12/../34?x=1")).Do.(flow.Find)
-	if find.URL != "https://shop.example/orders/12%2F..%2F34%3Fx=1?lang=en" || find.Timeout != 2*time.Second {
+	if find.URL != "https://shop.example/orders/12%2F..%2F34%3Fx%3D1?lang=en" || find.Timeout != 2*time.Second {
 		t.Errorf("asks %+v", find)
 	}
 	if m := f.Found("look", nil); m.Do != (flow.Go{To: "pick", Via: flow.ViaNoService}) {
@@ -129,6 +129,27 @@ func TestLookup(t *testing.T) {
 	m := f.Found("look", map[string]string{"tier": "go\u202eld\x00\n", "due": strings.Repeat("9", 500), "more": "x"})
 	if len(m.Set) != 2 || m.Set[1] != (flow.Attribute{Name: "tier", Value: "gold"}) || len(m.Set[0].Value) != flow.MaxValue {
 		t.Errorf("keeps %+v", m.Set)
+	}
+}
+
+// TestTheCallersNumber: what is known of every call can be asked with and said, a number with its country included.
+func TestTheCallersNumber(t *testing.T) {
+	f, err := flow.Parse("f", frame+"  a: {lookup: 'https://crm.example/who?tel={caller}&at={called}', into: {tier: tier}, next: b, otherwise: b}\n"+
+		"  b: {announce: {digits: caller}, next: c}\n  c: {queue: sales, every: 30s, say: [{digits: caller}]}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := call()
+	c.Caller, c.Called = "+8640", "*1&tier=x"
+	if find := f.Enter("a", c).Do.(flow.Find); find.URL != "https://crm.example/who?tel=%2B8640&at=%2A1%26tier%3Dx" {
+		t.Errorf("asks %s", find.URL)
+	}
+	want := flow.Speech{Prompts: "prompt:en/n-8 prompt:en/n-6 prompt:en/n-4 prompt:en/n-0", Personal: true}
+	if m := f.Enter("b", c); m.Do != (flow.Say{Speech: want}) {
+		t.Errorf("says %+v", m)
+	}
+	if q, _ := f.Treatment("c"); q.Comfort(1, 0, c) != want {
+		t.Errorf("says in line %+v", q.Comfort(1, 0, c))
 	}
 }
 
