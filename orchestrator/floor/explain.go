@@ -60,6 +60,11 @@ const (
 // False: the call does not wait.
 func (f *Floor) Explain(id orchestrator.InteractionID, at time.Time) (Explanation, bool) {
 	f.now = at
+	for id, a := range f.Agents {
+		if !a.CoolUntil.IsZero() { // who has cooled down is told by a Tick, which a journal does not have
+			f.stale[id] = struct{}{}
+		}
+	}
 	for id := range f.stale {
 		f.place(id)
 	}

@@ -114,12 +114,14 @@ func (f *Floor) comfort(i *Interaction) {
 	f.emit(i.ID, x)
 }
 
-// position is the place in line, from 1.
+// position is the place in line, from 1: those count as before who are taken before, head starts included.
 func (f *Floor) position(i *Interaction) int {
-	place := 1
+	place, at := 1, i.Since.Add(-i.Ahead)
 	for _, o := range f.Interactions {
-		before := o.Since.Before(i.Since) || o.Since.Equal(i.Since) && orchestrator.CompareIDs(o.ID, i.ID) < 0
-		if o.inLine() && o.Queue == i.Queue && before {
+		if !o.inLine() || o.Queue != i.Queue {
+			continue
+		}
+		if c := o.Since.Add(-o.Ahead).Compare(at); c < 0 || c == 0 && orchestrator.CompareIDs(o.ID, i.ID) < 0 {
 			place++
 		}
 	}

@@ -179,7 +179,8 @@ func (f *Floor) keyed(i *Interaction, asked asking, why media.Cause, keys string
 		keys = ""
 	}
 	f.walk(i, func(fl *flow.Flow) flow.Move {
-		return fl.Keyed(i.Walk.Node, asked.Try, keys, why == media.CauseTimeout, f.callOf(i))
+		// Only a caller who was heard out can have pressed the end key alone.
+		return fl.Keyed(i.Walk.Node, asked.Try, keys, why != media.CauseNone, f.callOf(i))
 	})
 }
 
