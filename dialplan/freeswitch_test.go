@@ -229,3 +229,13 @@ func TestFreeSwitchOwnDomain(t *testing.T) {
 		t.Errorf("the accounts' domain is not the installation's:\n%s", files["dialplan/tandem.xml"])
 	}
 }
+
+// The fallback rings phones without Tandem's eyes: none of them may send the caller to an address of its choice (302).
+func TestFreeSwitchFallbackFollowsNoPhone(t *testing.T) {
+	text := renderFreeSwitch(t, validFreeSwitch())["dialplan/tandem.xml"]
+	for _, rung := range regexp.MustCompile(`application="bridge" data="([^"]*)"`).FindAllStringSubmatch(text, -1) {
+		if rung[1] != "{outbound_redirect_fatal=true}${tandem_phones}" {
+			t.Errorf("bridges to %s", rung[1])
+		}
+	}
+}

@@ -39,7 +39,7 @@ func causeOf(name string, sip int) media.Cause {
 	switch {
 	case sip == 486 || sip == 600:
 		return media.CauseBusy
-	case sip == 603:
+	case sip == 603 || sip >= 300 && sip < 400: // "try there" is not followed
 		return media.CauseRejected
 	case sip == 404 || sip == 408 || sip == 410 || sip == 480 || sip == 604:
 		return media.CauseUnreachable

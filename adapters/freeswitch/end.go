@@ -1,6 +1,7 @@
 package freeswitch
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +11,9 @@ import (
 
 // status is the SIP status with which the other side ended the call; 0 when it did not.
 func (e said) status() int {
+	if e.get("variable_sip_redirected_to") != "" {
+		return http.StatusFound // what FreeSWITCH writes elsewhere is of its own making
+	}
 	status, _ := strconv.Atoi(e.get("variable_sip_term_status"))
 	if status == 0 {
 		status, _ = strconv.Atoi(e.get("variable_sip_invite_failure_status"))

@@ -134,9 +134,20 @@ func (c *Channel) Answer() error { c.change(c.up); return nil }
 // refusals are FreeSWITCH's causes for SIP statuses.
 var refusals = map[int]string{486: "USER_BUSY", 603: "CALL_REJECTED", 480: "NO_USER_RESPONSE", 404: "UNALLOCATED_NUMBER", 503: "NORMAL_TEMPORARY_FAILURE"}
 
-// Reject refuses the call.
+// Reject refuses the call. With 302 it names itself as the place to try; FreeSWITCH follows that unless the call forbids it.
 func (c *Channel) Reject(status int) error {
-	c.change(func() { c.end(refusals[status], status) })
+	c.change(func() {
+		switch {
+		case status != 302:
+			c.end(refusals[status], status)
+		case c.vars["outbound_redirect_fatal"] == "true":
+			c.vars["sip_redirected_to"] = "<sip:" + c.phone.name + "@" + Domain + ">"
+			c.end("REQUESTED_CHAN_UNAVAIL", 487)
+		default:
+			c.phone.invites++
+			c.phone.waiting = append(c.phone.waiting, c)
+		}
+	})
 	return nil
 }
 

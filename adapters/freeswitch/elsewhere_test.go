@@ -1,0 +1,40 @@
+package freeswitch_test
+
+import (
+	"net/http"
+	"sync/atomic"
+	"testing"
+
+	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
+)
+
+// A phone that answers "try there" (302) is not followed: the leg ends as refused, and nobody else is called on our account.
+func TestPhoneSendsTheCallElsewhere(t *testing.T) {
+	x := set(t, nil)
+	sentElsewhere(t, x.sw, x.log, fakePhone{x.esl.NewPhone("ann")}, "elsewhere-1")
+}
+
+// The same on a real one. Its contact is the phone itself, which would be called a second time.
+func TestRealPhoneSendsTheCallElsewhere(t *testing.T) {
+	n := real(t)
+	var used atomic.Int64
+	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
+	sw := b.Open(t)
+	sentElsewhere(t, sw, mediatest.Watch(t, sw), b.Phone(t), media.LegID("elsewhere-"+b.ask(t, "create_uuid")))
+}
+
+func sentElsewhere(t *testing.T, sw media.Switch, log *mediatest.Log, phone mediatest.Phone, id media.LegID) {
+	t.Helper()
+	x := &table{T: t, sw: nil, log: log}
+	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: dialTo(phone)}))
+	call, err := phone.Next(x.ctx())
+	x.must(err)
+	x.must(call.Reject(http.StatusFound))
+	if gone := log.Leg(t, media.Gone, id); gone.Why != media.CauseRejected || gone.SIP != http.StatusFound {
+		t.Errorf("gone as %+v", gone)
+	}
+	if phone.Invites() != 1 {
+		t.Errorf("the phone was called %d times", phone.Invites())
+	}
+}
