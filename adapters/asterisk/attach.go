@@ -248,6 +248,11 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 	}
 	s.adoptTapes(f, legs)
+	for id, g := range old {
+		if legs[id] == nil {
+			s.missed(id, g.want.Tape)
+		}
+	}
 	clear(s.heard)
 	s.allPhones()
 	for id, g := range legs {
@@ -269,7 +274,7 @@ func (s *Switch) remember(g, old *leg) {
 	if old == nil {
 		return
 	}
-	g.costLine = old.costLine
+	g.costLine, g.want = old.costLine, old.want
 	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
 	g.rang = g.rang || old.rang
 	g.called = old.called

@@ -36,7 +36,13 @@ func (s *Switch) Do(ctx context.Context, wants map[media.LegID]media.Want) error
 	}()
 	s.mu.Lock()
 	for _, o := range orders {
+		if before := o.leg.want.Tape; before != o.want.Tape {
+			s.missed(o.leg.id, before)
+		}
 		o.leg.want = o.want
+		if o.leg.gone { // while we waited for its turn
+			s.missed(o.leg.id, o.want.Tape)
+		}
 	}
 	s.mu.Unlock()
 	return s.carryOut(ctx, l, orders)
@@ -97,6 +103,7 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 		return g
 	}
 	if s.spent.names[id] {
+		s.missed(id, want.Tape)
 		return nil // its Gone was told: the want was on its way
 	}
 	switch base := want.Base.(type) {

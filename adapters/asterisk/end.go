@@ -31,6 +31,7 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 		delete(s.legs, g.id)
 	}
 	s.spent.add(g.id)
+	s.missed(g.id, g.want.Tape)
 	if t := s.tapes[g.tape]; t != nil && t.broken {
 		told = append(told, s.tapeHalfOver(t)...) // no half may be left whose end could tell it
 	}

@@ -149,17 +149,17 @@ func (c channel) leg() media.Leg {
 	return media.Leg{ID: media.LegID(c.ID), From: clean(c.Caller.Number), Name: clean(c.Caller.Name), To: clean(c.Plan.Exten), Born: born}
 }
 
-// spent remembers the last names that have ended, so that none is dialled again.
-type spent struct {
-	names map[media.LegID]bool
-	order []media.LegID
+// spent remembers the last names that were used, so that no leg is dialled again and no tape is begun again.
+type spent[Name ~string] struct {
+	names map[Name]bool
+	order []Name
 }
 
 const spentLimit = 1 << 16
 
-func (p *spent) add(id media.LegID) {
+func (p *spent[Name]) add(id Name) {
 	if p.names == nil {
-		p.names = map[media.LegID]bool{}
+		p.names = map[Name]bool{}
 	}
 	if p.names[id] {
 		return

@@ -3,6 +3,7 @@ package asterisk
 import (
 	"context"
 	"net/http"
+	"net/url"
 
 	"tandem/orchestrator/media"
 )
@@ -39,7 +40,7 @@ func (s *Switch) adoptTapes(f found, legs map[media.LegID]*leg) {
 		id := media.TapeID(name)
 		g.tape, running[id] = id, true
 		if s.tapes[id] == nil {
-			s.tapes[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
+			s.register(id, g.id)
 		}
 	}
 	for id, t := range s.tapes {
@@ -76,10 +77,10 @@ func (s *Switch) tapeEnded(t *tape) {
 func (s *Switch) askForTape(l *line, t *tape) {
 	failed := ""
 	for _, half := range halves {
-		err := s.rest.call(l.ctx, http.MethodGet, "/recordings/stored/"+string(t.id)+half.suffix, nil, nil, nil)
+		err := s.rest.call(l.ctx, http.MethodGet, "/recordings/stored/"+url.PathEscape(string(t.id)+half.suffix), nil, nil, nil)
 		switch {
 		case statusOf(err) == http.StatusNotFound:
-			failed = "the tape was interrupted and Asterisk has no file of one side of it"
+			failed = "Asterisk has no file of one side of the tape: it was interrupted, or the call ended before it began"
 		case err != nil:
 			s.later(s.cfg.Again, func(present *line) {
 				if present == l {

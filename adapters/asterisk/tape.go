@@ -28,7 +28,7 @@ var halves = []struct {
 func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 	id, g := o.want.Tape, o.leg
 	s.mu.Lock()
-	same := id == "" || g.tape == id || s.tapes[id] != nil || !g.inside || g.dropped
+	same := id == "" || g.tape == id || s.begun.names[id] || !g.inside || g.dropped
 	if half := s.tapes[id]; half != nil && half.broken && half.leg == g.id && g.inside && !g.dropped {
 		s.mu.Unlock()
 		s.complete(ctx, l, g, half)
@@ -36,7 +36,7 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 	}
 	if !same {
 		g.tape = id
-		s.tapes[id] = &tape{id: id, leg: g.id, ended: map[string]bool{}}
+		s.register(id, g.id)
 	}
 	s.mu.Unlock()
 	if same {
@@ -63,6 +63,22 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 		}
 	}
 	return nil
+}
+
+// register notes that a tape is begun, on which leg; called with mu held.
+func (s *Switch) register(id media.TapeID, on media.LegID) *tape {
+	t := &tape{id: id, leg: on, ended: map[string]bool{}}
+	s.tapes[id] = t
+	s.begun.add(id)
+	return t
+}
+
+// missed tells at once that a tape which was wanted can't be begun any more, and so has no file; called with mu held. Asterisk is
+// asked, because a program before this one may have begun it.
+func (s *Switch) missed(on media.LegID, id media.TapeID) {
+	if id != "" && !s.begun.names[id] {
+		s.tapeEnded(s.register(id, on))
+	}
 }
 
 func (s *Switch) tapeHalf(ctx context.Context, g *leg, name string, spy ari.Direction) error {

@@ -119,3 +119,62 @@ func TestTapeBeforeUp(t *testing.T) {
 		t.Errorf("the tape of a program that is not up: %v", err)
 	}
 }
+
+// A talk that ends before its tape began is told as not recorded at once, once: nobody would wait for a file that never comes.
+func TestTapeThatNeverBegan(t *testing.T) {
+	want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
+	for name, ends := range map[string]func(x *table, id media.LegID, caller *fakeari.Channel){
+		"the call had ended": func(x *table, id media.LegID, caller *fakeari.Channel) {
+			x.must(caller.Hangup(x.ctx()))
+			x.log.Leg(x.T, media.Gone, id)
+			x.must(x.do(id, want))
+		},
+		"the call ends in the command": func(x *table, id media.LegID, caller *fakeari.Channel) {
+			gone := func() {
+				x.must(caller.Hangup(x.ctx()))
+				x.log.Leg(x.T, media.Gone, id)
+			}
+			x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/addChannel", Times: 1, Ahead: gone})
+			x.must(x.do(id, want))
+		},
+		"in the gap": func(x *table, id media.LegID, caller *fakeari.Channel) {
+			x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/addChannel", Times: 1, Ahead: x.Cut})
+			_ = x.do(id, want) // the line is away
+			x.after(0, media.Down)
+			x.must(caller.Hangup(x.ctx()))
+			x.Mend()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x := set(t, soon)
+			id, caller := x.arrives()
+			ends(x, id, caller)
+			if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
+				t.Errorf("told was %+v", taped)
+			}
+			x.must(x.do(id, want))
+			x.arrives() // what would be told of the tape comes before this
+			if n := x.log.Of(media.Taped, id); n != 1 {
+				t.Errorf("told %d times", n)
+			}
+		})
+	}
+}
+
+// A tape that was made is not told again when its want comes after the end of the call.
+func TestTapeWantedAfterItsEnd(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
+	x.must(x.do(id, want))
+	x.must(caller.Hangup(x.ctx()))
+	x.log.Leg(t, media.Gone, id)
+	if taped := x.log.Leg(t, media.Taped, id); taped.Why != media.CauseNone {
+		t.Errorf("told was %+v", taped)
+	}
+	x.must(x.do(id, want))
+	x.arrives()
+	if n := x.log.Of(media.Taped, id); n != 1 {
+		t.Errorf("told %d times", n)
+	}
+}
