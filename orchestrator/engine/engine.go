@@ -91,6 +91,18 @@ type saying struct {
 type envelope struct {
 	in    floor.Input
 	reply chan<- answer
+	gone  <-chan struct{} // closed when nobody waits for the reply any more
+}
+
+// abandoned says that the client was told to ask again. What it asked for may be hours old when this program has stood by, and is
+// not carried out behind its back.
+func (x envelope) abandoned() bool {
+	select {
+	case <-x.gone: // never for events, where it is nil
+		return true
+	default:
+		return false
+	}
 }
 
 type answer struct {
@@ -124,7 +136,7 @@ func New(cfg Config) *Engine {
 func (e *Engine) Do(ctx context.Context, c floor.Command) (int64, error) {
 	reply := make(chan answer, 1)
 	select {
-	case e.inbox <- envelope{c, reply}:
+	case e.inbox <- envelope{c, reply, ctx.Done()}:
 	case <-ctx.Done():
 		return 0, busy(ctx.Err())
 	}

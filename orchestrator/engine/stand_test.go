@@ -9,7 +9,10 @@ import (
 	"time"
 
 	"tandem/adapters/memory"
+	"tandem/orchestrator"
 	"tandem/orchestrator/engine"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
 )
 
@@ -74,6 +77,33 @@ func TestASecondProgramStandsBy(t *testing.T) {
 			t.Fatalf("the second has not taken over: %+v", st)
 		}
 		if err := stopSecond(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// What was asked of a program that stood by, and was refused, is not carried out when it takes over, long after.
+func TestWhatWasRefusedIsNotCarriedOutLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store, token := memory.New(time.Now), make(chan struct{}, 1)
+		second, stop := program(t, store, &lease{token: token}, nil)
+		synctest.Wait()
+		ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+		defer cancel()
+		queue := floor.DefineQueue{Queue: "old", Name: "Old", Number: "7009", Music: "default", RingFor: 20 * time.Second}
+		if _, err := second.Do(ctx, floor.Command{Do: queue}); orchestrator.KindOf(err) != orchestrator.Unavailable {
+			t.Fatalf("one that stands by answers %v", err)
+		}
+		time.Sleep(time.Hour)
+		token <- struct{}{}
+		time.Sleep(time.Second)
+		centre(t, second)
+		var shown fact.QueueDefined
+		_, err := second.Do(t.Context(), floor.Command{Do: floor.ShowQueue{Queue: "old", Into: &shown}})
+		if orchestrator.KindOf(err) != orchestrator.NotFound {
+			t.Errorf("it was carried out an hour later: %+v, %v", shown, err)
+		}
+		if err := stop(); err != nil {
 			t.Fatal(err)
 		}
 	})

@@ -34,6 +34,7 @@ func (e *Engine) turns(ctx context.Context) error {
 				turn = append(turn, <-e.inbox)
 			}
 		}
+		turn = slices.DeleteFunc(turn, envelope.abandoned)
 		if err := e.turn(ctx, turn); err != nil {
 			return err
 		}
