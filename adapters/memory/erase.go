@@ -2,6 +2,7 @@ package memory
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 
@@ -86,6 +87,9 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 			m.State = notify.Unsure
 		}
 		m.To, m.Text = "", ""
+		if m.Class == notify.Reply { // its key is made of the number
+			m.Key = fmt.Sprintf("erased:%d", id)
+		}
 		s.messages[id] = m
 		maps.DeleteFunc(s.parts, func(_ partKey, p part) bool { return p.sms == id })
 	}

@@ -91,7 +91,7 @@ func erasureKeepsRows(t *testing.T, before, after desktop) {
 		t.Errorf("rows are gone, so that figures are wrong")
 	}
 	for _, m := range after.Messages {
-		want := map[orchestrator.InteractionID]bool{"i1": true, "i3": true}[m.Interaction]
+		want := m.Class == notify.Reply || map[orchestrator.InteractionID]bool{"i1": true, "i3": true}[m.Interaction]
 		if (m.To == "") != want || want && m.State == notify.Queued {
 			t.Errorf("the message is %+v", m)
 		}
@@ -105,6 +105,9 @@ func textBack(ctx context.Context, t *testing.T, s Store) {
 	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "it is I, Caller i1", Received: noon}, ordinary))
 	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "Caller i1", Received: noon, Joint: notify.Joint{Ref: 1, Total: 2, Part: 1}}, ordinary))
 	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915166666", To: "7000", Text: "hello", Received: noon}, ordinary))
+	must(t, s.KeepText(ctx, notify.Text{Route: "a", From: "+4915155555", To: "7000", Text: "help", Received: noon}, func(string) notify.Meaning {
+		return notify.Meaning{Word: notify.Help, Reply: notify.SMS{Key: "word:55555", Class: notify.Reply, To: "+4915155555", Text: "It is us", Created: noon}}
+	}))
 	must(t, s.SetOptOut(ctx, "+4915155555", true))
 }
 

@@ -31,7 +31,8 @@ update ticket_comment set text = '' where ticket in
 update ticket set customer = '' where customer = $1 or interaction = any ($2::text[])
 
 -- name: erase_sms
-update sms set to_number = '', text = '',
+-- The key of an answer to a text is made of the number.
+update sms set to_number = '', text = '', key = case when class = 'reply' then 'erased:' || id else key end,
     why = case when state = 'queued' then 'erased before it was sent' else why end,
     state = case state when 'queued' then 'failed' when 'sending' then 'unsure' else state end
 where to_number = $1 or interaction = any ($2::text[])

@@ -2,6 +2,8 @@ package notify
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"time"
 	"unicode"
@@ -74,7 +76,7 @@ func (r *Reception) Text(ctx context.Context, t Text) error {
 	err := r.Inbox.KeepText(ctx, t, func(whole string) Meaning {
 		word = Meant(whole)
 		return Meaning{Word: word, Reply: SMS{
-			Key: "word:" + string(word) + ":" + t.From + ":" + t.Received.Format(time.DateOnly), Class: Reply, To: t.From, Text: r.Replies[word],
+			Key: replyKey(word, t.From, t.Received), Class: Reply, To: t.From, Text: r.Replies[word],
 			Created: t.Received,
 		}}
 	})
@@ -82,6 +84,12 @@ func (r *Reception) Text(ctx context.Context, t Text) error {
 		r.observe("text " + string(word))
 	}
 	return err
+}
+
+// replyKey is one for each word, number and day. It goes into logs and to gateways, so that the number is not to be read in it.
+func replyKey(word Word, number string, at time.Time) string {
+	sum := sha256.Sum256([]byte(number + " " + at.Format(time.DateOnly)))
+	return "word:" + string(word) + ":" + hex.EncodeToString(sum[:8])
 }
 
 func (r *Reception) observe(event string) {
