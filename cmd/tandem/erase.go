@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"tandem/adapters/shelf"
+	"tandem/orchestrator/desk"
 	"tandem/orchestrator/media"
 )
 
@@ -27,22 +28,36 @@ func erase(ctx context.Context, c Config, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var tapes []media.TapeID
 	// Calls have a number as the trunk shows it, texts and opt-outs as the country writes it.
-	for _, spelling := range slices.Compact([]string{args[0], c.SMS.Country.Canonical(args[0])}) {
-		theirs, err := db.Erase(ctx, spelling)
-		if err != nil {
-			return err
-		}
-		tapes = append(tapes, theirs...)
+	n, err := forget(ctx, db, files, slices.Compact([]string{args[0], c.SMS.Country.Canonical(args[0])}))
+	if err != nil {
+		return err
 	}
-	var failed error
-	for _, tape := range tapes {
-		failed = errors.Join(failed, files.Delete(ctx, tape))
-	}
-	if failed != nil {
-		return fmt.Errorf("the person is erased, but these recordings could not be deleted; delete their files by hand: %w", failed)
-	}
-	_, err = fmt.Fprintf(out, "erased, with %d recordings; facts and figures stay\n", len(tapes))
+	_, err = fmt.Fprintf(out, "erased, with %d recordings; facts and figures stay\n", n)
 	return err
+}
+
+// bin deletes the audio of tapes.
+type bin interface {
+	Delete(ctx context.Context, tape media.TapeID) error
+}
+
+// forget erases a person under each spelling of the number, and returns how many recordings went too. The audio goes with its
+// spelling, before the next one is tried: it cannot be found again by a person who is erased.
+func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string) (recordings int, err error) {
+	for _, spelling := range spellings {
+		tapes, err := from.Erase(ctx, spelling)
+		if err != nil {
+			return recordings, err
+		}
+		var failed error
+		for _, tape := range tapes {
+			failed = errors.Join(failed, files.Delete(ctx, tape))
+		}
+		if failed != nil {
+			return recordings, fmt.Errorf("the person is erased as %s, but these recordings could not be deleted; delete their files by hand: %w", spelling, failed)
+		}
+		recordings += len(tapes)
+	}
+	return recordings, nil
 }
