@@ -147,7 +147,7 @@ func (s *Store) Flows(_ context.Context, id orchestrator.FlowID) ([]fact.Entry, 
 	var out []fact.Entry
 	for _, e := range slices.Backward(lines) {
 		x, is := e.Fact.(fact.FlowPublished)
-		if is && (x.Flow == id || id == "" && !seen[x.Flow]) && len(out) < 100 {
+		if is && (x.Flow == id && len(out) < 100 || id == "" && !seen[x.Flow]) {
 			out = append(out, e)
 			seen[x.Flow] = true
 		}

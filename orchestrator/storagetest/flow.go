@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -33,6 +34,13 @@ func viewFlows(ctx context.Context, t *testing.T, s Store) {
 	versions("", "main two", "other other")
 	versions("main", "main two", "main one")
 	versions("none")
+	for n := range 110 {
+		sc.tell("", fact.FlowPublished{Flow: orchestrator.FlowID(fmt.Sprintf("f%d", n)), Version: 1, Text: "more"},
+			fact.FlowPublished{Flow: "often", Version: n + 1, Text: "often"})
+	}
+	if all, often := get[[]fact.Entry](t)(s.Flows(ctx, "")), get[[]fact.Entry](t)(s.Flows(ctx, "often")); len(all) != 113 || len(often) != 100 {
+		t.Errorf("%d flows of 113, %d versions of the newest 100", len(all), len(often))
+	}
 
 	sc.queued("i1", "+4915112345")
 	sc.tell("i1", fact.QueueLeft{Queue: "sales", Via: "key 9"})

@@ -63,7 +63,7 @@ where j.cell = $1 and j.kind = 'flow_published' and case when $2 = ''
         and n.body ->> 'flow' = j.body ->> 'flow' and n.seq > j.seq)
     else j.body ->> 'flow' = $2 end
 order by j.seq desc
-limit 100
+limit case when $2 = '' then null else 100 end -- there are no more flows than the floor allows
 
 -- name: checkpoint_save
 -- One that was folded before an erasure may hold the erased, and is not kept.
