@@ -222,6 +222,18 @@ func TestTheFallbackRingsNobodyWhoTalks(t *testing.T) {
 	}
 }
 
+// A phone that answers "try there" (302) is not followed. It is named like the robot that would take the caller.
+func TestTheFallbackFollowsNoPhone(t *testing.T) {
+	a := centre(t, func(c *lab.AsteriskConfig) { c.Accounts, c.Robots = []string{"9007"}, true })
+	strays := agent(t, a, "9007")
+	dial(t, a, "7000")
+	for range 2 {
+		ringing, err := strays.WaitCall(within(t))
+		must(t, err)
+		must(t, ringing.Reject(302))
+	}
+}
+
 func TestTheFallbackEnds(t *testing.T) {
 	a := centre(t, func(c *lab.AsteriskConfig) { c.RingSeconds, c.Rounds = 1, 2 })
 	call := dial(t, a, "7000")
