@@ -120,6 +120,42 @@ func TestAnswerWhileAway(t *testing.T) {
 	}
 }
 
+// A phone that answered while we were away comes to us while the state is being read, and the engine has no time for events: what is
+// wanted of it is done all the same.
+func TestAnsweredLegComesWhileTheStateIsRead(t *testing.T) {
+	x := set(t, nil)
+	phone := x.ari.NewPhone("ann")
+	x.must(x.do("leg-1", dialTo(phone)))
+	call, err := phone.Next(x.ctx())
+	x.must(err)
+	x.Cut()
+	x.after(0, media.Down)
+	x.ari.HoldDialplan(true)
+	x.must(call.Answer())
+	x.log.Block()
+	defer x.log.Unblock()
+	came := make(chan struct{}, 10)
+	x.ari.Shape(func(e map[string]any) []map[string]any {
+		if e["type"] == "StasisStart" {
+			came <- struct{}{}
+		}
+		return []map[string]any{e}
+	})
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/events/user/", Times: 1, Ahead: func() { // the last that is asked before Up
+		x.ari.HoldDialplan(false)
+		<-came
+	}})
+	x.Mend()
+	want := media.Want{Base: media.Music{Class: "default"}}
+	x.until("the line is up", func() bool { return x.do("leg-1", want) == nil })
+	x.must(call.HearsAudio(x.ctx()))
+	x.log.Unblock()
+	x.log.WaitAfter(t, 0, "up again", func(e media.Event) bool { return e.Kind == media.Up && len(e.Legs) == 1 })
+	if n := x.sw.Figures().Refused; n != 0 {
+		t.Errorf("%d refusals; told were:\n%s", n, x.log)
+	}
+}
+
 // A leg at a phone that nobody watches, such as one on a trunk, is heard of too; watching it is asked for once.
 func TestDialToAPhoneThatIsNotWatched(t *testing.T) {
 	x := set(t, nil)

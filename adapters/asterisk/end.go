@@ -80,14 +80,19 @@ func (s *Switch) checked(g *leg, alive bool) []media.Event {
 	case g.dialled && !g.left:
 		return nil
 	}
+	return s.goneAway(g, now())
+}
+
+// goneAway tells that a leg has left us for the dialplan. Called with mu held, by the pump only.
+func (s *Switch) goneAway(g *leg, at time.Time) []media.Event {
 	g.left, g.info.Away = true, true
 	g.disarm()
 	g.guard = nil
 	var told []media.Event
 	if g.task != nil {
-		told = s.finish(g.task, now(), media.CauseStopped, "")
+		told = s.finish(g.task, at, media.CauseStopped, "")
 	}
-	return append(told, media.Event{Kind: media.Left, At: now(), Leg: g.id, Text: g.yielding})
+	return append(told, media.Event{Kind: media.Left, At: at, Leg: g.id, Text: g.yielding})
 }
 
 // orphan hangs up a leg that we dialled and whose end was told already: it was born late. Called with mu held.

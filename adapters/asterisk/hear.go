@@ -108,6 +108,9 @@ func (s *Switch) started(e said) []media.Event {
 	if g != nil && !g.info.Away && !g.left {
 		return told // Up has listed it
 	}
+	if g != nil && !g.info.Away && !g.inside { // it left for the dialplan, which brings it back before we could ask
+		told = append(told, s.goneAway(g, e.at())...)
+	}
 	if g == nil {
 		g = &leg{id: id, info: e.Channel.leg()}
 		if len(e.Args) > 0 {

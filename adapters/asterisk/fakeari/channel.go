@@ -120,6 +120,10 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 			c.end("", 0, true) // nothing is behind it
 			break
 		}
+		if text(args, "extension") == "7000" { // the dialplan's own number of the application
+			c.enter("7000")
+			break
+		}
 		c.fallback()
 	default:
 		return nil, fail(404, "Resource not found")

@@ -1,6 +1,7 @@
 package mediatest
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -145,14 +146,23 @@ func yieldingTo(s *stage) {
 	mark := s.log.Mark()
 	s.want(c, on(media.Yield{Extension: "7000"}))
 	s.log.WaitAfter(s.T, mark, "its return", func(e media.Event) bool { return e.Kind == media.Arrived && e.Leg == c })
-	for _, e := range s.log.All()[mark:] { // a switch may tell of both as the return alone, when they are one moment
-		if e.Kind == media.Left && (e.Leg != c || e.Text != "7000") {
-			s.Errorf("told was %+v", e)
-		}
+	s.log.WaitAfter(s.T, mark, "its leaving", func(e media.Event) bool { return e.Kind == media.Left && e.Leg == c && e.Text == "7000" })
+	if moves := s.moves(c)[1:]; !slices.Equal(moves, []string{media.Left, media.Arrived}) { // though both are one moment
+		s.Errorf("after its first arrival is told %v", moves)
 	}
 	s.want(c, on(media.Music{Class: "default"}))
 	s.must(caller.HearsAudio(s.within()))
 	s.want(c, on(media.Drop{}))
 	s.log.Leg(s.T, media.Gone, c)
 	s.empty()
+}
+
+// moves are the arrivals and leavings of a leg, in order.
+func (s *stage) moves(id media.LegID) (kinds []string) {
+	for _, e := range s.log.All() {
+		if e.Leg == id && (e.Kind == media.Arrived || e.Kind == media.Left) {
+			kinds = append(kinds, e.Kind)
+		}
+	}
+	return kinds
 }
