@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"slices"
 	"time"
 
 	"tandem/orchestrator"
@@ -43,16 +44,15 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 	return on, false
 }
 
-// signedIn counts the people of a queue who are signed in, at work or not.
+// signedIn counts the people who may take calls of a queue, in its first ring or a later one, and are signed in, at work or not.
 func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
+	serving := []orchestrator.QueueID{id}
+	for _, r := range f.Queues[id].Rings {
+		serving = append(serving, r.Also...)
+	}
 	for _, a := range f.Agents {
-		if a.Status == orchestrator.SignedOut {
-			continue
-		}
-		for _, q := range a.Queues {
-			if q == id {
-				n++
-			}
+		if a.Status != orchestrator.SignedOut && slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(serving, q) }) {
+			n++
 		}
 	}
 	return n

@@ -57,3 +57,23 @@ func TestThePlaceInLineCountsHeadStarts(t *testing.T) {
 		}
 	}
 }
+
+// Somebody is there for a queue when people of a later ring are.
+func TestNobodyIsSignedInOnlyWithoutTheRings(t *testing.T) {
+	f, step := flowing(t, "  a: {queue: sales, nobody: b}\n  b: {hangup: x}\n")
+	step(Command{Do: DefineQueue{Queue: "helpers", Name: "Helpers", Number: "7002", Music: "default", RingFor: 20 * time.Second}})
+	step(Command{Do: DefineAgent{Agent: "ann", Endpoint: "ann", Queues: []orchestrator.QueueID{"helpers"}, Who: fact.Person{Name: "Ann"}}})
+	step(Command{Do: SetStatus{Agent: "ann", Status: orchestrator.Available}})
+	state := func(leg media.LegID) orchestrator.ItemState {
+		step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: leg, To: "7000"}}})
+		all := f.InteractionsOn("s")
+		return all[len(all)-1].State
+	}
+	if is := state("c1"); is != orchestrator.ItemFlowedOut {
+		t.Errorf("nobody serves the queue, and the caller is %s", is)
+	}
+	step(Command{Do: RouteQueue{Queue: "sales", Rings: []fact.Ring{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"helpers"}}}}})
+	if is := state("c2"); is != orchestrator.ItemQueued {
+		t.Errorf("ann is asked after 20 seconds, and the caller is %s", is)
+	}
+}
