@@ -12,7 +12,7 @@ import (
 // smsEnv is an environment with a message centre and a gateway.
 func smsEnv(address string, more ...string) []string {
 	return append([]string{
-		"TANDEM_SMS_ROUTES=smpp, http", "TANDEM_SMS_SMPP_ADDRESS=" + address, "TANDEM_SMS_SMPP_SYSTEM_ID=tandem", "TANDEM_SMS_SMPP_PASSWORD=secret",
+		"TANDEM_LISTEN=127.0.0.1:1", "TANDEM_SMS_ROUTES=smpp, http", "TANDEM_SMS_SMPP_ADDRESS=" + address, "TANDEM_SMS_SMPP_SYSTEM_ID=tandem", "TANDEM_SMS_SMPP_PASSWORD=secret",
 		"TANDEM_SMS_SMPP_SOURCE=Tandem", "TANDEM_SMS_HTTP_URL=http://127.0.0.1:1/send?key={secret}", "TANDEM_SMS_HTTP_BODY=to={to}&text={text}",
 		"TANDEM_SMS_HTTP_SECRET=hunter2hunter2", "TANDEM_SMS_HTTP_HOOK_SECRET=hunter2hunter2hunter2",
 	}, more...)
