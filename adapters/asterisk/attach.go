@@ -210,8 +210,9 @@ func (g *leg) restore(c channel, carried string) {
 
 // adopt makes the found legs the state. Called with mu held.
 func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
-	old := s.legs
+	old, entered := s.legs, l.haveEntered()
 	for id, g := range legs {
+		g.inside = g.inside || g.dialled && entered[string(id)]
 		if uncalled(g, old[id]) {
 			delete(legs, id)
 			s.spent.add(id)

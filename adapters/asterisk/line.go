@@ -31,6 +31,8 @@ type line struct {
 	bell    chan struct{} // rung when box grows or closes
 	probing string        // name of the probe that is to come back
 	back    chan struct{} // closed when it has
+
+	entered map[string]bool // channels that have entered our application since the line's beginning; nil when the state was read
 }
 
 // item is an event of Asterisk, or what a command's end has to tell; do runs with Switch.mu held.
@@ -64,7 +66,7 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	socket.SetReadLimit(1 << 20)
-	l := &line{socket: socket, sw: s, bell: make(chan struct{}, 1)}
+	l := &line{socket: socket, sw: s, bell: make(chan struct{}, 1), entered: map[string]bool{}}
 	l.ctx, l.cancel = context.WithCancelCause(ctx)
 	return l, nil
 }
@@ -119,12 +121,31 @@ func (l *line) read() {
 			continue
 		}
 		if event.Type == "StasisStart" {
+			l.enters(event.Channel.ID)
 			l.sw.entered(event.Channel.ID)
 		}
 		if !l.put(item{event: event}) {
 			return
 		}
 	}
+}
+
+// enters notes a channel that has entered our application while the state is being read, maybe after it was found outside.
+func (l *line) enters(id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.entered != nil {
+		l.entered[id] = true
+	}
+}
+
+// haveEntered returns what was noted, once.
+func (l *line) haveEntered() map[string]bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	ids := l.entered
+	l.entered = nil
+	return ids
 }
 
 // put queues an item; false when the line is over.
