@@ -9,6 +9,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
@@ -99,9 +100,14 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 		}
 	}
 	delete(s.optOuts, number)
-	for _, j := range s.recordings {
-		if _, ours := calls[j.Interaction]; ours {
-			tapes = append(tapes, j.Tape)
+	for id, j := range s.recordings {
+		if _, ours := calls[j.Interaction]; !ours {
+			continue
+		}
+		tapes = append(tapes, j.Tape)
+		if j.State == recording.Recording || j.State == recording.Stopped {
+			j.State, j.Why, j.due = recording.Stored, "erased before it was stored", s.now()
+			s.recordings[id] = j
 		}
 	}
 	slices.Sort(tapes)

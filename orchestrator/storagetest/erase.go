@@ -11,6 +11,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/engine"
@@ -78,6 +79,11 @@ func erasureForgets(ctx context.Context, t *testing.T, s Store) {
 	erasureKeepsRows(t, before, after)
 	if left := get[[]notify.SMS](t)(s.ClaimSMS(ctx, 9, time.Hour)); len(left) != 1 || left[0].Interaction != "i2" {
 		t.Errorf("still to be sent are %+v", left)
+	}
+	for _, m := range get[[]recording.Meta](t)(s.ClaimRecordings(ctx, 9, time.Hour)) {
+		if (m.Interaction == "i1") != (m.State == recording.Stored) { // only to be forgotten by the switch
+			t.Errorf("still to be brought home is %+v", m)
+		}
 	}
 	_, err := s.Erase(ctx, "")
 	kind(t, "erasing nobody", err, orchestrator.Invalid)

@@ -47,6 +47,12 @@ update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(
 delete from sms_optout where number = $1
 
 -- name: erase_tapes
+-- One that was not brought home yet must not come any more: it counts as stored, with nothing on the shelf, so that the switch is
+-- still made to forget its copy.
+with stay as (
+    update recording set state = 'stored', why = 'erased before it was stored', claimed = null, due = now()
+    where interaction = any ($1::text[]) and state in ('recording', 'stopped')
+)
 select tape from recording where interaction = any ($1::text[]) order by tape
 
 -- name: erase_tombstone
