@@ -115,7 +115,7 @@ func (s *Switch) recognise(ctx context.Context, f found) (map[media.LegID]*leg, 
 		gate = make(chan struct{}, 8)
 	)
 	for _, c := range f.channels {
-		if _, helper := c.snoop(); helper || !isName(c.ID) {
+		if _, helper := c.snoop(); helper || !media.IsName(c.ID) {
 			continue
 		}
 		in := c.Plan.App == "Stasis" && inApp(c.Plan.Data, s.cfg.App)

@@ -44,7 +44,7 @@ func (s *Switch) doRing(g *leg) error {
 // doMusic puts the leg into the holding bridge of its class: one player is heard by all, so 500 waiting legs cost Asterisk
 // nothing. Silence is being in no bridge. While a prompt runs the move waits for its end, because Asterisk would hold up the command as long.
 func (s *Switch) doMusic(ctx context.Context, g *leg, base media.Music) error {
-	if base.Class != "" && !isName(base.Class) {
+	if base.Class != "" && !media.IsName(base.Class) {
 		return fmt.Errorf("music class %q is not a name", base.Class)
 	}
 	if err := s.answer(g); err != nil {
@@ -74,7 +74,7 @@ func (s *Switch) join(ctx context.Context, _ *line, o order) error {
 	if !ok {
 		return nil
 	}
-	if !isName(string(base.Room)) {
+	if !media.IsName(string(base.Room)) {
 		return fmt.Errorf("room %q is not a name", base.Room)
 	}
 	if err := s.answer(o.leg); err != nil {
@@ -122,7 +122,7 @@ func (s *Switch) doMute(_ context.Context, _ *line, o order) error {
 func (s *Switch) doYield(g *leg, base media.Yield) error {
 	query := url.Values{}
 	if base.Extension != "" {
-		if !isName(base.Extension) {
+		if !media.IsName(base.Extension) {
 			return fmt.Errorf("extension %q is not a name", base.Extension)
 		}
 		query.Set("extension", base.Extension)

@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"strings"
 	"time"
+
+	"tandem/orchestrator/media"
 )
 
 // Config says which Asterisk and how patient we are with it. Zero durations and counts take the default in brackets.
@@ -32,11 +33,6 @@ type Config struct {
 	Backlog  int           // events that may wait for the engine before the line is cut and read anew [200000]
 	Insecure bool          // allow http to another machine than this one
 }
-
-var nameForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}$`)
-
-// isName says whether a text may be part of a URL, a dial string or a file name.
-func isName(text string) bool { return nameForm.MatchString(text) }
 
 // withDefaults fills in what is zero and names the first field that can't be used.
 func (c Config) withDefaults() (Config, error) {
@@ -66,7 +62,7 @@ func fill[T comparable](field *T, value T) {
 
 func (c Config) validate() error {
 	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User, "Dialled": c.Dialled} {
-		if !isName(value) {
+		if !media.IsName(value) {
 			return fmt.Errorf("asterisk: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
 		}
 	}
@@ -74,7 +70,7 @@ func (c Config) validate() error {
 		return errors.New("asterisk: the ARI password is missing or shorter than 12 characters: generate one and put it into ari.conf")
 	}
 	for _, trunk := range c.Trunks {
-		if !isName(trunk) {
+		if !media.IsName(trunk) {
 			return fmt.Errorf("asterisk: trunk %q is not the name of an endpoint", trunk)
 		}
 	}

@@ -23,14 +23,14 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 	said := !g.info.Born.IsZero()
 	if !said {
 		g.info.Born, g.info.Stamp = now(), base.Stamp
-		g.info.From, g.info.Name, g.info.To = number(base.Number), clean(base.Name), base.To
+		g.info.From, g.info.Name, g.info.To = media.Number(base.Number), media.Clean(base.Name), base.To
 	}
 	s.mu.Unlock()
 	if said {
 		return nil
 	}
 	to, err := s.target(base.To)
-	if err == nil && base.Early != "" && !isName(string(base.Early)) {
+	if err == nil && base.Early != "" && !media.IsName(string(base.Early)) {
 		err = fmt.Errorf("room %q is not a name", base.Early)
 	}
 	if err != nil {
@@ -69,8 +69,8 @@ type target struct{ dialString, endpoint string }
 // target reads Dial.To; anything but a plain name, or number@trunk with a known trunk, is refused.
 func (s *Switch) target(to string) (target, error) {
 	name, trunk, outside := strings.Cut(to, "@")
-	if !isName(name) || strings.HasPrefix(name, "-") {
-		return target{}, fmt.Errorf("endpoint %q is not a name", clean(to))
+	if !media.IsName(name) || strings.HasPrefix(name, "-") {
+		return target{}, fmt.Errorf("endpoint %q is not a name", media.Clean(to))
 	}
 	if !outside {
 		return target{"PJSIP/" + name, name}, nil
@@ -80,7 +80,7 @@ func (s *Switch) target(to string) (target, error) {
 			return target{"PJSIP/" + name + "@" + trunk, trunk}, nil
 		}
 	}
-	return target{}, fmt.Errorf("%q is not one of the trunks that may be dialled", clean(trunk))
+	return target{}, fmt.Errorf("%q is not one of the trunks that may be dialled", media.Clean(trunk))
 }
 
 // nowhere is a context without extensions. A phone that answers a call with "try there" (302) names an extension, which Asterisk would
@@ -91,10 +91,10 @@ const nowhere = "tandem-nowhere"
 // are; the callerId field of ARI would be parsed.
 func (s *Switch) birth(d media.Dial) map[string]string {
 	v := map[string]string{appVariable: s.cfg.App, stampVariable: d.Stamp, "FORWARD_CONTEXT": nowhere}
-	if shown := number(d.Number); shown != "" {
+	if shown := media.Number(d.Number); shown != "" {
 		v["CONNECTEDLINE(num,i)"] = shown
 	}
-	if shown := clean(d.Name); shown != "" {
+	if shown := media.Clean(d.Name); shown != "" {
 		v["CONNECTEDLINE(name,i)"] = shown
 	}
 	if d.Auto {
@@ -108,10 +108,10 @@ func (s *Switch) birth(d media.Dial) map[string]string {
 // Called with mu held.
 func (s *Switch) redirected(e said) {
 	from, to := media.LegID(e.Peer.ID), e.Forwarded.ID
-	if !isName(to) || s.legs[from] == nil && !s.spent.names[from] {
+	if !media.IsName(to) || s.legs[from] == nil && !s.spent.names[from] {
 		return
 	}
-	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", "leg", from, "to", clean(e.Forward))
+	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", "leg", from, "to", media.Clean(e.Forward))
 	s.hangUp(media.LegID(to))
 }
 

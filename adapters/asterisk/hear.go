@@ -92,7 +92,7 @@ func (s *Switch) started(e said) []media.Event {
 	g := s.legs[id]
 	if slices.Contains(e.Args, dialledArgument) {
 		if g == nil {
-			if isName(string(id)) {
+			if media.IsName(string(id)) {
 				s.figures.orphans.Add(1)
 				s.hangUp(id) // born too late for Up, or Asterisk has put another channel in the place of a leg
 			}
@@ -101,7 +101,7 @@ func (s *Switch) started(e said) []media.Event {
 		g.inside = true
 		return append(told, s.answered(g, e.at())...)
 	}
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		s.sendBack(e.Channel.ID)
 		return told
 	}
@@ -114,7 +114,7 @@ func (s *Switch) started(e said) []media.Event {
 	if g == nil {
 		g = &leg{id: id, info: e.Channel.leg()}
 		if len(e.Args) > 0 {
-			g.info.To = clean(e.Args[0])
+			g.info.To = media.Clean(e.Args[0])
 		}
 		s.legs[id] = g
 		s.subscribe(g)
@@ -130,11 +130,11 @@ func (s *Switch) started(e said) []media.Event {
 
 // sendBack gives a channel whose name can't be used back to the dialplan at once, which serves it as if we were away.
 func (s *Switch) sendBack(id string) {
-	s.log.Warn("a channel with a name that can't be used goes back to the dialplan", "channel", clean(id))
+	s.log.Warn("a channel with a name that can't be used goes back to the dialplan", "channel", media.Clean(id))
 	s.follow(func(l *line) {
 		err := s.rest.call(l.ctx, http.MethodPost, "/channels/"+url.PathEscape(id)+"/continue", nil, nil, nil)
 		if err != nil && statusOf(err) != http.StatusNotFound {
-			s.log.Warn("a channel was not sent back to the dialplan", "channel", clean(id), "error", err)
+			s.log.Warn("a channel was not sent back to the dialplan", "channel", media.Clean(id), "error", err)
 		}
 	})
 }
@@ -210,5 +210,5 @@ func (s *Switch) asked(e said) []media.Event {
 	if s.legs[id] == nil {
 		return nil
 	}
-	return []media.Event{{Kind: media.Asked, At: e.at(), Leg: id, Text: number(e.Transfer.Wanted.Destination)}}
+	return []media.Event{{Kind: media.Asked, At: e.at(), Leg: id, Text: media.Number(e.Transfer.Wanted.Destination)}}
 }

@@ -2,10 +2,8 @@ package asterisk
 
 import (
 	"encoding/json"
-	"strings"
 	"sync"
 	"time"
-	"unicode"
 
 	"tandem/orchestrator/media"
 )
@@ -115,38 +113,12 @@ func (s *Switch) note(g *leg) {
 	})
 }
 
-// clean makes a text from outside harmless to read and to log: no control characters, none that turn the direction of
-// writing, at most 64 runes (SECURITY A9).
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	if runes := []rune(text); len(runes) > 64 {
-		text = string(runes[:64])
-	}
-	return text
-}
-
-// number keeps what may stand in a telephone number or an account's name.
-func number(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+*#._-", r)) {
-			return r
-		}
-		return -1
-	}, text)
-	return text[:min(len(text), 64)]
-}
-
 func (c channel) leg() media.Leg {
 	born := c.Born.Time
 	if born.IsZero() {
 		born = now()
 	}
-	return media.Leg{ID: media.LegID(c.ID), From: clean(c.Caller.Number), Name: clean(c.Caller.Name), To: clean(c.Plan.Exten), Born: born}
+	return media.Leg{ID: media.LegID(c.ID), From: media.Clean(c.Caller.Number), Name: media.Clean(c.Caller.Name), To: media.Clean(c.Plan.Exten), Born: born}
 }
 
 // spent remembers the last names that were used, so that no leg is dialled again and no tape is begun again.

@@ -13,7 +13,7 @@ import (
 
 // Tape implements recording.Source: both halves of a finished tape.
 func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.ReadCloser, err error) {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
 	s.mu.Lock()
@@ -38,7 +38,7 @@ func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.Rea
 
 // Message opens the voice message that a Take task recorded, as WAV, 8 kHz, 16 bit, mono; errors are those of Tape.
 func (s *Switch) Message(ctx context.Context, id media.TaskID) (io.ReadCloser, error) {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		return nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.message", Say: "the task's name is not one"}
 	}
 	return s.stored(ctx, string(id))
@@ -46,7 +46,7 @@ func (s *Switch) Message(ctx context.Context, id media.TaskID) (io.ReadCloser, e
 
 // Forget implements recording.Source.
 func (s *Switch) Forget(ctx context.Context, id media.TapeID) error {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		return nil
 	}
 	for _, half := range halves {

@@ -42,7 +42,7 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 	if same {
 		return nil
 	}
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		l.post(func() []media.Event {
 			return s.tapeOver(id, "the tape's name may hold letters, digits, dot, underscore and hyphen only")
 		})
@@ -127,7 +127,7 @@ func (s *Switch) taped(e said) []media.Event {
 	if e.Type == "RecordingFailed" {
 		failed = "Asterisk could not record"
 		if e.Recording.Cause != "" {
-			failed = clean(e.Recording.Cause)
+			failed = media.Clean(e.Recording.Cause)
 		}
 	}
 	if r := s.tasks[e.Recording.Name]; r != nil {

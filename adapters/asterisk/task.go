@@ -43,7 +43,7 @@ func (s *Switch) begin(ctx context.Context, l *line, o order) error {
 	if begun {
 		return nil
 	}
-	if !isName(string(task.ID)) {
+	if !media.IsName(string(task.ID)) {
 		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
 		return nil
 	}

@@ -50,8 +50,8 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 		if domain, err = l.api("global_getvar domain"); err != nil {
 			return media.Event{}, err
 		}
-		if domain = strings.TrimSpace(domain); !isName(domain) {
-			return media.Event{}, fmt.Errorf("FreeSWITCH has no global variable domain that is a name (%q): set Config.Domain", clean(domain))
+		if domain = strings.TrimSpace(domain); !media.IsName(domain) {
+			return media.Event{}, fmt.Errorf("FreeSWITCH has no global variable domain that is a name (%q): set Config.Domain", media.Clean(domain))
 		}
 	}
 	if err := s.probe(l); err != nil {

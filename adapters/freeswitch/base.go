@@ -29,13 +29,13 @@ func (s *Switch) describe(base media.Base) (word string, forever program, err er
 		if base.Class == "" {
 			return silence, program{"park"}, nil
 		}
-		if !isName(base.Class) {
-			return "", nil, fmt.Errorf("music class %q is not a name", clean(base.Class))
+		if !media.IsName(base.Class) {
+			return "", nil, fmt.Errorf("music class %q is not a name", media.Clean(base.Class))
 		}
 		return "music:" + base.Class, program{"playback:" + s.cfg.Music + base.Class, "park"}, nil
 	case media.Coach:
-		if !isName(string(base.Of)) {
-			return "", nil, fmt.Errorf("leg %q is not a name", clean(string(base.Of)))
+		if !media.IsName(string(base.Of)) {
+			return "", nil, fmt.Errorf("leg %q is not a name", media.Clean(string(base.Of)))
 		}
 		word = "coach:" + string(base.Of)
 		if base.Whisper {
@@ -57,7 +57,7 @@ func (s *Switch) doBase(l *line, o order) error {
 	if err != nil {
 		return err
 	}
-	if task := o.want.Task.ID; task != "" && !isName(string(task)) {
+	if task := o.want.Task.ID; task != "" && !media.IsName(string(task)) {
 		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
 		o.want.Task = media.Task{}
 	}
@@ -294,8 +294,8 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 	if extension == "" {
 		extension = s.cfg.Fallback
 	}
-	if !isName(extension) {
-		return fmt.Errorf("extension %q is not a name", clean(extension))
+	if !media.IsName(extension) {
+		return fmt.Errorf("extension %q is not a name", media.Clean(extension))
 	}
 	s.settle(l, g)
 	s.mu.Lock()

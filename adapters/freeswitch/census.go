@@ -61,7 +61,7 @@ func dump(l *line, names []string) (found map[media.LegID]said, reached int, err
 	found = map[media.LegID]said{}
 	seen := map[string]bool{}
 	for _, name := range names {
-		if seen[name] || !isName(name) {
+		if seen[name] || !media.IsName(name) {
 			continue
 		}
 		seen[name] = true

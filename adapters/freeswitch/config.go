@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"tandem/orchestrator/media"
 )
 
 // Config says which FreeSWITCH and how patient we are with it. Zero durations and counts take the default in brackets.
@@ -40,13 +42,9 @@ type Config struct {
 }
 
 var (
-	nameForm = regexp.MustCompile(`^[A-Za-z0-9._-]{1,120}$`)
 	pathForm = regexp.MustCompile(`^/[A-Za-z0-9._/+@-]*$`)
 	musicURL = regexp.MustCompile(`^[a-z_]+://[A-Za-z0-9._/-]*$`)
 )
-
-// isName says whether a text may be part of a command, a dial string or a file name.
-func isName(text string) bool { return nameForm.MatchString(text) }
 
 // withDefaults fills in what is zero and names the first field that can't be used.
 func (c Config) withDefaults() (Config, error) {
@@ -81,7 +79,7 @@ func (c Config) validate() error {
 		names["Domain"] = c.Domain
 	}
 	for field, value := range names {
-		if !isName(value) {
+		if !media.IsName(value) {
 			return fmt.Errorf("freeswitch: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
 		}
 	}
@@ -94,7 +92,7 @@ func (c Config) validate() error {
 		return fmt.Errorf("freeswitch: Music is %q: give the beginning of a stream's address, such as local_stream://", c.Music)
 	}
 	for _, trunk := range c.Trunks {
-		if !isName(trunk) {
+		if !media.IsName(trunk) {
 			return fmt.Errorf("freeswitch: trunk %q is not the name of a gateway", trunk)
 		}
 	}

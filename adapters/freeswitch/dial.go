@@ -21,7 +21,7 @@ func (s *Switch) dial(l *line, o order) error {
 	said := !g.info.Born.IsZero()
 	if !said {
 		g.info.Born, g.info.Stamp = now(), base.Stamp
-		g.info.From, g.info.Name, g.info.To = number(base.Number), clean(base.Name), base.To
+		g.info.From, g.info.Name, g.info.To = media.Number(base.Number), media.Clean(base.Name), base.To
 		s.waits(g)
 	}
 	s.mu.Unlock()
@@ -29,8 +29,8 @@ func (s *Switch) dial(l *line, o order) error {
 		return nil
 	}
 	command, err := s.originate(g, base)
-	if err == nil && base.Early != "" && !isName(string(base.Early)) {
-		err = fmt.Errorf("room %q is not a name", clean(string(base.Early)))
+	if err == nil && base.Early != "" && !media.IsName(string(base.Early)) {
+		err = fmt.Errorf("room %q is not a name", media.Clean(string(base.Early)))
 	}
 	if err != nil {
 		s.refuse(l, g.id, err.Error())
@@ -85,7 +85,7 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	from := number(base.Number)
+	from := media.Number(base.Number)
 	if from == "" {
 		from = "undef"
 	}
@@ -95,8 +95,8 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 // target turns an endpoint into a dial string; anything but a plain name, or number@trunk with a known trunk, is refused.
 func (s *Switch) target(to string) (string, error) {
 	name, trunk, outside := strings.Cut(to, "@")
-	if !isName(strings.TrimPrefix(name, "+")) || strings.HasPrefix(name, "-") {
-		return "", fmt.Errorf("endpoint %q is not a name", clean(to))
+	if !media.IsName(strings.TrimPrefix(name, "+")) || strings.HasPrefix(name, "-") {
+		return "", fmt.Errorf("endpoint %q is not a name", media.Clean(to))
 	}
 	if !outside {
 		s.mu.Lock()
@@ -108,7 +108,7 @@ func (s *Switch) target(to string) (string, error) {
 			return "sofia/gateway/" + trunk + "/" + name, nil
 		}
 	}
-	return "", fmt.Errorf("%q is not one of the trunks that may be dialled", clean(trunk))
+	return "", fmt.Errorf("%q is not one of the trunks that may be dialled", media.Clean(trunk))
 }
 
 // jobDone: the answer to a dial. "+OK" says that the leg is parked, which its own events tell better; an error may be the only

@@ -84,7 +84,7 @@ func (s *Switch) orders(l *line, wants map[media.LegID]media.Want) []order {
 
 // find returns the leg of a want, nil when there is nothing to do for it.
 func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		s.refuse(l, id, "a leg's name may hold letters, digits, dot, underscore and hyphen only")
 		return nil
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"tandem/orchestrator/media"
 )
 
 // Everything that goes into a command of FreeSWITCH passes through this file (SECURITY A8). Texts are percent-encoded (value),
@@ -50,7 +52,7 @@ func (v *variables) add(name, text string) error {
 		err = errors.New("that is not the name of a variable")
 	}
 	if err != nil {
-		return fmt.Errorf("variable %q: %w", clean(name), err)
+		return fmt.Errorf("variable %q: %w", media.Clean(name), err)
 	}
 	*v = append(*v, name+"="+safe)
 	return nil
@@ -70,7 +72,7 @@ var appForm = regexp.MustCompile(`^[a-z_]+(:[A-Za-z0-9._:/=@+~!%(),;*#&^${}-][A-
 func (p program) encode() (string, error) {
 	for _, app := range p {
 		if !appForm.MatchString(app) {
-			return "", fmt.Errorf("application %q can't be part of a program", clean(app))
+			return "", fmt.Errorf("application %q can't be part of a program", media.Clean(app))
 		}
 	}
 	return "'m:|:" + strings.Join(p, "|") + "'", nil
@@ -80,31 +82,5 @@ func (p program) encode() (string, error) {
 // percent signs in a name, takes what stands between the first and the last quotation mark, and puts that into From as it is.
 // So value(displayed(name)) is shown as name, and is syntax for none of the parsers on its way.
 func displayed(name string) string {
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(clean(name)) + `"`
-}
-
-// clean makes a text from outside harmless to read and to log: no control characters, none that turn the direction of
-// writing, at most 64 runes (SECURITY A9).
-func clean(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) || r == unicode.ReplacementChar {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(text, ""))
-	if runes := []rune(text); len(runes) > 64 {
-		text = string(runes[:64])
-	}
-	return text
-}
-
-// number keeps what may stand in a telephone number or an account's name.
-func number(text string) string {
-	text = strings.Map(func(r rune) rune {
-		if r < 128 && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("+*#._-", r)) {
-			return r
-		}
-		return -1
-	}, text)
-	return text[:min(len(text), 64)]
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(media.Clean(name)) + `"`
 }

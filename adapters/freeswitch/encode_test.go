@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"testing/quick"
+
+	"tandem/orchestrator/media"
 )
 
 // hostile are texts that mean something to one of FreeSWITCH's parsers.
@@ -97,7 +99,7 @@ func TestOriginateDecodesToWhatWasEncoded(t *testing.T) {
 		vars, target := braces(args[1])
 		ok := len(vars) == 2 && target == "user/ann@x" && unvalue(vars["tandem_stamp"]) == stamp
 		shown := unvalue(vars["sip_from_display"])
-		ok = ok && strings.HasPrefix(shown, `"`) && strings.HasSuffix(shown, `"`) && unquoted(shown[1:len(shown)-1]) == clean(name)
+		ok = ok && strings.HasPrefix(shown, `"`) && strings.HasSuffix(shown, `"`) && unquoted(shown[1:len(shown)-1]) == media.Clean(name)
 		if !ok {
 			t.Errorf("%q, %q: decoded are %q and %q", stamp, name, vars, target)
 		}

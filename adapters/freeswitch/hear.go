@@ -79,8 +79,8 @@ func (s *Switch) born(g *leg) {
 // arrives: our dialplan has parked a channel for us.
 func (s *Switch) arrives(e said) []media.Event {
 	id := media.LegID(e.channel())
-	if !isName(string(id)) || s.spent.names[id] {
-		s.log.Warn("a channel with a name that can't be used is left to the dialplan", "channel", clean(string(id)))
+	if !media.IsName(string(id)) || s.spent.names[id] {
+		s.log.Warn("a channel with a name that can't be used is left to the dialplan", "channel", media.Clean(string(id)))
 		return nil
 	}
 	g := &leg{id: id, info: e.leg(), made: true, parked: true, guard: &guard{due: true}}

@@ -82,14 +82,14 @@ func (g *leg) answeredAt(at time.Time) {
 
 // leg is what an event about a channel, or its dump, says of a leg of ours.
 func (e said) leg() media.Leg {
-	g := media.Leg{ID: media.LegID(e.channel()), To: clean(e.variable(numberVariable)), Born: e.stamp("Caller-Channel-Created-Time", now())}
+	g := media.Leg{ID: media.LegID(e.channel()), To: media.Clean(e.variable(numberVariable)), Born: e.stamp("Caller-Channel-Created-Time", now())}
 	g.Answered = e.stamp("Caller-Channel-Answered-Time", time.Time{})
 	// A bridge turns the caller's number and name round; the first ones stay in the fields named Orig.
 	g.From, g.Name = e.get("Caller-Orig-Caller-ID-Number"), e.get("Caller-Orig-Caller-ID-Name")
 	if g.From == "" {
 		g.From, g.Name = e.get("Caller-Caller-ID-Number"), e.get("Caller-Caller-ID-Name")
 	}
-	g.From, g.Name = clean(g.From), clean(g.Name)
+	g.From, g.Name = media.Clean(g.From), media.Clean(g.Name)
 	return g
 }
 

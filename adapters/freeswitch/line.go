@@ -226,7 +226,7 @@ func (p *post) api(ctx context.Context, command string) (string, error) {
 	word, _, _ := strings.Cut(command, " ")
 	if strings.HasPrefix(text, "-ERR") || strings.HasPrefix(text, "-USAGE") {
 		p.figures.errors.Add(1)
-		return "", &refusal{command: word, text: strings.TrimSpace(clean(strings.TrimPrefix(text, "-ERR")))}
+		return "", &refusal{command: word, text: strings.TrimSpace(media.Clean(strings.TrimPrefix(text, "-ERR")))}
 	}
 	return text, nil
 }
@@ -235,7 +235,7 @@ func (p *post) api(ctx context.Context, command string) (string, error) {
 func (p *post) job(ctx context.Context, name, command string) error {
 	text, err := p.say(ctx, "bgapi "+command+"\r\nJob-UUID: "+name) // \n alone would make the header a part of the command
 	if err == nil && !strings.HasPrefix(text, "+OK") {
-		err = &refusal{command: "bgapi", text: clean(text)}
+		err = &refusal{command: "bgapi", text: media.Clean(text)}
 	}
 	return err
 }
@@ -246,7 +246,7 @@ func (l *line) tell(channel, application, data string) error {
 		"sendmsg " + channel, "call-command: execute", "execute-app-name: " + application, "execute-app-arg: " + data, "event-lock: true",
 	}, "\r\n"))
 	if err == nil && !strings.HasPrefix(text, "+OK") {
-		err = &refusal{command: "sendmsg", text: clean(strings.TrimPrefix(text, "-ERR "))}
+		err = &refusal{command: "sendmsg", text: media.Clean(strings.TrimPrefix(text, "-ERR "))}
 	}
 	return err
 }

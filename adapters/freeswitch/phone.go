@@ -30,7 +30,7 @@ func (s *Switch) Phones(_ context.Context, endpoints []string) error {
 	for _, name := range endpoints {
 		p := old[name]
 		switch {
-		case !isName(name) || s.phones[name] != nil:
+		case !media.IsName(name) || s.phones[name] != nil:
 			continue // one that is not a name can't be dialled either
 		case p == nil:
 			p = &phone{name: name, foreign: map[string]bool{}}

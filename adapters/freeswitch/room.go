@@ -40,7 +40,7 @@ func (s *Switch) seat(orders []order) {
 			continue
 		}
 		s.unseat(g)
-		if wanted != "" && isName(string(wanted)) && !g.gone {
+		if wanted != "" && media.IsName(string(wanted)) && !g.gone {
 			r := s.rooms[wanted]
 			if r == nil {
 				r = &room{seats: map[media.LegID]*leg{}}
@@ -77,8 +77,8 @@ func (s *Switch) join(l *line, o order) error {
 	if id == "" {
 		return nil
 	}
-	if !isName(string(id)) {
-		return fmt.Errorf("room %q is not a name", clean(string(id)))
+	if !media.IsName(string(id)) {
+		return fmt.Errorf("room %q is not a name", media.Clean(string(id)))
 	}
 	return s.gather(l, id)
 }

@@ -20,7 +20,7 @@ const waveHeader = 44
 // Tape implements recording.Source: both halves of a finished tape, each as WAV, 16 bit, mono, read from the shared folder. Without a
 // line nobody knows whether FreeSWITCH still writes it, and a file that is written looks empty.
 func (s *Switch) Tape(_ context.Context, id media.TapeID) (party, heard io.ReadCloser, err error) {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
 	s.mu.Lock()
@@ -43,7 +43,7 @@ func (s *Switch) Tape(_ context.Context, id media.TapeID) (party, heard io.ReadC
 
 // Message opens the voice message that a Take task recorded, as WAV, 16 bit, mono; errors are those of Tape.
 func (s *Switch) Message(_ context.Context, id media.TaskID) (io.ReadCloser, error) {
-	if !isName(string(id)) {
+	if !media.IsName(string(id)) {
 		return nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.message", Say: "the task's name is not one"}
 	}
 	return s.half(string(id), 0)
@@ -51,7 +51,7 @@ func (s *Switch) Message(_ context.Context, id media.TaskID) (io.ReadCloser, err
 
 // Forget implements recording.Source.
 func (s *Switch) Forget(_ context.Context, id media.TapeID) error {
-	if !isName(string(id)) || s.cfg.Recordings == "" {
+	if !media.IsName(string(id)) || s.cfg.Recordings == "" {
 		return nil
 	}
 	if err := os.Remove(s.file(string(id))); err != nil && !errors.Is(err, os.ErrNotExist) {

@@ -50,7 +50,7 @@ func (s *Switch) doTape(l *line, o order) error {
 
 func (s *Switch) startTape(l *line, g *leg, id media.TapeID) error {
 	switch {
-	case !isName(string(id)):
+	case !media.IsName(string(id)):
 		return errors.New("the tape's name may hold letters, digits, dot, underscore and hyphen only")
 	case s.cfg.Recordings == "":
 		return errors.New("there is no folder for recordings; configure one that FreeSWITCH shares with us")
@@ -118,7 +118,7 @@ func (s *Switch) tapeOver(id media.TapeID, failed error) []media.Event {
 	}
 	e := media.Event{Kind: media.Taped, At: now(), Leg: t.leg, Tape: id, Text: string(id)}
 	if failed != nil {
-		e.Why, e.Text = media.CauseFailed, clean(failed.Error())
+		e.Why, e.Text = media.CauseFailed, media.Clean(failed.Error())
 	}
 	return []media.Event{e}
 }

@@ -59,7 +59,7 @@ func (s *Switch) applications(r *running) (program, error) {
 		}
 		p = append(p, s.messageSteps(r.task)...)
 	default:
-		return nil, fmt.Errorf("task %s: nobody knows how to %q", id, clean(r.task.Do))
+		return nil, fmt.Errorf("task %s: nobody knows how to %q", id, media.Clean(r.task.Do))
 	}
 	s.mu.Lock()
 	r.playing = len(prompts) > 0
@@ -81,13 +81,13 @@ func (s *Switch) files(prompts string) ([]string, error) {
 		if ours {
 			name = path.Join(s.cfg.Prompts, name)
 		} else if name, ours = strings.CutPrefix(uri, "sound:"); !ours {
-			return nil, fmt.Errorf("nobody knows the prompt %q: it begins with prompt: or sound:", clean(uri))
+			return nil, fmt.Errorf("nobody knows the prompt %q: it begins with prompt: or sound:", media.Clean(uri))
 		}
 		switch {
 		case name == "beep":
 			name = "tone_stream://%(250,0,800)"
 		case !pathForm.MatchString("/" + name):
-			return nil, fmt.Errorf("prompt %q is not a name", clean(uri))
+			return nil, fmt.Errorf("prompt %q is not a name", media.Clean(uri))
 		case path.Ext(name) == "":
 			name += ".wav"
 		}
@@ -128,7 +128,7 @@ func (s *Switch) taskInRoom(l *line, o order) error {
 // doSend sends keys, whatever the leg does.
 func (s *Switch) doSend(l *line, o order) error {
 	g, task := o.leg, o.want.Task
-	if task.Do != media.Send || !isName(string(task.ID)) {
+	if task.Do != media.Send || !media.IsName(string(task.ID)) {
 		return nil
 	}
 	s.mu.Lock()

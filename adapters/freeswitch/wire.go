@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/percipia/eslgo"
+
+	"tandem/orchestrator/media"
 )
 
 // wire is one TCP connection to the event socket with eslgo behind it. It stands between the two because eslgo can't be given
@@ -80,7 +82,7 @@ func greet(from *bufio.Reader) ([]byte, error) {
 	case f.kind == "text/rude-rejection":
 		return nil, errors.New("FreeSWITCH turns this machine away: let it in by apply-inbound-acl in event_socket.conf.xml")
 	case f.kind != eslgo.TypeAuthRequest:
-		return nil, fmt.Errorf("the address answers with %q and is no event socket", clean(f.kind))
+		return nil, fmt.Errorf("the address answers with %q and is no event socket", media.Clean(f.kind))
 	}
 	return f.raw, nil
 }
