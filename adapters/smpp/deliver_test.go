@@ -1,6 +1,7 @@
 package smpp_test
 
 import (
+	"context"
 	"encoding/binary"
 	"testing"
 
@@ -182,4 +183,39 @@ func FuzzDelivery(f *testing.F) {
 			}
 		}
 	})
+}
+
+// slow is an ear whose first text takes until it is let go.
+type slow struct {
+	*ear
+	began, goOn chan struct{}
+}
+
+func (e slow) Text(ctx context.Context, x notify.Text) error {
+	select {
+	case e.began <- struct{}{}:
+	default:
+	}
+	<-e.goOn
+	return e.ear.Text(ctx, x)
+}
+
+// What waits to be kept when the line ends cannot be answered any more: the message centre brings it again, and nobody gets it twice.
+func TestWhatWaitsWhenTheLineEndsIsNotKept(t *testing.T) {
+	t.Parallel()
+	s, e := centre(t), slow{newEar(), make(chan struct{}, 1), make(chan struct{})}
+	r := up(t, config("a", s), e)
+	for i, said := range []string{"one", "two", "three"} {
+		if err := s.Raw(fakesmsc.Delivery{From: "1", To: "2", Octets: []byte(said)}.PDU(uint32(1000 + i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-e.began
+	s.Drop()
+	eventually(t, "the line has ended", func() bool { return !r.Up() })
+	close(e.goOn)
+	eventually(t, "another line", func() bool { return s.Binds() == 2 })
+	if len(e.texts) != 1 {
+		t.Errorf("kept: %+v", e.texts)
+	}
 }

@@ -109,9 +109,13 @@ func (r *Route) drain(l *line) {
 	l.leave(leave)
 }
 
-// keep keeps deliveries one after the other, and answers each when it is kept.
+// keep keeps deliveries one after the other, and answers each when it is kept. Those that nobody can answer any more, because the line
+// has ended, are left: the message centre brings them again, and kept here they would be there twice.
 func (r *Route) keep(l *line, inbox <-chan frame) {
 	for f := range inbox {
+		if l.ended() {
+			continue
+		}
 		status := data.ESME_ROK
 		if err := r.delivered(f); err != nil {
 			r.log.Warn("a delivery was not kept; the message centre is to bring it again", "err", err)
