@@ -54,3 +54,19 @@ func TestClaimsOfTheDeadAreFree(t *testing.T) {
 		t.Errorf("the dead one takes it back: %+v", again)
 	}
 }
+
+// TestWhoStandsByBringsNothingHome: its shelf need not be that of the program that decides, and the switch would forget its copy.
+func TestWhoStandsByBringsNothingHome(t *testing.T) {
+	dsn := database(t)
+	db := reopen(t, dsn)
+	raw(t, dsn, `insert into recording (id, tape, switch, interaction, queue, agent, state, started) values ('r', 'v', 's', 'i1', 'sales', 'ann', 'stopped', now())`)
+	if due, err := db.ClaimRecordings(t.Context(), 1, time.Hour); err != nil || len(due) != 0 {
+		t.Errorf("one that stands by gets %+v (%v)", due, err)
+	}
+	if _, err := db.Journal().Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if due, err := db.ClaimRecordings(t.Context(), 1, time.Hour); err != nil || len(due) != 1 {
+		t.Errorf("one that decides gets %+v (%v)", due, err)
+	}
+}

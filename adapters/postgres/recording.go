@@ -44,8 +44,12 @@ func (t *Tx) FailRecording(ctx context.Context, tape media.TapeID, why string) e
 	return wrap("recording.fail", err)
 }
 
-// ClaimRecordings implements recording.Jobs.
+// ClaimRecordings implements recording.Jobs. A program that stands by gets none: it would put them on a shelf of its own, where
+// nobody looks, and have the switch forget them.
 func (d *DB) ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]recording.Meta, error) {
+	if d.opened() == nil {
+		return nil, nil
+	}
 	var rows []recordingRow
 	err := d.q.RecordingClaim.SelectContext(ctx, &rows, page(n), lease.Microseconds(), d.opened())
 	return rowsOf(rows), wrap("recording.claim", err)
