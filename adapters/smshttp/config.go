@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Config says how a gateway wants to be asked. In URL (its query only), Headers and Body stand {to}, {digits} (without the +),
@@ -104,6 +105,9 @@ func (c Config) read() (t request, err error) {
 	if c.Repeats && !strings.Contains(c.URL+c.Headers+c.Body, "{key}") {
 		return wrong("repeats", "{key} in the template, by which the gateway recognises a repetition")
 	}
+	if strings.ContainsFunc(c.Secret, unicode.IsControl) {
+		return wrong("the secret", "one without line breaks; a file that holds it may end with one")
+	}
 	if c.Hook.Secret != "" && len(c.Hook.Secret) < leastSecret {
 		return wrong("the hook's secret", fmt.Sprintf("at least %d characters, made by chance", leastSecret))
 	}
@@ -125,6 +129,9 @@ func (c Config) read() (t request, err error) {
 // forbidden are headers that belong to the connection and not to the gateway.
 var forbidden = []string{"Host", "Content-Length", "Transfer-Encoding", "Connection", "Content-Type"}
 
+// token is what the name of a header may be (RFC 9110, 5.6.2). Another one would fail each request, as if the gateway were away.
+var token = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
+
 func readHeaders(lines string) (http.Header, error) {
 	h := http.Header{}
 	for line := range strings.Lines(lines) {
@@ -133,7 +140,7 @@ func readHeaders(lines string) (http.Header, error) {
 		}
 		name, value, ok := strings.Cut(line, ":")
 		name = textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name))
-		if !ok || name == "" || slices.Contains(forbidden, name) {
+		if !ok || !token.MatchString(name) || slices.Contains(forbidden, name) || strings.ContainsFunc(value, unicode.IsControl) {
 			return nil, fmt.Errorf("%q is no header that can be set", name)
 		}
 		h.Add(name, strings.TrimSpace(value))

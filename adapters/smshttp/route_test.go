@@ -297,6 +297,8 @@ func TestConfigSaysWhatIsWrong(t *testing.T) {
 		"and {text}":           func(c *smshttp.Config) { c.Body = "to={to}" },
 		"recognises":           func(c *smshttp.Config) { c.Repeats = true },
 		"Name: value":          func(c *smshttp.Config) { c.Headers = "Host: other" },
+		`lines of "Name`:       func(c *smshttp.Config) { c.Headers = "X Key: value" },
+		"without line breaks":  func(c *smshttp.Config) { c.Secret = "hunter2hunter2\n" },
 		"in the body or":       func(c *smshttp.Config) { c.Headers = "X: {text}" },
 		"RE2":                  func(c *smshttp.Config) { c.Success = "(" },
 		"a group":              func(c *smshttp.Config) { c.ID = "id" },
