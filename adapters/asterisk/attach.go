@@ -215,13 +215,13 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		g.inside = g.inside || g.dialled && entered[string(id)]
 		if uncalled(g, old[id]) {
 			delete(legs, id)
-			s.spent.add(id)
+			s.spent.Add(id)
 			s.hangUp(id)
 		}
 	}
 	for id := range old {
 		if legs[id] == nil {
-			s.spent.add(id) // Up does not list it, so it is gone
+			s.spent.Add(id) // Up does not list it, so it is gone
 		}
 	}
 	s.legs, s.tasks, s.rooms = legs, map[string]*running{}, map[string]*room{}

@@ -108,7 +108,7 @@ func (s *Switch) birth(d media.Dial) map[string]string {
 // Called with mu held.
 func (s *Switch) redirected(e said) {
 	from, to := media.LegID(e.Peer.ID), e.Forwarded.ID
-	if !media.IsName(to) || s.legs[from] == nil && !s.spent.names[from] {
+	if !media.IsName(to) || s.legs[from] == nil && !s.spent.Has(from) {
 		return
 	}
 	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", "leg", from, "to", media.Clean(e.Forward))

@@ -102,7 +102,7 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if g := s.legs[id]; g != nil {
 		return g
 	}
-	if s.spent.names[id] {
+	if s.spent.Has(id) {
 		s.missed(id, want.Tape)
 		return nil // its Gone was told: the want was on its way
 	}
@@ -112,7 +112,7 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 		s.legs[id] = g
 		return g
 	case media.Drop: // taken back before it was dialled: it ends in one Gone all the same, and is never dialled any more
-		s.spent.add(id)
+		s.spent.Add(id)
 		l.post(func() []media.Event {
 			return []media.Event{{Kind: media.Gone, At: now(), Leg: id, Why: base.Why}}
 		})

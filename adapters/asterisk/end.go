@@ -30,7 +30,7 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 	if s.legs[g.id] == g {
 		delete(s.legs, g.id)
 	}
-	s.spent.add(g.id)
+	s.spent.Add(g.id)
 	s.missed(g.id, g.want.Tape)
 	if t := s.tapes[g.tape]; t != nil && t.broken {
 		told = append(told, s.tapeHalfOver(t)...) // no half may be left whose end could tell it
@@ -98,7 +98,7 @@ func (s *Switch) goneAway(g *leg, at time.Time) []media.Event {
 // orphan hangs up a leg that we dialled and whose end was told already: it was born late. Called with mu held.
 func (s *Switch) orphan(e said) {
 	id := media.LegID(e.Channel.ID)
-	if !s.spent.names[id] || e.Type == "ChannelDestroyed" || e.Type == "ChannelHangupRequest" || e.Type == "StasisEnd" {
+	if !s.spent.Has(id) || e.Type == "ChannelDestroyed" || e.Type == "ChannelHangupRequest" || e.Type == "StasisEnd" {
 		return
 	}
 	s.figures.orphans.Add(1)

@@ -121,29 +121,6 @@ func (c channel) leg() media.Leg {
 	return media.Leg{ID: media.LegID(c.ID), From: media.Clean(c.Caller.Number), Name: media.Clean(c.Caller.Name), To: media.Clean(c.Plan.Exten), Born: born}
 }
 
-// spent remembers the last names that were used, so that no leg is dialled again and no tape is begun again.
-type spent[Name ~string] struct {
-	names map[Name]bool
-	order []Name
-}
-
-const spentLimit = 1 << 16
-
-func (p *spent[Name]) add(id Name) {
-	if p.names == nil {
-		p.names = map[Name]bool{}
-	}
-	if p.names[id] {
-		return
-	}
-	if len(p.order) >= spentLimit {
-		delete(p.names, p.order[0])
-		p.order = p.order[1:]
-	}
-	p.names[id] = true
-	p.order = append(p.order, id)
-}
-
 // answeredAt notes the answer; called with mu held.
 func (g *leg) answeredAt(at time.Time) {
 	g.up = true

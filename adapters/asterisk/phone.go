@@ -146,7 +146,7 @@ func (s *Switch) phoneState(p *phone, e endpoint) []media.Event {
 	p.registered = e.State == "online"
 	clear(p.foreign)
 	for _, id := range e.Channels {
-		if s.legs[media.LegID(id)] == nil && !s.spent.names[media.LegID(id)] {
+		if s.legs[media.LegID(id)] == nil && !s.spent.Has(media.LegID(id)) {
 			p.foreign[id] = true
 		}
 	}
@@ -168,7 +168,7 @@ func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
 		p.stale = true
 		return nil
 	}
-	if ours || e.Type == "ChannelDestroyed" || s.spent.names[media.LegID(e.Channel.ID)] {
+	if ours || e.Type == "ChannelDestroyed" || s.spent.Has(media.LegID(e.Channel.ID)) {
 		delete(p.foreign, e.Channel.ID)
 	} else {
 		p.foreign[e.Channel.ID] = true

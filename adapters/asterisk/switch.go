@@ -9,6 +9,7 @@ import (
 
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/once"
 )
 
 var (
@@ -31,8 +32,8 @@ type Switch struct {
 	mu      sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
 	line    *line      // nil while down
 	legs    map[media.LegID]*leg
-	spent   spent[media.LegID]       // legs that have ended
-	begun   spent[media.TapeID]      // tapes that were begun, or can't be any more
+	spent   once.Names[media.LegID]  // legs that have ended
+	begun   once.Names[media.TapeID] // tapes that were begun, or can't be any more
 	tasks   map[string]*running      // by playback or recording name
 	tapes   map[media.TapeID]*tape   // until both halves are stored
 	rooms   map[string]*room         // by bridge id

@@ -28,7 +28,7 @@ var halves = []struct {
 func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 	id, g := o.want.Tape, o.leg
 	s.mu.Lock()
-	same := id == "" || g.tape == id || s.begun.names[id] || !g.inside || g.dropped
+	same := id == "" || g.tape == id || s.begun.Has(id) || !g.inside || g.dropped
 	if half := s.tapes[id]; half != nil && half.broken && half.leg == g.id && g.inside && !g.dropped {
 		s.mu.Unlock()
 		s.complete(ctx, l, g, half)
@@ -69,14 +69,14 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 func (s *Switch) register(id media.TapeID, on media.LegID) *tape {
 	t := &tape{id: id, leg: on, ended: map[string]bool{}}
 	s.tapes[id] = t
-	s.begun.add(id)
+	s.begun.Add(id)
 	return t
 }
 
 // missed tells at once that a tape which was wanted can't be begun any more, and so has no file; called with mu held. Asterisk is
 // asked, because a program before this one may have begun it.
 func (s *Switch) missed(on media.LegID, id media.TapeID) {
-	if id != "" && !s.begun.names[id] {
+	if id != "" && !s.begun.Has(id) {
 		s.tapeEnded(s.register(id, on))
 	}
 }

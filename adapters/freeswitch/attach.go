@@ -79,7 +79,7 @@ func (s *Switch) adopt(l *line, found map[media.LegID]said) {
 	old := s.legs
 	for id := range old {
 		if _, lives := found[id]; !lives {
-			s.spent.add(id) // Up does not list it, so it is gone
+			s.spent.Add(id) // Up does not list it, so it is gone
 		}
 	}
 	s.legs, s.rooms, s.jobs = map[media.LegID]*leg{}, map[media.RoomID]*room{}, map[string]dialling{}

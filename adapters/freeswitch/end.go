@@ -39,7 +39,7 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 	if s.legs[g.id] == g {
 		delete(s.legs, g.id)
 	}
-	s.spent.add(g.id)
+	s.spent.Add(g.id)
 	if g.tape != "" {
 		s.tapeLater(g.tape)
 	}
@@ -101,7 +101,7 @@ func exists(l *line, id media.LegID) (bool, error) {
 // orphan hangs up a leg that we dialled and whose end was told already: it was born late. Called with mu held.
 func (s *Switch) orphan(e said) {
 	id := media.LegID(e.channel())
-	if !s.spent.names[id] || e.name != "CHANNEL_ANSWER" && e.name != "CHANNEL_PARK" && e.name != "CHANNEL_PROGRESS" && e.name != "CHANNEL_CREATE" {
+	if !s.spent.Has(id) || e.name != "CHANNEL_ANSWER" && e.name != "CHANNEL_PARK" && e.name != "CHANNEL_PROGRESS" && e.name != "CHANNEL_CREATE" {
 		return
 	}
 	s.figures.orphans.Add(1)

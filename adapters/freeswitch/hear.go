@@ -79,7 +79,7 @@ func (s *Switch) born(g *leg) {
 // arrives: our dialplan has parked a channel for us.
 func (s *Switch) arrives(e said) []media.Event {
 	id := media.LegID(e.channel())
-	if !media.IsName(string(id)) || s.spent.names[id] {
+	if !media.IsName(string(id)) || s.spent.Has(id) {
 		s.log.Warn("a channel with a name that can't be used is left to the dialplan", "channel", media.Clean(string(id)))
 		return nil
 	}

@@ -101,26 +101,3 @@ func (e said) stampOf() (stamp string, ok bool) {
 	}
 	return text[1:], true
 }
-
-// spent remembers the last names that have ended, so that none is dialled again.
-type spent struct {
-	names map[media.LegID]bool
-	order []media.LegID
-}
-
-const spentLimit = 1 << 16
-
-func (p *spent) add(id media.LegID) {
-	if p.names == nil {
-		p.names = map[media.LegID]bool{}
-	}
-	if p.names[id] {
-		return
-	}
-	if len(p.order) >= spentLimit {
-		delete(p.names, p.order[0])
-		p.order = p.order[1:]
-	}
-	p.names[id] = true
-	p.order = append(p.order, id)
-}

@@ -95,7 +95,7 @@ func (s *Switch) readPhone(l *line, p *phone, rows []row) {
 		p.read, p.registered = true, registered
 		clear(p.foreign)
 		for _, r := range rows {
-			if s.legs[media.LegID(r.UUID)] == nil && !s.spent.names[media.LegID(r.UUID)] {
+			if s.legs[media.LegID(r.UUID)] == nil && !s.spent.Has(media.LegID(r.UUID)) {
 				p.foreign[r.UUID] = true
 			}
 		}
@@ -154,7 +154,7 @@ func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
 	id := e.channel()
 	_, stamped := e.stampOf()
 	switch {
-	case ours || stamped || e.variable(placeVariable) != "" || s.spent.names[media.LegID(id)]:
+	case ours || stamped || e.variable(placeVariable) != "" || s.spent.Has(media.LegID(id)):
 		delete(p.foreign, id)
 	case e.name == "CHANNEL_HANGUP_COMPLETE" || e.name == "CHANNEL_DESTROY":
 		delete(p.foreign, id)

@@ -48,7 +48,7 @@ func (s *Switch) reapChannels(l *line, rows []row, suspects map[string]bool) map
 	for _, r := range rows {
 		s.mu.Lock()
 		g := s.legs[media.LegID(r.UUID)]
-		ended := s.spent.names[media.LegID(r.UUID)] || g != nil && (g.dropped || g.hungUp)
+		ended := s.spent.Has(media.LegID(r.UUID)) || g != nil && (g.dropped || g.hungUp)
 		s.mu.Unlock()
 		if !ended && g == nil {
 			continue // not ours

@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/once"
 )
 
 var (
@@ -29,15 +30,15 @@ type Switch struct {
 	line    *line      // nil while down
 	domain  string     // of the accounts
 	legs    map[media.LegID]*leg
-	spent   spent                  // names of legs that have ended
-	tapes   map[media.TapeID]*tape // that run
-	rooms   map[media.RoomID]*room // by name
-	phones  map[string]*phone      // by account
-	jobs    map[string]dialling    // dials under way, by the name of their job
-	waiting map[string][]func()    // signs that commands wait for, given by the reader
-	serial  int64                  // of programs
-	busy    map[media.LegID]bool   // legs for which the event line is poked
-	poke    chan struct{}          // wakes the poker
+	spent   once.Names[media.LegID] // names of legs that have ended
+	tapes   map[media.TapeID]*tape  // that run
+	rooms   map[media.RoomID]*room  // by name
+	phones  map[string]*phone       // by account
+	jobs    map[string]dialling     // dials under way, by the name of their job
+	waiting map[string][]func()     // signs that commands wait for, given by the reader
+	serial  int64                   // of programs
+	busy    map[media.LegID]bool    // legs for which the event line is poked
+	poke    chan struct{}           // wakes the poker
 }
 
 // New returns a switch that does nothing until Watch is called. The error names what in c can't be used.

@@ -37,6 +37,7 @@ var rooms = []room{
 	{path: "orchestrator", pure: true},
 	{path: "orchestrator/media", pure: true},
 	{path: "orchestrator/fact", may: words, pure: true},
+	{path: "orchestrator/media/once", pure: true},
 	// 1 mind
 	{path: "orchestrator/erlang", pure: true},
 	{path: "orchestrator/routing", may: words, pure: true},
@@ -55,10 +56,10 @@ var rooms = []room{
 	{path: "orchestrator/desk/view", may: words},
 	{path: "orchestrator/desk", may: join(words, desks...)},
 	// 3 doors
-	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording"), out: []string{
+	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once"), out: []string{
 		"github.com/CyCoreSystems/ari/v6", "github.com/coder/websocket",
 	}},
-	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording"), out: []string{"github.com/percipia/eslgo"}},
+	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once"), out: []string{"github.com/percipia/eslgo"}},
 	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},
