@@ -219,11 +219,7 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 			s.hangUp(id)
 		}
 	}
-	for id := range old {
-		if legs[id] == nil {
-			s.spent.Add(id) // Up does not list it, so it is gone
-		}
-	}
+	s.bury(f, old, legs)
 	s.legs, s.tasks, s.rooms = legs, map[string]*running{}, map[string]*room{}
 	for _, b := range f.bridges {
 		base, ours := baseOf(s.cfg.App, b.ID)
@@ -263,6 +259,20 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 		if g.info.Task != "" && !g.over {
 			s.adoptTask(l, g, old[id])
+		}
+	}
+}
+
+// bury remembers that the legs which Up does not list are gone. A caller who lives on in the dialplan is only not ours any more (F60),
+// and may come back. Called with mu held.
+func (s *Switch) bury(f found, old, legs map[media.LegID]*leg) {
+	lives := make(map[media.LegID]bool, len(f.channels))
+	for _, c := range f.channels {
+		lives[media.LegID(c.ID)] = true
+	}
+	for id, g := range old {
+		if legs[id] == nil && (g.dialled || !lives[id]) {
+			s.spent.Add(id)
 		}
 	}
 }

@@ -97,3 +97,24 @@ func TestBacklogIsLimited(t *testing.T) {
 }
 
 func (x *table) arrivesLater() { x.ari.Call("5550101", "", nil, false) }
+
+// A call that was handed to the admin's dialplan for good is not ours any more (F60): it goes on, whatever happens to our line.
+func TestACallHandedOverOutlivesTheLine(t *testing.T) {
+	x := set(t, nil)
+	id, caller := x.arrives()
+	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.must(x.do(id, media.Want{Base: media.Yield{Extension: "9001"}}))
+	x.log.Leg(t, media.Left, id)
+	x.Cut()
+	x.after(0, media.Down)
+	mark := x.log.Mark()
+	x.Mend()
+	if up := x.after(mark, media.Up); len(up.Legs) != 0 {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	x.must(caller.Press(x.ctx(), "1"))
+	x.arrives() // the key was heard before
+	if x.sw.Figures().Orphans != 0 {
+		t.Errorf("it was hung up; told were:\n%s", x.log)
+	}
+}
