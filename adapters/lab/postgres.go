@@ -142,7 +142,7 @@ func (p *Postgres) Start(ctx context.Context) error {
 			_ = p.child.end(syscall.SIGKILL, time.Second)
 			return fmt.Errorf("lab: PostgreSQL did not start: %w\n%s", ctx.Err(), p.LogTail(12))
 		case <-p.child.done:
-			if !strings.Contains(p.LogTail(3), "shared memory block") {
+			if !strings.Contains(p.LogTail(12), "shared memory block") {
 				return fmt.Errorf("lab: PostgreSQL did not start:\n%s", p.LogTail(12))
 			}
 		case <-tick.C:

@@ -79,7 +79,10 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	parts := append(deskParts(db, sw, files, log), texts.parts()...)
+	parts := deskParts(db, sw, files, log)
+	for _, part := range texts.parts() {
+		parts = append(parts, onceDeciding(eng, part))
+	}
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 
@@ -99,6 +102,23 @@ func deskParts(db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []f
 		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Stopped, Now: time.Now, Jitter: rand.Float64,
 	}
 	return append(parts, collector.Run)
+}
+
+// onceDeciding runs a part from the moment on at which this program decides: one that stands by must not bind to a message centre
+// a second time.
+func onceDeciding(eng interface{ Status() engine.Status }, part func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		look := time.NewTicker(200 * time.Millisecond)
+		defer look.Stop()
+		for !eng.Status().Running {
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-look.C:
+			}
+		}
+		return part(ctx)
+	}
 }
 
 // runAll runs everything until ctx ends or a part that nothing works without has ended.
