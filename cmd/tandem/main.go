@@ -12,6 +12,7 @@
 //	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
 //	tandem simulate           run days of a centre in virtual time: what if
+//	tandem staff              tell how many people each interval needs for a service level
 //	tandem version            print the version
 package main
 
@@ -48,6 +49,7 @@ var commands = []command{
 	{"erase", "forget a person by number, audio included; figures stay", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
 	{"simulate", "run days of a centre in virtual time: FILE (-against FILE, -format table|csv|json)", true, simulateDays},
+	{"staff", "tell how many people each interval needs for a service level: FILE or -calls N (-interval 30m -handle 4m10s …)", true, staffNeeded},
 	{"version", "print the version", false, printVersion},
 }
 

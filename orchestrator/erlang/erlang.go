@@ -38,7 +38,8 @@ func C(n int, a float64) float64 {
 type Line struct {
 	Waits   float64       // probability that a caller waits at all
 	Abandon float64       // probability that a caller gives up; 0 under Erlang C
-	Wait    time.Duration // mean wait of all callers: the ASA under Erlang C, those who gave up included under Erlang A
+	Wait    time.Duration // mean wait of all callers, those who gave up included
+	ASA     time.Duration // mean wait of those who are answered
 	Within  float64       // share of all callers who are answered within the target
 	Busy    float64       // occupancy of the servers, 0 to 1
 	Length  float64       // mean number of callers in line
@@ -51,13 +52,14 @@ const forever = time.Duration(math.MaxInt64)
 func Waiting(n int, a float64, service, target time.Duration) Line {
 	spare := float64(n) - a
 	if spare <= 0 {
-		return Line{Waits: 1, Wait: forever, Busy: 1, Length: math.Inf(1)}
+		return Line{Waits: 1, Wait: forever, ASA: forever, Busy: 1, Length: math.Inf(1)}
 	}
 	waits := C(n, a)
 	wait := waits * service.Seconds() / spare
 	return Line{
 		Waits:  waits,
 		Wait:   seconds(wait),
+		ASA:    seconds(wait),
 		Within: 1 - waits*math.Exp(-spare*target.Seconds()/service.Seconds()),
 		Busy:   a / float64(n),
 		Length: waits * a / spare,

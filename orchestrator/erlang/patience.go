@@ -15,6 +15,7 @@ func Impatient(n int, a float64, service, patience, target time.Duration) Line {
 	line := Line{Waits: p.waits, Length: p.length, Busy: (a - theta*p.length) / float64(n)}
 	line.Abandon = theta * p.length / a // Little: each of those in line gives up at rate theta
 	line.Wait = seconds(p.length / a * service.Seconds())
+	line.ASA = seconds(p.answered() / (1 - line.Abandon) * service.Seconds())
 	line.Within = p.within(target.Seconds() / service.Seconds())
 	return line
 }
@@ -32,10 +33,13 @@ type ladder struct {
 // small is the probability below which the rest of the line does not matter.
 const small = 1e-15
 
-// newLadder computes the probabilities relative to that of exactly n callers. Below n they add up to 1/B(n, a).
+// large is the weight at which all are scaled down: far more callers than servers make it grow beyond any number.
+const large = 1e200
+
+// newLadder computes the probabilities relative to that of exactly n callers. Up to n they add up to 1/B(n, a).
 func newLadder(n int, a, theta float64) ladder {
 	l := ladder{n: n, a: a, theta: theta}
-	sum, weight := 0.0, 1.0
+	sum, weight, unit := 0.0, 1.0, 1.0
 	for j := 1; ; j++ {
 		l.full = append(l.full, weight)
 		sum += weight
@@ -44,13 +48,32 @@ func newLadder(n int, a, theta float64) ladder {
 		if weight *= ratio; ratio < 1 && weight < small*sum*(1-ratio) {
 			break
 		}
+		if weight > large {
+			for i := range l.full {
+				l.full[i] /= large
+			}
+			sum, weight, unit, l.length = sum/large, weight/large, unit/large, l.length/large
+		}
 	}
-	all := 1/B(n, a) + sum - 1
+	all := (1/B(n, a)-1)*unit + sum
 	for j := range l.full {
 		l.full[j] /= all
 	}
 	l.waits, l.length = sum/all, l.length/all
 	return l
+}
+
+// answered is the wait of callers who are served, as a mean over all callers. Who finds j in line before them is served with
+// probability n/(n+θ(j+1)), the product of the odds that somebody else goes first each time; and how long a step takes does not
+// depend on who goes, so that those served wait Σ 1/(n+θi), i = 1 … j+1.
+func (l ladder) answered() float64 {
+	sum, wait, rate := 0.0, 0.0, float64(l.n)
+	for _, p := range l.full {
+		rate += l.theta
+		wait += 1 / rate
+		sum += p * float64(l.n) / rate * wait
+	}
+	return sum
 }
 
 // within is the share of callers who are served within t. Who finds j in line before them is served once j+1 of those before them

@@ -11,20 +11,30 @@ const maxServers = 100_000
 // Staff is the least number of people with whom at least share of all callers are answered within the target. Patience 0 is callers
 // who never give up. It is -1 if no number does it: a share of 1 needs endless people.
 func Staff(a float64, service, patience, target time.Duration, share float64) int {
-	good := func(n int) bool {
-		if patience > 0 {
-			return Impatient(n, a, service, patience, target).Within >= share
-		}
-		return Waiting(n, a, service, target).Within >= share
-	}
 	switch {
 	case a <= 0:
 		return 0
 	case share >= 1:
 		return -1
 	}
-	low, high := 0, int(math.Ceil(a))+1
-	for ; !good(high); high *= 2 {
+	// People who are busy all the time answer n/a of the calls, some of them late: with fewer than share·a it is never reached.
+	return least(max(int(math.Ceil(share*a))-1, 0), int(math.Ceil(a))+1, func(n int) bool {
+		return lineOf(n, a, service, patience, target).Within >= share
+	})
+}
+
+// lineOf is Erlang A for callers with a patience, Erlang C for those without.
+func lineOf(n int, a float64, service, patience, target time.Duration) Line {
+	if patience > 0 {
+		return Impatient(n, a, service, patience, target)
+	}
+	return Waiting(n, a, service, target)
+}
+
+// least is the smallest number above low that is good, where low is not and all above a good one are; -1 beyond maxServers. The
+// search begins at high, which may be good or not.
+func least(low, high int, good func(n int) bool) int {
+	for high = max(high, low+1); high > maxServers || !good(high); high *= 2 {
 		if high > maxServers {
 			return -1
 		}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"time"
+
+	"tandem/orchestrator/erlang"
+)
+
+const staffUsage = "usage: tandem staff -interval 30m -handle 4m10s [-patience 90s] [-answered 0.8] [-within 20s] [-occupancy 1] [-shrinkage 0] [-format table|csv|json] -calls N | FILE"
+
+// staffNeeded tells how many people each interval needs, of one count of calls or of a file of them.
+func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) error {
+	var each erlang.Demand
+	var goal erlang.Goal
+	flags := flag.NewFlagSet("staff", flag.ContinueOnError)
+	flags.Float64Var(&each.Calls, "calls", -1, "`calls` in one interval; without a file")
+	flags.DurationVar(&each.Interval, "interval", 0, "`time` that each count covers")
+	flags.DurationVar(&each.Handle, "handle", 0, "mean handle `time`, wrap-up included, where the file has none")
+	flags.DurationVar(&each.Patience, "patience", 0, "mean `time` after which callers give up (Erlang A); 0: they never do (Erlang C)")
+	flags.Float64Var(&goal.Answered, "answered", 0.8, "least `share` of all calls answered within the target")
+	flags.DurationVar(&goal.Within, "within", 20*time.Second, "target `time`")
+	flags.Float64Var(&goal.Occupancy, "occupancy", 1, "highest `share` of their time that people are busy")
+	flags.Float64Var(&goal.Shrinkage, "shrinkage", 0, "`share` of the rostered time in which people are not at work")
+	format := flags.String("format", "table", "table, csv or json")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	write, given := staffPrinters[*format], false
+	flags.Visit(func(f *flag.Flag) { given = given || f.Name == "calls" })
+	switch {
+	case flags.NArg() > 1 || given == (flags.NArg() == 1):
+		return fmt.Errorf("staff: give either -calls or one file, flags before the file; %s", staffUsage)
+	case write == nil:
+		return fmt.Errorf("staff: format %q is not known; %s", *format, staffUsage)
+	case each.Interval <= 0:
+		return fmt.Errorf("staff: say with -interval which time each count covers, such as -interval 30m")
+	}
+	if err := goal.Check(); err != nil {
+		return fmt.Errorf("staff: %w", err)
+	}
+	counts := counted{rows: []count{{demand: each, place: "staff"}}}
+	if !given {
+		var err error
+		if counts, err = readCounts(flags.Arg(0), each); err != nil {
+			return fmt.Errorf("staff: %w", err)
+		}
+	}
+	plan := staffPlan{labels: counts.labels, each: each, goal: goal}
+	known := map[erlang.Demand]erlang.Need{} // the same count comes often in a file of months
+	for _, c := range counts.rows {
+		need, ok := known[c.demand]
+		if !ok {
+			var err error
+			if need, err = goal.Staff(c.demand); err != nil {
+				return fmt.Errorf("%s: %w", c.place, err)
+			}
+			known[c.demand] = need
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("staff: stopped at %s", c.place)
+		}
+		plan.rows = append(plan.rows, newStaffRow(c, need))
+	}
+	return write(out, plan)
+}
