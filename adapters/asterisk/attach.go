@@ -194,7 +194,7 @@ func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, er
 func (g *leg) restore(c channel, carried string) {
 	var was carry
 	_ = json.Unmarshal([]byte(carried), &was) // a leg without it, or with somebody else's text, carries nothing
-	g.info.Task, g.over, g.mute, g.info.Held = was.Task, was.Over, was.Mute, was.Held
+	g.info.Task, g.does, g.over, g.mute, g.info.Held = was.Task, was.Do, was.Over, was.Mute, was.Held
 	g.silent = c.State == "Down"
 	if was.Answered != 0 {
 		g.answeredAt(time.UnixMicro(was.Answered).UTC())
@@ -300,7 +300,7 @@ func (s *Switch) remember(g, old *leg) {
 // adoptTask looks after a task that was begun before this line: a prompt that still runs is followed to its end, anything else
 // ended in the gap.
 func (s *Switch) adoptTask(l *line, g, old *leg) {
-	r := &running{leg: g, task: media.Task{ID: g.info.Task, Do: media.Say}, playing: true}
+	r := &running{leg: g, task: media.Task{ID: g.info.Task, Do: g.does}, playing: true}
 	if old != nil && old.task != nil && old.task.task.ID == g.info.Task {
 		r.task = old.task.task
 	}

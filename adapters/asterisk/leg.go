@@ -47,7 +47,8 @@ type leg struct {
 	bridge  string      // id of the bridge it is in, or on its way into
 	later   *media.Base // to be carried out when the running task ends
 	task    *running
-	over    bool // info.Task has ended
+	does    string // what info.Task does
+	over    bool   // info.Task has ended
 	tape    media.TapeID
 	coach   *coach
 	keys    bool
@@ -66,6 +67,7 @@ type leg struct {
 // carry is what TANDEM_LEG holds: what a new program can't read from Asterisk otherwise.
 type carry struct {
 	Task     media.TaskID `json:"task,omitempty"`
+	Do       string       `json:"do,omitempty"`   // what the task does: keys of an ask are lost with the program that counted them
 	Over     bool         `json:"over,omitempty"` // the task's Done was told
 	Mute     bool         `json:"mute,omitempty"`
 	Held     bool         `json:"held,omitempty"`
@@ -73,7 +75,7 @@ type carry struct {
 }
 
 func (g *leg) carry() carry {
-	c := carry{Task: g.info.Task, Over: g.over, Mute: g.mute, Held: g.info.Held}
+	c := carry{Task: g.info.Task, Do: g.does, Over: g.over, Mute: g.mute, Held: g.info.Held}
 	if !g.info.Answered.IsZero() {
 		c.Answered = g.info.Answered.UnixMicro()
 	}

@@ -7,6 +7,7 @@ import (
 
 	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/mediatest"
 )
 
 // A prompt that ends while the line is away is told as over when it is back: else the caller would sit in silence and wait.
@@ -61,5 +62,27 @@ func TestAPromptIsAskedForAgain(t *testing.T) {
 				t.Errorf("asked %d times", n)
 			}
 		})
+	}
+}
+
+// The keys of an ask are lost with the program that counted them: the next one tells it as unknown, so that the caller is asked
+// again, and not as a prompt that was heard.
+func TestAnAskOutlivesItsProgram(t *testing.T) {
+	b := newFakeBench(t)
+	x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
+	var stop func()
+	x.log, stop = mediatest.WatchUntil(t, x.sw)
+	x.after(0, media.Up)
+	id, caller := x.arrives()
+	ask := media.Want{Base: media.Music{}, Task: media.Task{
+		ID: "t1", Do: media.Ask, Prompts: "tone:440:800", End: "#", Max: 9, Quiet: 5 * time.Second, Longest: 20 * time.Second, Deaf: true,
+	}}
+	x.must(x.do(id, ask))
+	x.must(caller.Hears(x.ctx(), 440))
+	stop()
+	x.sw = b.open(t, nil)
+	x.log = mediatest.Watch(t, x.sw)
+	if done := x.after(0, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
+		t.Errorf("told was %+v", done)
 	}
 }

@@ -49,7 +49,7 @@ func (s *Switch) begin(ctx context.Context, l *line, o order) error {
 	}
 	r := &running{leg: g, task: task}
 	s.mu.Lock()
-	g.info.Task, g.over, g.task = task.ID, false, r
+	g.info.Task, g.does, g.over, g.task = task.ID, task.Do, false, r
 	s.tasks[string(task.ID)] = r
 	s.mu.Unlock()
 	err := s.write(g)
