@@ -108,13 +108,16 @@ func loadConfig(file string, environ []string) (Config, error) {
 	return c, c.check()
 }
 
+// clientKey holds the API key of those who call the API, in the examples of its documentation. This program does not read it.
+const clientKey = "TANDEM_KEY"
+
 // unknownVariables refuses a TANDEM_ variable that means nothing: most likely it is misspelt, and a default would be in force.
 func unknownVariables(environ []string) error {
 	known, err := env.GetFieldParams(&Config{})
 	if err != nil {
 		return err
 	}
-	names := map[string]bool{"TANDEM_CONFIG": true}
+	names := map[string]bool{"TANDEM_CONFIG": true, clientKey: true}
 	var list []string
 	for _, p := range known {
 		names[p.Key] = true
@@ -179,5 +182,6 @@ func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
 	for _, p := range params {
 		fmt.Fprintf(out, "#   %s\n", p.Key)
 	}
+	fmt.Fprintf(out, "# %s is the key of a client of the API; it sets nothing here\n", clientKey)
 	return nil
 }

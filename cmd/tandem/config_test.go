@@ -21,6 +21,16 @@ func TestTheEnvironmentGoesOverTheFileOverTheDefaults(t *testing.T) {
 	}
 }
 
+// TestTheKeyOfAClientIsNoConfiguration: the examples of the API ask for it in the same shell.
+func TestTheKeyOfAClientIsNoConfiguration(t *testing.T) {
+	if _, err := loadConfig("", []string{"TANDEM_KEY=tk_1"}); err != nil {
+		t.Error(err)
+	}
+	if _, err := loadConfig("", []string{"TANDEM_KEYS=tk_1"}); err == nil {
+		t.Error("a misspelt one is accepted")
+	}
+}
+
 // TestWrongConfigurationSaysWhatToDo: each error names the field or the line, and what to write instead.
 func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
 	for name, is := range map[string]struct {
