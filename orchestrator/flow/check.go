@@ -12,7 +12,7 @@ import (
 // nobody sets. It also makes the conditions ready.
 func (r *reader) graph(f *Flow) {
 	if _, ok := f.Nodes[f.Start]; !ok {
-		r.wrong(1, "start: there is no node %q", f.Start)
+		r.wrong(r.start, "start: there is no node %q", f.Start)
 	}
 	attributes := r.attributes(f)
 	for _, name := range sortedKeys(f.Nodes) {

@@ -29,6 +29,7 @@ var (
 type reader struct {
 	file     string
 	node     string // that is being read
+	start    int    // line that names the first node
 	problems Problems
 }
 

@@ -63,7 +63,10 @@ func (r *reader) flow(text string) *Flow {
 			f.Languages = append(f.Languages, l)
 		}
 	}
-	f.Start = m.formed(m.need("start"), nameForm, "the name of a node is expected here")
+	if n := m.need("start"); n != nil {
+		r.start = n.Line
+		f.Start = m.formed(n, nameForm, "the name of a node is expected here")
+	}
 	if n := m.take("hours"); n != nil {
 		r.calendars(f, r.mapping(n, "hours"))
 	}
@@ -102,8 +105,9 @@ func (r *reader) calendar(m fields) *hours.Calendar {
 			n := week.take(name)
 			days, err := hours.ParseDays(name)
 			fail(n, err)
+			open := r.spans(m, n) // once for a row of days, so that a mistake in it is told once
 			for _, d := range days {
-				c.Week[d] = r.spans(m, n)
+				c.Week[d] = open
 			}
 		}
 	}

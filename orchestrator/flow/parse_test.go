@@ -46,7 +46,7 @@ func TestProblems(t *testing.T) {
 		{"unknown node", frame + "  a: {announce: x,\n      next: b}", `f.yaml:7: node "a": there is no node "b"`},
 		{"missing way", frame + "  a: {announce: x}", `f.yaml:6: node "a": "next" is missing`},
 		{"missing branch", frame + "  a: {menu: x, keys: {1: a}}", `f.yaml:6: node "a": "otherwise" is missing`},
-		{"unknown start", strings.Replace(frame, "start: a", "start: z", 1) + "  a: {hangup: x}", `there is no node "z"`},
+		{"unknown start", strings.Replace(frame, "start: a", "start: z", 1) + "  a: {hangup: x}", `f.yaml:4: start: there is no node "z"`},
 		{"unreachable", frame + "  a: {hangup: x}\n  b: {hangup: x}", `f.yaml:7: node "b": nothing leads here`},
 		{"a loop", frame + "  a: {announce: x, next: b}\n  b: {announce: x, next: a}", `a → b → a`},
 		{"a silent loop", frame + "  a: {menu: x, keys: {1: b}, otherwise: c}\n  b: {hangup: x}\n  c: {announce: x, next: a}", `a → c → a`},
@@ -83,6 +83,15 @@ func TestProblems(t *testing.T) {
 		if !errors.As(err, &all) || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "f.yaml:") {
 			t.Errorf("%s: want %s; have %v", c.name, c.want, err)
 		}
+	}
+}
+
+// TestBadHoursAreToldOnce: not once for each day of the row.
+func TestBadHoursAreToldOnce(t *testing.T) {
+	_, err := flow.Parse("f.yaml", frame+"  a: {hangup: x}\nhours: {o: {zone: UTC, open: {mon-fri: 9-18}}}")
+	var all flow.Problems
+	if !errors.As(err, &all) || len(all) != 1 {
+		t.Errorf("want one problem; have %v", err)
 	}
 }
 
