@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/adapters/lab"
@@ -138,7 +140,7 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 		return err
 	}
 	if len(call.Attributes) > 0 {
-		t.say("desk", "keyed in: %v", call.Attributes)
+		t.say("desk", "keyed in: %s", plainly(call.Attributes))
 	}
 	var tickets struct {
 		Items []struct{ Number, State, Disposition string }
@@ -164,6 +166,15 @@ func aftermath(ctx context.Context, api lab.Client, t *teller) error {
 	}
 	t.say("desk", "%d SMS to %s: %s", len(messages.Items), messages.Items[0].To, messages.Items[0].Text)
 	return listen(ctx, api, t, id)
+}
+
+// plainly writes attributes as a person reads them: "department 2, order 4711".
+func plainly(attributes map[string]string) string {
+	var said []string
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		said = append(said, name+" "+attributes[name])
+	}
+	return strings.Join(said, ", ")
 }
 
 // listen downloads the recording and says who is on which channel.
