@@ -11,9 +11,18 @@ import (
 
 // Client calls Tandem's API as any program would.
 type Client struct {
-	URL string // http://host:port
-	Key string // API key
+	URL  string // http://host:port
+	Key  string // API key
+	Once string // Idempotency-Key of what is posted; "" sends none
 }
+
+// Refusal is an answer that is no success.
+type Refusal struct {
+	Status int // of HTTP
+	says   string
+}
+
+func (r *Refusal) Error() string { return r.says }
 
 // Get reads a resource into out.
 func (c Client) Get(ctx context.Context, path string, out any) error {
@@ -47,6 +56,9 @@ func (c Client) call(ctx context.Context, method, path string, in, out any) erro
 	if in != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if c.Once != "" && method == http.MethodPost {
+		request.Header.Set("Idempotency-Key", c.Once)
+	}
 	answer, err := http.DefaultClient.Do(request)
 	if err != nil {
 		return err
@@ -57,7 +69,7 @@ func (c Client) call(ctx context.Context, method, path string, in, out any) erro
 		return err
 	}
 	if answer.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s: %s", method, path, answer.Status, text)
+		return &Refusal{answer.StatusCode, fmt.Sprintf("%s %s: %s: %s", method, path, answer.Status, text)}
 	}
 	if out == nil {
 		return nil

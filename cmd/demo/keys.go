@@ -2,11 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 	"time"
 
-	"tandem/adapters/lab"
 	"tandem/adapters/softphone"
 )
 
@@ -22,7 +21,7 @@ const patient = 4 * time.Second
 
 // keyIn walks the caller through the flow. A centre whose number leads to a queue directly asks for nothing.
 func keyIn(ctx context.Context, c centre, t *teller, call *softphone.Call) error {
-	api := c.client()
+	api := steady{c.client()}
 	var flows struct{ Items []struct{ Numbers []string } }
 	if err := api.Get(ctx, "/api/v1/flows", &flows); err != nil {
 		return err
@@ -31,8 +30,11 @@ func keyIn(ctx context.Context, c centre, t *teller, call *softphone.Call) error
 		return nil
 	}
 	var calls struct{ Items []struct{ ID string } }
-	if err := api.Get(ctx, "/api/v1/interactions?live=true&limit=1", &calls); err != nil || len(calls.Items) == 0 {
-		return fmt.Errorf("the API knows nothing of the call: %w", err)
+	if err := api.Get(ctx, "/api/v1/interactions?live=true&limit=1", &calls); err != nil {
+		return err
+	}
+	if len(calls.Items) == 0 {
+		return errors.New("the API knows nothing of the call")
 	}
 	for _, p := range presses {
 		asked := func() (bool, error) { node, err := nodeOf(ctx, api, calls.Items[0].ID); return node == p.node, err }
@@ -40,15 +42,22 @@ func keyIn(ctx context.Context, c centre, t *teller, call *softphone.Call) error
 			return err
 		}
 		for {
+			is, err := asked() // Tandem may have been away: a key must not reach the next node.
+			if err != nil {
+				return err
+			}
+			if !is {
+				break
+			}
 			t.say("caller", "presses %s: %s", p.keys, p.says)
 			if err := call.SendDTMF(ctx, p.keys); err != nil {
 				return err
 			}
 			soon, cancel := context.WithTimeout(ctx, patient)
-			err := until(soon, func() (bool, error) { is, err := asked(); return !is, err })
+			err = until(soon, func() (bool, error) { is, err := asked(); return !is, err })
 			cancel()
-			if err == nil || ctx.Err() != nil {
-				break
+			if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+				return err
 			}
 		}
 	}
@@ -56,7 +65,7 @@ func keyIn(ctx context.Context, c centre, t *teller, call *softphone.Call) error
 }
 
 // nodeOf is where in the flow a call is.
-func nodeOf(ctx context.Context, api lab.Client, id string) (node string, err error) {
+func nodeOf(ctx context.Context, api steady, id string) (node string, err error) {
 	var timeline struct {
 		Items []struct {
 			Kind string

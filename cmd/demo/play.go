@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/adapters/lab"
 	"tandem/adapters/softphone"
 )
 
@@ -30,7 +29,7 @@ func play(ctx context.Context, c centre, t *teller) error {
 	if c.SIP == "" {
 		return errors.New("the centre drives your own switch, whose accounts this program does not know: call " + c.Number + " by hand")
 	}
-	api := c.client()
+	api := steady{c.client()}
 	phone, err := softphone.New(softphone.Config{User: agent, Password: c.Accounts[agent], Registrar: c.SIP, Listen: beside(c.SIP)})
 	if err != nil {
 		return err
@@ -121,7 +120,7 @@ func talk(ctx context.Context, c centre, t *teller, caller, phone *softphone.Pho
 }
 
 // aftermath is what remains: a wrap-up, one ticket, one SMS, one recording.
-func aftermath(ctx context.Context, api lab.Client, t *teller) error {
+func aftermath(ctx context.Context, api steady, t *teller) error {
 	var done struct{ ID string }
 	wrapUp := map[string]string{"disposition": "solved", "notes": "demo call"}
 	if err := api.Post(ctx, "/api/v1/agents/"+agent+"/wrap-up", wrapUp, &done); err != nil {
@@ -178,7 +177,7 @@ func plainly(attributes map[string]string) string {
 }
 
 // listen downloads the recording and says who is on which channel.
-func listen(ctx context.Context, api lab.Client, t *teller, interaction string) error {
+func listen(ctx context.Context, api steady, t *teller, interaction string) error {
 	var recordings struct {
 		Items []struct{ ID, State string }
 	}
