@@ -56,15 +56,23 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 	if err != nil {
 		return err
 	}
+	kept := facts
 	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSmsParts, t.d.q.EraseSms} {
-		if _, err := t.run(ctx, s, number, calls); err != nil {
+		rows, err := t.run(ctx, s, number, calls)
+		if err != nil {
 			return err
 		}
+		kept += rows
 	}
 	for _, s := range []*sqlx.Stmt{t.d.q.EraseTexts, t.d.q.EraseOptout} {
-		if _, err := t.run(ctx, s, number); err != nil {
+		rows, err := t.run(ctx, s, number)
+		if err != nil {
 			return err
 		}
+		kept += rows
+	}
+	if kept == 0 {
+		return &orchestrator.Error{Kind: orchestrator.NotFound, Op: "erase", Say: fmt.Sprintf("no person with the number %s is known; nothing was erased", number)}
 	}
 	if _, err := t.run(ctx, t.d.q.EraseCheckpoints, t.d.cell); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"slices"
 
 	"tandem/adapters/shelf"
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/media"
 )
@@ -43,10 +45,17 @@ type bin interface {
 }
 
 // forget erases a person under each spelling of the number, and returns how many recordings went too. The audio goes with its
-// spelling, before the next one is tried: it cannot be found again by a person who is erased.
+// spelling, before the next one is tried: it cannot be found again by a person who is erased. NotFound when no spelling is known.
 func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string) (recordings int, err error) {
+	var stranger error
+	known := false
 	for _, spelling := range spellings {
 		tapes, err := from.Erase(ctx, spelling)
+		if orchestrator.KindOf(err) == orchestrator.NotFound {
+			stranger = cmp.Or(stranger, err)
+			continue
+		}
+		known = true
 		if err != nil {
 			return recordings, err
 		}
@@ -58,6 +67,9 @@ func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string
 			return recordings, fmt.Errorf("the person is erased as %s, but these recordings could not be deleted; delete their files by hand: %w", spelling, failed)
 		}
 		recordings += len(tapes)
+	}
+	if !known {
+		return 0, stranger
 	}
 	return recordings, nil
 }

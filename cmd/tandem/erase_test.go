@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"tandem/orchestrator"
@@ -12,7 +13,10 @@ import (
 type register struct{ deleted []media.TapeID }
 
 func (r *register) Erase(_ context.Context, number string) ([]media.TapeID, error) {
-	if number == "+4915112345" {
+	switch number {
+	case "15555", "+4915555":
+		return nil, &orchestrator.Error{Kind: orchestrator.NotFound, Say: "no person with the number " + number}
+	case "+4915112345":
 		return nil, &orchestrator.Error{Kind: orchestrator.Conflict, Say: "a call goes on"}
 	}
 	return []media.TapeID{"v1", "v2"}, nil
@@ -29,5 +33,16 @@ func TestTheAudioOfAnErasedPersonIsDeleted(t *testing.T) {
 	_, err := forget(t.Context(), r, r, []string{"015112345", "+4915112345"})
 	if orchestrator.KindOf(err) != orchestrator.Conflict || len(r.deleted) != 2 {
 		t.Errorf("%v, deleted are %v", err, r.deleted)
+	}
+}
+
+// TestAStrangerIsNotErased: it is an error when no spelling of the number is known, and none when one is.
+func TestAStrangerIsNotErased(t *testing.T) {
+	r := &register{}
+	if _, err := forget(t.Context(), r, r, []string{"15555", "+4915555"}); orchestrator.KindOf(err) != orchestrator.NotFound || !strings.Contains(err.Error(), "number 15555") {
+		t.Error(err)
+	}
+	if n, err := forget(t.Context(), r, r, []string{"15555", "known"}); err != nil || n != 2 {
+		t.Errorf("%d recordings, %v", n, err)
 	}
 }
