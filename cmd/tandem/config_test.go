@@ -94,6 +94,20 @@ func TestAnUnknownCommandShowsTheCommands(t *testing.T) {
 	}
 }
 
+// TestHelpIsAnAnswer: it goes to the output, and is no error.
+func TestHelpIsAnAnswer(t *testing.T) {
+	for _, said := range []string{"help", "-h", "-help", "--help"} {
+		var out, errs bytes.Buffer
+		if err := run(t.Context(), []string{said}, &out, &errs); err != nil || !strings.Contains(out.String(), "journal why") || errs.Len() > 0 {
+			t.Errorf("%s: %v, %q, %q", said, err, out.String(), errs.String())
+		}
+	}
+	var out, errs bytes.Buffer
+	if err := run(t.Context(), []string{"-colour"}, &out, &errs); err == nil || out.Len() > 0 || !strings.Contains(errs.String(), "usage:") {
+		t.Errorf("an unknown option: %v, %q, %q", err, out.String(), errs.String())
+	}
+}
+
 func write(t *testing.T, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "tandem.yaml")

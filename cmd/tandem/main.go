@@ -42,13 +42,13 @@ var commands = []command{
 	{"doctor", "check everything it depends on, and say what to mend", false, doctor},
 	{"config", "print the configuration in force, without secrets", false, printConfig},
 	{"journal show", "print the journal, one fact a line (-after N, -about ID)", true, journalShow},
-	{"journal why", "tell why each offer of a call went to whom it went: INTERACTION (-language zh)", true, journalWhy},
+	{"journal why", "tell why each offer of a call went to whom it went: (-language zh) INTERACTION", true, journalWhy},
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
-	{"erase", "forget a person by number, audio included; figures stay", true, erase},
+	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
-	{"simulate", "run days of a centre in virtual time: FILE (-against FILE, -format table|csv|json)", true, simulateDays},
+	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
 	{"staff", "tell how many people each interval needs for a service level: FILE or -calls N (-interval 30m -handle 4m10s …)", true, staffNeeded},
 	{"version", "print the version", false, printVersion},
 }
@@ -71,11 +71,20 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	flags := flag.NewFlagSet("tandem", flag.ContinueOnError)
 	flags.SetOutput(errs)
 	file := flags.String("config", os.Getenv("TANDEM_CONFIG"), "configuration `file` (YAML); the environment goes over it")
-	flags.Usage = func() { usage(errs) }
-	if err := flags.Parse(args); err != nil {
+	flags.Usage = func() {} // Help that is asked for is an answer, and no error.
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		usage(out)
+		return nil
+	case err != nil:
+		usage(errs)
 		return err
 	}
 	said := strings.Join(flags.Args(), " ")
+	if said == "help" {
+		usage(out)
+		return nil
+	}
 	for _, c := range commands {
 		if said != c.name && !strings.HasPrefix(said, c.name+" ") {
 			continue
