@@ -47,7 +47,37 @@ func (s *Store) Erase(_ context.Context, number string) ([]media.TapeID, error) 
 				Say: "interaction " + string(id) + " of this number, or the work after it, still goes on; erase it when it is over"}
 		}
 	}
+	if len(calls) == 0 && !s.keeps(number) {
+		return nil, &orchestrator.Error{Kind: orchestrator.NotFound, Op: "erase",
+			Say: fmt.Sprintf("no person with the number %s is known; nothing was erased", number)}
+	}
 	return s.erase(number, calls), nil
+}
+
+// keeps says whether a number stands anywhere beside the journal; mu is held.
+func (s *Store) keeps(number string) bool {
+	for _, i := range s.interactions {
+		if i.From == number {
+			return true
+		}
+	}
+	for _, k := range s.tickets {
+		if k.Customer == number {
+			return true
+		}
+	}
+	for _, m := range s.messages {
+		if m.To == number {
+			return true
+		}
+	}
+	for _, x := range s.texts {
+		if x.From == number {
+			return true
+		}
+	}
+	_, out := s.optOuts[number]
+	return out
 }
 
 // erase forgets what is kept of a number and of interactions; mu is held.
