@@ -2653,6 +2653,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 
 }
 
+type NotModifiedResponse struct {
+}
+
 type ProblemApplicationProblemPlusJSONResponse Problem
 
 type ListAgentsRequestObject struct {
@@ -2713,6 +2716,13 @@ func (response GetAgent200JSONResponse) VisitGetAgentResponse(w http.ResponseWri
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetAgent304Response = NotModifiedResponse
+
+func (response GetAgent304Response) VisitGetAgentResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetAgent404ApplicationProblemPlusJSONResponse struct {
@@ -2846,6 +2856,13 @@ func (response GetAgentSkills200JSONResponse) VisitGetAgentSkillsResponse(w http
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetAgentSkills304Response = NotModifiedResponse
+
+func (response GetAgentSkills304Response) VisitGetAgentSkillsResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetAgentSkills404ApplicationProblemPlusJSONResponse struct {
@@ -3384,6 +3401,13 @@ func (response GetFlow200JSONResponse) VisitGetFlowResponse(w http.ResponseWrite
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetFlow304Response = NotModifiedResponse
+
+func (response GetFlow304Response) VisitGetFlowResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetFlow404ApplicationProblemPlusJSONResponse struct {
@@ -3975,6 +3999,13 @@ func (response GetQueue200JSONResponse) VisitGetQueueResponse(w http.ResponseWri
 	return err
 }
 
+type GetQueue304Response = NotModifiedResponse
+
+func (response GetQueue304Response) VisitGetQueueResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
 type GetQueue404ApplicationProblemPlusJSONResponse struct {
 	ProblemApplicationProblemPlusJSONResponse
 }
@@ -4106,6 +4137,13 @@ func (response GetQueueRouting200JSONResponse) VisitGetQueueRoutingResponse(w ht
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetQueueRouting304Response = NotModifiedResponse
+
+func (response GetQueueRouting304Response) VisitGetQueueRoutingResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetQueueRouting404ApplicationProblemPlusJSONResponse struct {
@@ -4419,6 +4457,13 @@ func (response GetTicket200JSONResponse) VisitGetTicketResponse(w http.ResponseW
 	w.WriteHeader(200)
 	_, err := buf.WriteTo(w)
 	return err
+}
+
+type GetTicket304Response = NotModifiedResponse
+
+func (response GetTicket304Response) VisitGetTicketResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
 }
 
 type GetTicket404ApplicationProblemPlusJSONResponse struct {

@@ -2,9 +2,9 @@
 // wire types and the strict server in api.gen.go are made from it, every request is held against it before a handler sees it,
 // and the scope of each operation stands in it, so that there is one source of truth.
 //
-//	request → observe → headers → key and scope → document → handler ──> Centre.Do ──> floor
-//	          (log,                (401, 403)     (400, 413,     │
-//	           metrics)                            415, 422)     └─────> view, ticket, recording, notify, access
+//	request → observe → headers → key and scope → document → version → handler ──> Centre.Do ──> floor
+//	          (log,                (401, 403)     (400, 413, (304,      │
+//	           metrics)                            415, 422)  412)      └─────> view, ticket, recording, notify, access
 //
 // A handler decodes, makes one call, encodes. A command is answered when the views have folded it in. Errors of the house are
 // translated in one place (problem.go) into application/problem+json.
@@ -17,6 +17,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -73,6 +75,10 @@ type Server struct {
 	streams   *streams
 	closing   context.Context
 	close     context.CancelFunc
+
+	done      atomic.Int64       // the journal's line of the last command
+	takingsMu sync.Mutex         // guards takings
+	takings   map[string]*taking // what is being changed, by its address
 }
 
 // New builds the door. It refuses a configuration with a missing port, and a route that the document does not know.
@@ -84,7 +90,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg)}
+	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg), takings: map[string]*taking{}}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(s.streams.count()) })
 	s.feed = newFeed(cfg.Views, cfg.Log)
@@ -107,7 +113,7 @@ func (s *Server) route() error {
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = echo.ExtractIPDirect() // A header that any client can send is no address.
 	e.HTTPErrorHandler = s.answerError
-	e.Use(s.observe, s.rescue, headers, s.admit, s.check)
+	e.Use(s.observe, s.rescue, headers, s.admit, s.check, s.conditions)
 	RegisterHandlers(e, NewStrictHandler(s, nil))
 	e.GET("/api/v1/events", s.streamEvents)
 	e.GET("/api/v1/recordings/:recording/audio", s.downloadRecording)

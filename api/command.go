@@ -16,6 +16,8 @@ func (s *Server) command(ctx context.Context, key string, do any) (seq int64, er
 	if err != nil {
 		return 0, err
 	}
+	for last := s.done.Load(); last < seq && !s.done.CompareAndSwap(last, seq); last = s.done.Load() {
+	}
 	if _, err := s.cfg.Views.WaitFor(ctx, seq); err != nil {
 		return 0, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "api.command", Err: err,
 			Say: fmt.Sprintf("it is done and written (line %d of the journal), but the views are behind; read it again in a few seconds", seq)}

@@ -28,6 +28,7 @@ type operation struct {
 	route  *routers.Route
 	public bool         // needs no key
 	scope  access.Scope // that a key needs
+	shows  *operation   // the one that shows what this one shows or changes, with its version; nil: nothing has versions here
 }
 
 // outside are the routes that stand outside the document: they show it, or others say what is asked there. They need no key;
@@ -57,6 +58,7 @@ func readDocument() (*document, error) {
 			d.ops[method+" "+pathParam.ReplaceAllString(path, ":$1")] = o
 		}
 	}
+	d.showing()
 	return d, nil
 }
 
