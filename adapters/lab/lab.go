@@ -24,6 +24,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"tandem/adapters/prompts"
 )
 
 // Options of Prepare. The zero value is right for most.
@@ -74,7 +76,8 @@ func Prepare(ctx context.Context, o Options) (*Lab, error) {
 			return nil, err
 		}
 	}
-	return l, MakePrompts(ctx, l.Prompts)
+	_, err = prompts.Make(ctx, prompts.Options{To: l.Prompts})
+	return l, err
 }
 
 // AsteriskVersion is what the switch's program says of itself.
