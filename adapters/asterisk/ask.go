@@ -1,12 +1,12 @@
 package asterisk
 
 import (
-	"strings"
 	"time"
 
 	"github.com/CyCoreSystems/ari/v6"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // ask plays the prompts and collects keys, one try. It ends with the last key (Max), a finishing key (End), after Quiet
@@ -39,7 +39,7 @@ func (s *Switch) askWait(l *line, r *running) {
 }
 
 func (s *Switch) askOver(l *line, r *running) {
-	l.post(func() []media.Event {
+	l.Post(func() []media.Event {
 		if r.playing && !r.over {
 			s.silence4(r)
 		}
@@ -50,7 +50,7 @@ func (s *Switch) askOver(l *line, r *running) {
 // askSilence: the prompts are over; now it is the party's turn.
 func (s *Switch) askSilence(r *running) []media.Event {
 	if r.pressed == "" || r.task.Deaf {
-		s.askWait(s.line, r)
+		s.askWait(s.present.Line(), r)
 	}
 	return nil
 }
@@ -63,21 +63,18 @@ func (s *Switch) askKey(r *running, e said) []media.Event {
 	if r.playing {
 		s.silence4(r)
 	}
-	if strings.Contains(r.task.End, e.Digit) {
+	var over bool
+	if r.pressed, over = switchboard.Press(r.task, r.pressed, e.Digit); over {
 		return s.finish(r, e.at(), media.CauseNone, r.pressed)
 	}
-	r.pressed += e.Digit
-	if r.task.Max > 0 && len(r.pressed) >= r.task.Max {
-		return s.finish(r, e.at(), media.CauseNone, r.pressed)
-	}
-	s.askWait(s.line, r)
+	s.askWait(s.present.Line(), r)
 	return nil
 }
 
 // silence4 stops the prompts of an ask, which goes on; called with mu held.
 func (s *Switch) silence4(r *running) {
 	r.playing = false
-	s.follow(func(*line) {
+	s.present.Follow(func(*line) {
 		err := s.rest.ari.Playback().Stop(ari.NewKey(ari.PlaybackKey, string(r.task.ID)))
 		if err != nil && statusOf(err) != 404 {
 			s.log.Warn("a prompt was not stopped", "leg", r.leg.id, "error", err)

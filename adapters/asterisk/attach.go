@@ -27,17 +27,17 @@ type found struct {
 
 // attach reads what lives and makes it the state. The socket is open already: what happens meanwhile waits in the mailbox.
 func (s *Switch) attach(l *line) (media.Event, error) {
-	if err := s.prove(l.ctx); err != nil {
+	if err := s.prove(l.Ctx); err != nil {
 		return media.Event{}, err
 	}
-	if err := s.hush(l.ctx); err != nil {
+	if err := s.hush(l.Ctx); err != nil {
 		return media.Event{}, err
 	}
-	f, err := s.read(l.ctx)
+	f, err := s.read(l.Ctx)
 	if err != nil {
 		return media.Event{}, err
 	}
-	legs, err := s.recognise(l.ctx, f)
+	legs, err := s.recognise(l.Ctx, f)
 	if err != nil {
 		return media.Event{}, err
 	}
@@ -47,7 +47,8 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 	at := now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line = l
+	s.signs.Forget()
+	s.present.Set(l.Ctx, l)
 	s.adopt(l, f, legs)
 	list := make([]media.Leg, 0, len(legs))
 	for _, g := range legs {
@@ -237,9 +238,9 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 		switch {
 		case r.members == 0 && !music:
-			s.follow(func(*line) { s.takeDown(r) })
+			s.present.Follow(func(*line) { s.takeDown(r) })
 		case r.members == 0 && len(b.Channels) > 0:
-			s.follow(func(*line) { s.stopMusic(r) })
+			s.present.Follow(func(*line) { s.stopMusic(r) })
 		case r.members > 0 && music:
 			s.confirmMusic(r) // we may have gone before it was started
 		}
@@ -251,7 +252,7 @@ func (s *Switch) adopt(l *line, f found, legs map[media.LegID]*leg) {
 		}
 	}
 	clear(s.heard)
-	s.allPhones()
+	s.readPhones(s.phones.Anew())
 	for id, g := range legs {
 		s.remember(g, old[id])
 		if !f.ours[string(id)] {
@@ -285,7 +286,8 @@ func (s *Switch) remember(g, old *leg) {
 	if old == nil {
 		return
 	}
-	g.costLine, g.want = old.costLine, old.want
+	g.tries.Inherit(old.tries)
+	g.want = old.want
 	g.keys, g.secret, g.ringing, g.dropped, g.why = old.keys, old.secret, old.ringing, old.dropped, old.why
 	g.rang = g.rang || old.rang
 	g.called = old.called
@@ -306,7 +308,7 @@ func (s *Switch) adoptTask(l *line, g, old *leg) {
 	}
 	g.task = r
 	s.tasks[string(r.task.ID)] = r
-	s.follow(func(l *line) { s.askForTask(l, r) })
+	s.present.Follow(func(l *line) { s.askForTask(l, r) })
 }
 
 // askForTask finds out whether a prompt still runs. An answer that says neither is asked for again.
@@ -319,10 +321,10 @@ func (s *Switch) askForTask(l *line, r *running) {
 	}
 	key := ari.NewKey(ari.PlaybackKey, string(r.task.ID))
 	// Not by the library's Data, whose error hides that the answer is 404.
-	err := s.rest.call(l.ctx, http.MethodGet, "/playbacks/"+key.ID, nil, nil, nil)
+	err := s.rest.call(l.Ctx, http.MethodGet, "/playbacks/"+key.ID, nil, nil, nil)
 	switch {
 	case err != nil && statusOf(err) != http.StatusNotFound:
-		s.later(s.cfg.Again, func(present *line) {
+		s.present.Later(s.cfg.Again, func(present *line) {
 			if present == l {
 				s.askForTask(l, r) // a new line asks by itself
 			}
@@ -333,5 +335,5 @@ func (s *Switch) askForTask(l *line, r *running) {
 	case err == nil:
 		_ = s.rest.ari.Playback().Stop(key) // the prompts of an ask whose keys are lost
 	}
-	l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
+	l.Post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
 }

@@ -70,51 +70,51 @@ func (s *Switch) doMusic(ctx context.Context, g *leg, base media.Music) error {
 }
 
 func (s *Switch) join(ctx context.Context, _ *line, o order) error {
-	base, ok := o.want.Base.(media.Join)
+	base, ok := o.Want.Base.(media.Join)
 	if !ok {
 		return nil
 	}
 	if !media.IsName(string(base.Room)) {
 		return fmt.Errorf("room %q is not a name", base.Room)
 	}
-	if err := s.answer(o.leg); err != nil {
+	if err := s.answer(o.Leg); err != nil {
 		return err
 	}
 	target := roomBridge(s.cfg.App, base.Room)
 	s.mu.Lock()
-	o.leg.later = nil
-	same := o.leg.bridge == target
+	o.Leg.later = nil
+	same := o.Leg.bridge == target
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
-	if err := s.move(ctx, o.leg, target); err != nil {
+	if err := s.move(ctx, o.Leg, target); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.renewCoaches(o.leg)
+	s.renewCoaches(o.Leg)
 	return nil
 }
 
 func (s *Switch) doMute(_ context.Context, _ *line, o order) error {
 	s.mu.Lock()
-	same := o.leg.mute == o.want.Mute || !o.leg.inside
+	same := o.Leg.mute == o.Want.Mute || !o.Leg.inside
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
 	turn := s.rest.ari.Channel().Unmute
-	if o.want.Mute {
+	if o.Want.Mute {
 		turn = s.rest.ari.Channel().Mute
 	}
-	if err := turn(channelKey(string(o.leg.id)), "in"); err != nil {
+	if err := turn(channelKey(string(o.Leg.id)), "in"); err != nil {
 		return err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o.leg.mute = o.want.Mute
-	s.note(o.leg)
+	o.Leg.mute = o.Want.Mute
+	s.note(o.Leg)
 	return nil
 }
 

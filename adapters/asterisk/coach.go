@@ -17,8 +17,8 @@ type coach struct {
 }
 
 func (s *Switch) doCoach(ctx context.Context, _ *line, o order) error {
-	base, ok := o.want.Base.(media.Coach)
-	g := o.leg
+	base, ok := o.Want.Base.(media.Coach)
+	g := o.Leg
 	s.mu.Lock()
 	old := g.coach
 	s.mu.Unlock()
@@ -53,9 +53,7 @@ func (s *Switch) listenTo(ctx context.Context, g *leg, base media.Coach) error {
 	if base.Whisper {
 		whisper = ari.DirectionOut
 	}
-	s.mu.Lock()
-	entered := s.expect(next.snoop)
-	s.mu.Unlock()
+	entered := s.signs.Expect(next.snoop)
 	_, err := s.rest.ari.Channel().Snoop(channelKey(string(base.Of)), next.snoop, &ari.SnoopOptions{
 		App: s.cfg.App, AppArgs: helperArgument, Spy: ari.DirectionBoth, Whisper: whisper,
 	})
@@ -64,7 +62,7 @@ func (s *Switch) listenTo(ctx context.Context, g *leg, base media.Coach) error {
 		_ = s.rest.ari.Channel().Hangup(channelKey(next.snoop), "normal")
 		return err
 	}
-	if err := s.await(ctx, next.snoop, entered); err != nil {
+	if err := s.await(ctx, entered); err != nil {
 		return err
 	}
 	bridge := coachBridge(s.cfg.App, g.id)
@@ -97,12 +95,12 @@ func (s *Switch) renewCoaches(of *leg) {
 		if old == nil || old.base.Of != of.id {
 			continue
 		}
-		s.follow(func(*line) {
+		s.present.Follow(func(*line) {
 			if err := s.rest.ari.Channel().Hangup(channelKey(old.snoop), "normal"); err != nil && statusOf(err) != 404 {
 				s.log.Warn("a snoop was not ended", "channel", old.snoop, "error", err)
 			}
 		})
-		s.later(s.cfg.Grace, func(l *line) { s.renewCoach(l, g, old) })
+		s.present.Later(s.cfg.Grace, func(l *line) { s.renewCoach(l, g, old) })
 	}
 }
 
@@ -115,7 +113,7 @@ func (s *Switch) renewCoach(l *line, g *leg, old *coach) {
 	if !needed {
 		return
 	}
-	if err := s.listenTo(l.ctx, g, old.base); err != nil {
+	if err := s.listenTo(l.Ctx, g, old.base); err != nil {
 		s.mu.Lock()
 		g.coach = nil // the next try begins with none
 		s.mu.Unlock()
@@ -130,7 +128,7 @@ func (s *Switch) endCoach(g *leg) {
 	}
 	snoop := g.coach.snoop
 	g.coach = nil
-	s.follow(func(*line) {
+	s.present.Follow(func(*line) {
 		if err := s.rest.ari.Channel().Hangup(channelKey(snoop), "normal"); err != nil && statusOf(err) != 404 {
 			s.log.Warn("a snoop was not ended", "channel", snoop, "error", err)
 		}

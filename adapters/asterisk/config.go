@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // Config says which Asterisk and how patient we are with it. Zero durations and counts take the default in brackets.
@@ -36,28 +37,21 @@ type Config struct {
 
 // withDefaults fills in what is zero and names the first field that can't be used.
 func (c Config) withDefaults() (Config, error) {
-	fill(&c.App, "tandem")
-	fill(&c.Dialled, "tandem-dialled")
-	fill(&c.Timeout, 2*time.Second)
-	fill(&c.Wedged, 2)
-	fill(&c.Ping, 1500*time.Millisecond)
-	fill(&c.Backoff, 250*time.Millisecond)
-	fill(&c.Grace, 150*time.Millisecond)
-	fill(&c.Again, time.Second)
-	fill(&c.RingTime, 5*time.Minute)
-	fill(&c.Backlog, 200_000)
+	switchboard.Default(&c.App, "tandem")
+	switchboard.Default(&c.Dialled, "tandem-dialled")
+	switchboard.Default(&c.Timeout, 2*time.Second)
+	switchboard.Default(&c.Wedged, 2)
+	switchboard.Default(&c.Ping, 1500*time.Millisecond)
+	switchboard.Default(&c.Backoff, 250*time.Millisecond)
+	switchboard.Default(&c.Grace, 150*time.Millisecond)
+	switchboard.Default(&c.Again, time.Second)
+	switchboard.Default(&c.RingTime, 5*time.Minute)
+	switchboard.Default(&c.Backlog, 200_000)
 	if c.Contexts == nil {
 		c.Contexts = []string{"tandem-call", "tandem-fallback"}
 	}
 	c.URL = strings.TrimSuffix(c.URL, "/")
 	return c, c.validate()
-}
-
-func fill[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 func (c Config) validate() error {

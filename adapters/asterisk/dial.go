@@ -14,11 +14,11 @@ import (
 // the phone; when the phone answers it runs our extension of its dialplan, which hands the leg to us, and keeps it until we are back
 // if we are away at that moment (F59). Nothing happens between request and call, so no crash leaves a leg that nobody calls.
 func (s *Switch) dial(ctx context.Context, l *line, o order) error {
-	base, ok := o.want.Base.(media.Dial)
+	base, ok := o.Want.Base.(media.Dial)
 	if !ok {
 		return nil
 	}
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
 	said := !g.info.Born.IsZero()
 	if !said {
@@ -127,7 +127,7 @@ func (s *Switch) bornAnyway(ctx context.Context, g *leg, err error) bool {
 // dialFailed tells the end of a leg that came to nothing.
 func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) error {
 	status := statusOf(err)
-	if l.ctx.Err() != nil {
+	if l.Ctx.Err() != nil {
 		return errDown
 	}
 	if status == http.StatusConflict {
@@ -147,28 +147,28 @@ func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) err
 
 // unborn tells the end of a leg that never had a channel. Should it be born late, it is hung up as an orphan.
 func (s *Switch) unborn(l *line, g *leg, why media.Cause) {
-	l.post(func() []media.Event { return s.end(g, now(), why, 0) })
+	l.Post(func() []media.Event { return s.end(g, now(), why, 0) })
 }
 
 // admit waits until a leg that has answered is in our application: commands would be refused before. That is a moment after its
 // answer, or, if we were away then, the dialplan's next try.
 func (s *Switch) admit(ctx context.Context, _ *line, o order) error {
-	switch o.want.Base.(type) {
+	switch o.Want.Base.(type) {
 	case media.Dial, media.Drop:
 		return nil
 	}
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
 	outside := g.dialled && g.up && !g.inside && !g.hungUp
 	var entered <-chan struct{}
 	if outside {
-		entered = s.expect(string(g.id))
+		entered = s.signs.Expect(string(g.id))
 	}
 	s.mu.Unlock()
 	if !outside {
 		return nil
 	}
-	if err := s.await(ctx, string(g.id), entered); err != nil {
+	if err := s.await(ctx, entered); err != nil {
 		return errors.Join(errors.New("an answered phone has not come to us: see context "+s.cfg.Dialled+" of the dialplan"), err)
 	}
 	return nil

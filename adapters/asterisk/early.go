@@ -11,16 +11,14 @@ import (
 // application, and in the room, before it is called. That takes three requests. A leg that a crash leaves between them is never
 // called: the next program takes it away, and as Up does not list it, it is gone.
 func (s *Switch) dialEarly(ctx context.Context, g *leg, to target, d media.Dial) error {
-	s.mu.Lock()
-	entered := s.expect(string(g.id))
-	s.mu.Unlock()
+	entered := s.signs.Expect(string(g.id))
 	err := s.rest.call(ctx, http.MethodPost, "/channels/create", nil, map[string]any{
 		"endpoint": to.dialString, "channelId": string(g.id), "variables": s.birth(d), "app": s.cfg.App, "appArgs": dialledArgument,
 	}, nil)
 	if err != nil && !s.bornAnyway(ctx, g, err) {
 		return err
 	}
-	if err := s.await(ctx, string(g.id), entered); err != nil {
+	if err := s.await(ctx, entered); err != nil {
 		return err
 	}
 	if err := s.move(ctx, g, roomBridge(s.cfg.App, d.Early)); err != nil {

@@ -53,18 +53,18 @@ func (s *Switch) leaves(g *leg) []media.Event {
 // checkLater asks after a while whether a leg still lives, for the case that its end was not told: before our subscription,
 // or because it left for the dialplan. Called with mu held.
 func (s *Switch) checkLater(g *leg) {
-	s.later(s.cfg.Grace, func(l *line) {
+	s.present.Later(s.cfg.Grace, func(l *line) {
 		s.mu.Lock()
 		gone := g.gone
 		s.mu.Unlock()
 		if gone {
 			return
 		}
-		alive, err := s.rest.alive(l.ctx, string(g.id))
+		alive, err := s.rest.alive(l.Ctx, string(g.id))
 		if err != nil {
 			return
 		}
-		l.post(func() []media.Event { return s.checked(g, alive) })
+		l.Post(func() []media.Event { return s.checked(g, alive) })
 	})
 }
 
@@ -107,29 +107,18 @@ func (s *Switch) orphan(e said) {
 
 // hangUp ends a leg that nobody waits for. Called with mu held.
 func (s *Switch) hangUp(id media.LegID) {
-	s.follow(func(*line) {
+	s.present.Follow(func(*line) {
 		if err := s.rest.ari.Channel().Hangup(channelKey(string(id)), "normal"); err != nil && statusOf(err) != 404 {
 			s.log.Warn("a leg that nobody waits for was not hung up", "leg", id, "error", err)
 		}
 	})
 }
 
-// expect prepares to wait for a channel that is about to enter our application; called with mu held.
-func (s *Switch) expect(id string) <-chan struct{} {
-	entered := make(chan struct{})
-	s.waiting[id] = entered
-	return entered
-}
-
-// await waits until the channel is in; commands to it would be refused before.
-func (s *Switch) await(ctx context.Context, id string, entered <-chan struct{}) error {
+// await waits until a channel is in our application; commands to it would be refused before. entered was expected before the command
+// that sends it there.
+func (s *Switch) await(ctx context.Context, entered <-chan struct{}) error {
 	ctx, stop := context.WithTimeout(ctx, s.cfg.Timeout)
 	defer stop()
-	defer func() {
-		s.mu.Lock()
-		delete(s.waiting, id)
-		s.mu.Unlock()
-	}()
 	select {
 	case <-entered:
 		return nil
@@ -141,12 +130,9 @@ func (s *Switch) await(ctx context.Context, id string, entered <-chan struct{}) 
 // entered is called by the reader, ahead of the queue: a Do that waits must not depend on an engine that waits for the Do.
 func (s *Switch) entered(id string) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	if g := s.legs[media.LegID(id)]; g != nil && g.dialled {
 		g.inside = true
 	}
-	if waiting := s.waiting[id]; waiting != nil {
-		close(waiting)
-		delete(s.waiting, id)
-	}
+	s.mu.Unlock()
+	s.signs.Give(id)
 }

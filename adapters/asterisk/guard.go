@@ -21,13 +21,13 @@ type guard struct {
 }
 
 func (s *Switch) doGuard(_ context.Context, _ *line, o order) error {
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
 	if g.guard == nil {
 		g.guard = &guard{}
 	}
-	if g.guard.after != o.want.Guard {
-		g.guard.after, g.guard.due = o.want.Guard, true
+	if g.guard.after != o.Want.Guard {
+		g.guard.after, g.guard.due = o.Want.Guard, true
 	}
 	now := g.guard.due && g.inside && !g.busy()
 	s.mu.Unlock()
@@ -51,7 +51,7 @@ func (s *Switch) keepGuard(g *leg) error {
 // lift takes a guard off before the leg begins to talk. Done after the join, a crash between the two would let Asterisk take a
 // party out of its conversation when the old guard runs out.
 func (s *Switch) lift(ctx context.Context, l *line, o order) error {
-	if _, joins := o.want.Base.(media.Join); !joins || o.want.Guard != 0 {
+	if _, joins := o.Want.Base.(media.Join); !joins || o.Want.Guard != 0 {
 		return nil
 	}
 	return s.doGuard(ctx, l, o)
@@ -83,8 +83,8 @@ func (s *Switch) setGuard(g *leg) error {
 }
 
 func (s *Switch) renewGuard(g *leg) {
-	_, leave, err := s.enter()
-	if err != nil {
+	_, leave, ok := s.present.Enter()
+	if !ok {
 		return
 	}
 	defer leave()

@@ -14,7 +14,7 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 	switch e.Type {
 	case "ApplicationReplaced":
 		s.replace = true
-		l.lose(errReplaced)
+		l.Lose(errReplaced)
 		return nil
 	case "PlaybackFinished":
 		return s.played(e)
@@ -131,8 +131,8 @@ func (s *Switch) started(e said) []media.Event {
 // sendBack gives a channel whose name can't be used back to the dialplan at once, which serves it as if we were away.
 func (s *Switch) sendBack(id string) {
 	s.log.Warn("a channel with a name that can't be used goes back to the dialplan", "channel", media.Clean(id))
-	s.follow(func(l *line) {
-		err := s.rest.call(l.ctx, http.MethodPost, "/channels/"+url.PathEscape(id)+"/continue", nil, nil, nil)
+	s.present.Follow(func(l *line) {
+		err := s.rest.call(l.Ctx, http.MethodPost, "/channels/"+url.PathEscape(id)+"/continue", nil, nil, nil)
 		if err != nil && statusOf(err) != http.StatusNotFound {
 			s.log.Warn("a channel was not sent back to the dialplan", "channel", media.Clean(id), "error", err)
 		}
@@ -141,7 +141,7 @@ func (s *Switch) sendBack(id string) {
 
 // subscribe makes Asterisk tell the end of an arrival too; without it only its leaving us is told.
 func (s *Switch) subscribe(g *leg) {
-	s.follow(func(*line) {
+	s.present.Follow(func(*line) {
 		err := s.rest.ari.Application().Subscribe(appKey(s.cfg.App), "channel:"+string(g.id))
 		if err != nil {
 			s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // Channel variables that are ours.
@@ -56,10 +57,8 @@ type leg struct {
 	mute    bool
 	guard   *guard
 
-	want     media.Want // the last that was said; written with turn held too
-	tries    int        // of want that failed, one after another
-	retrying bool       // it will be carried out again
-	costLine bool       // the line was given up for it, and that did not help
+	want  media.Want // the last that was said; written with turn held too
+	tries switchboard.Tries
 
 	lastKey string // digit and time of the last key: an endpoint subscription tells keys twice
 }
@@ -100,7 +99,7 @@ func (g *leg) busy() bool { return g.task != nil && !g.task.quiet() }
 
 // note writes what the leg carries soon, or when its prompt ends; called with mu held.
 func (s *Switch) note(g *leg) {
-	s.follow(func(*line) {
+	s.present.Follow(func(*line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
 		s.mu.Lock()

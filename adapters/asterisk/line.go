@@ -2,7 +2,6 @@ package asterisk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -13,32 +12,20 @@ import (
 
 	"github.com/coder/websocket"
 
-	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
-// line is one connection to Asterisk, from the socket's opening to its loss. A new connection is a new line, so that nothing
-// of an old one can be told after the next Up.
+// line is one connection to Asterisk.
 type line struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
+	*switchboard.Line[said]
 	socket *websocket.Conn
 	sw     *Switch
 	heard  atomic.Int64 // when the last event was read, Unix nanoseconds
 
 	mu      sync.Mutex
-	box     []item
-	closed  bool
-	bell    chan struct{} // rung when box grows or closes
-	probing string        // name of the probe that is to come back
-	back    chan struct{} // closed when it has
-
+	probing string          // name of the probe that is to come back
+	back    chan struct{}   // closed when it has
 	entered map[string]bool // channels that have entered our application since the line's beginning; nil when the state was read
-}
-
-// item is an event of Asterisk, or what a command's end has to tell; do runs with Switch.mu held.
-type item struct {
-	event said
-	do    func() []media.Event
 }
 
 // open connects the event line. Asterisk delivers from here on, so the state may be read afterwards without a gap.
@@ -66,9 +53,8 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	socket.SetReadLimit(1 << 20)
-	l := &line{socket: socket, sw: s, bell: make(chan struct{}, 1), entered: map[string]bool{}}
-	l.ctx, l.cancel = context.WithCancelCause(ctx)
-	return l, nil
+	mailbox := switchboard.NewLine[said](ctx, s.cfg.Backlog, func(items int) { s.figures.dropped.Add(int64(items)) })
+	return &line{Line: mailbox, socket: socket, sw: s, entered: map[string]bool{}}, nil
 }
 
 // unused are kinds of events that we have no use for and that are most of all that Asterisk would say of a call.
@@ -93,17 +79,13 @@ func (s *Switch) hush(ctx context.Context) error {
 	return nil
 }
 
-// lose ends the line; the first reason counts.
-func (l *line) lose(why error) { l.cancel(why) }
-
 // read takes events off the socket as fast as they come and never waits for the engine: Asterisk gives up a reader that
 // keeps it waiting (100 ms by its default).
 func (l *line) read() {
-	defer l.close()
 	for {
-		kind, raw, err := l.socket.Read(l.ctx)
+		kind, raw, err := l.socket.Read(l.Ctx)
 		if err != nil {
-			l.lose(fmt.Errorf("event line: %w", err))
+			l.Lose(fmt.Errorf("event line: %w", err))
 			return
 		}
 		if kind != websocket.MessageText {
@@ -124,7 +106,7 @@ func (l *line) read() {
 			l.enters(event.Channel.ID)
 			l.sw.entered(event.Channel.ID)
 		}
-		if !l.put(item{event: event}) {
+		if !l.Hear(event) {
 			return
 		}
 	}
@@ -146,57 +128,4 @@ func (l *line) haveEntered() map[string]bool {
 	ids := l.entered
 	l.entered = nil
 	return ids
-}
-
-// put queues an item; false when the line is over.
-func (l *line) put(it item) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.closed {
-		return false
-	}
-	if len(l.box) >= l.sw.cfg.Backlog {
-		l.sw.figures.dropped.Add(int64(len(l.box)))
-		l.box, l.closed = nil, true
-		l.lose(errors.New("the engine is too far behind; the state is read anew"))
-		l.ring()
-		return false
-	}
-	l.box = append(l.box, it)
-	l.ring()
-	return true
-}
-
-// post queues what a command's end has to tell. After the line's loss it is dropped: the next Up tells the truth.
-func (l *line) post(do func() []media.Event) { l.put(item{do: do}) }
-
-func (l *line) close() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.closed = true
-	l.ring()
-}
-
-func (l *line) ring() {
-	select {
-	case l.bell <- struct{}{}:
-	default:
-	}
-}
-
-// take returns all that is queued, waiting for the first; false when the line is over and nothing is left.
-func (l *line) take() ([]item, bool) {
-	for {
-		l.mu.Lock()
-		box, closed := l.box, l.closed
-		l.box = nil
-		l.mu.Unlock()
-		if len(box) > 0 {
-			return box, true
-		}
-		if closed {
-			return nil, false
-		}
-		<-l.bell
-	}
 }

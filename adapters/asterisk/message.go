@@ -36,10 +36,10 @@ func (s *Switch) takeMessage(ctx context.Context, r *running, prompts []string) 
 
 // recordMessage follows the prompts; called with mu held.
 func (s *Switch) recordMessage(r *running) {
-	s.follow(func(l *line) {
+	s.present.Follow(func(l *line) {
 		if err := s.record(r); err != nil {
 			s.log.Warn("a message can't be recorded", "leg", r.leg.id, "error", err)
-			l.post(func() []media.Event { return s.messageOver(r, now(), err.Error()) })
+			l.Post(func() []media.Event { return s.messageOver(r, now(), err.Error()) })
 		}
 	})
 }

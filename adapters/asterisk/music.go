@@ -72,7 +72,7 @@ func (s *Switch) confirmMusic(r *room) {
 		return
 	}
 	r.confirming = true
-	s.later(s.cfg.Grace, func(*line) {
+	s.present.Later(s.cfg.Grace, func(*line) {
 		s.mu.Lock()
 		r.confirming = false
 		needed := r.members > 0

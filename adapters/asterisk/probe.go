@@ -20,7 +20,7 @@ const probeKind, probeEvent = "ChannelUserevent", "tandem-probe-"
 
 // probe ends with an error if an event does not come back in time.
 func (s *Switch) probe(l *line, patience time.Duration) error {
-	ctx, stop := context.WithTimeoutCause(l.ctx, patience, errors.New("Asterisk tells nothing on the event line"))
+	ctx, stop := context.WithTimeoutCause(l.Ctx, patience, errors.New("Asterisk tells nothing on the event line"))
 	defer stop()
 	name := probeEvent + strconv.FormatInt(s.probes.Add(1), 10)
 	back := l.expect(name)
@@ -44,7 +44,7 @@ func (s *Switch) keepProbing(l *line) {
 	silent := func() bool { return time.Since(time.Unix(0, l.heard.Load())) >= s.cfg.Ping }
 	for {
 		select {
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 			return
 		case <-tick.C:
 		}
@@ -52,7 +52,7 @@ func (s *Switch) keepProbing(l *line) {
 			continue
 		}
 		if err := s.probe(l, s.cfg.Ping); err != nil && silent() {
-			l.lose(fmt.Errorf("the event line is dead: %w", err))
+			l.Lose(fmt.Errorf("the event line is dead: %w", err))
 			return
 		}
 	}

@@ -71,18 +71,18 @@ func cutHalf(name string) (string, bool) {
 
 // tapeEnded tells the end of a tape that nobody was watching, as Asterisk knows it. Called with mu held.
 func (s *Switch) tapeEnded(t *tape) {
-	s.follow(func(l *line) { s.askForTape(l, t) })
+	s.present.Follow(func(l *line) { s.askForTape(l, t) })
 }
 
 func (s *Switch) askForTape(l *line, t *tape) {
 	failed := ""
 	for _, half := range halves {
-		err := s.rest.call(l.ctx, http.MethodGet, "/recordings/stored/"+url.PathEscape(string(t.id)+half.suffix), nil, nil, nil)
+		err := s.rest.call(l.Ctx, http.MethodGet, "/recordings/stored/"+url.PathEscape(string(t.id)+half.suffix), nil, nil, nil)
 		switch {
 		case statusOf(err) == http.StatusNotFound:
 			failed = "Asterisk has no file of one side of the tape: it was interrupted, or the call ended before it began"
 		case err != nil:
-			s.later(s.cfg.Again, func(present *line) {
+			s.present.Later(s.cfg.Again, func(present *line) {
 				if present == l {
 					s.askForTape(l, t) // a new line asks by itself
 				}
@@ -90,7 +90,7 @@ func (s *Switch) askForTape(l *line, t *tape) {
 			return
 		}
 	}
-	l.post(func() []media.Event { return s.tapeOver(t.id, failed) })
+	l.Post(func() []media.Event { return s.tapeOver(t.id, failed) })
 }
 
 // complete makes the half of a tape that a crash left out. If that can't be done, the tape's end says so.
@@ -116,7 +116,7 @@ func (s *Switch) complete(ctx context.Context, l *line, g *leg, t *tape) {
 		s.mu.Unlock()
 		if err != nil {
 			s.log.Error("one side of a call is not recorded", "leg", g.id, "tape", name, "error", err)
-			l.post(func() []media.Event { return s.tapeHalfOver(t) })
+			l.Post(func() []media.Event { return s.tapeHalfOver(t) })
 			return
 		}
 	}

@@ -73,11 +73,11 @@ func (s *Switch) settle(g *leg, bridge string) {
 		switch {
 		case r.members <= 0 && r.keep:
 			r.silent = true // the player leaves a bridge that it is alone in
-			s.follow(func(*line) { s.stopMusic(r) })
+			s.present.Follow(func(*line) { s.stopMusic(r) })
 		case r.members == 1 && r.keep:
 			s.confirmMusic(r)
 		case r.members <= 0:
-			s.follow(func(*line) { s.takeDown(r) })
+			s.present.Follow(func(*line) { s.takeDown(r) })
 		}
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"tandem/orchestrator/media/switchboard"
 )
 
 // said is what we use of Asterisk's events. One type for all kinds keeps decoding tolerant: a kind or a field that is new or
@@ -112,7 +114,7 @@ func decode(raw []byte) (said, error) {
 }
 
 // now is the time of events that Asterisk does not date.
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+func now() time.Time { return switchboard.Now() }
 
 func (e said) at() time.Time {
 	if e.Timestamp.IsZero() {

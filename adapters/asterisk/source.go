@@ -16,8 +16,9 @@ func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.Rea
 	if !media.IsName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
+	away := s.present.Away()
 	s.mu.Lock()
-	away, runs := s.line == nil, s.tapes[id] != nil
+	runs := s.tapes[id] != nil
 	s.mu.Unlock()
 	if away { // a program that has just started does not know whether it runs, and Asterisk gives the file of one that does, empty
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the line to Asterisk is away"}

@@ -5,11 +5,11 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/once"
+	"tandem/orchestrator/media/switchboard"
 )
 
 var (
@@ -26,20 +26,19 @@ type Switch struct {
 	rest    *rest
 	figures figures
 
-	probes atomic.Int64   // sent; each has a name of its own
-	doing  sync.WaitGroup // Dos and follow-ups on the present line
+	probes  atomic.Int64 // sent; each has a name of its own
+	present switchboard.Present[*line]
+	signs   switchboard.Signs // names of channels that are to enter our application, given by the reader
 
 	mu      sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
-	line    *line      // nil while down
 	legs    map[media.LegID]*leg
 	spent   once.Names[media.LegID]  // legs that have ended
 	begun   once.Names[media.TapeID] // tapes that were begun, or can't be any more
 	tasks   map[string]*running      // by playback or recording name
 	tapes   map[media.TapeID]*tape   // until both halves are stored
 	rooms   map[string]*room         // by bridge id
-	phones  map[string]*phone        // by endpoint
+	phones  switchboard.Phones       // by endpoint
 	heard   map[string]bool          // endpoints whose events come on this line
-	waiting map[string]chan struct{} // helper channels that are to enter Stasis, closed by the reader
 	doubts  bool                     // the line was declared wedged: prove it with a real call before Up
 	replace bool                     // another program has our application
 }
@@ -53,7 +52,7 @@ func New(c Config, log *slog.Logger) (*Switch, error) {
 	s := &Switch{
 		cfg: c, log: log.With("switch", c.Name),
 		legs: map[media.LegID]*leg{}, tasks: map[string]*running{}, tapes: map[media.TapeID]*tape{},
-		rooms: map[string]*room{}, phones: map[string]*phone{}, heard: map[string]bool{}, waiting: map[string]chan struct{}{},
+		rooms: map[string]*room{}, heard: map[string]bool{},
 	}
 	if s.rest, err = newREST(c, &s.figures); err != nil {
 		return nil, err
@@ -68,55 +67,18 @@ func (s *Switch) silence(count int64) {
 		return
 	}
 	s.mu.Lock()
-	l := s.line
 	s.doubts = true
 	s.mu.Unlock()
-	if l != nil {
-		l.lose(errors.New("Asterisk does not answer commands"))
+	if l := s.present.Line(); l != nil {
+		l.Lose(errors.New("Asterisk does not answer commands"))
 	}
-}
-
-// enter admits one Do to the present line; leave must be called after it.
-func (s *Switch) enter() (l *line, leave func(), err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.line == nil || s.line.ctx.Err() != nil {
-		return nil, nil, errDown
-	}
-	s.doing.Add(1)
-	return s.line, s.doing.Done, nil
-}
-
-// follow runs a command that an event asks for, outside the pump, so that a slow Asterisk does not hold up events.
-func (s *Switch) follow(do func(l *line)) {
-	l := s.line // follow is called with mu held
-	if l == nil || l.ctx.Err() != nil {
-		return
-	}
-	s.doing.Add(1)
-	go func() {
-		defer s.doing.Done()
-		do(l)
-	}()
-}
-
-// later runs a command after a while, if the line is still there.
-func (s *Switch) later(after time.Duration, do func(l *line)) {
-	time.AfterFunc(after, func() {
-		l, leave, err := s.enter()
-		if err != nil {
-			return
-		}
-		defer leave()
-		do(l)
-	})
 }
 
 // refuse tells what could not be done.
 func (s *Switch) refuse(l *line, id media.LegID, text string) {
 	s.figures.refused.Add(1)
 	s.log.Warn("refused", "leg", id, "what", text)
-	l.post(func() []media.Event {
+	l.Post(func() []media.Event {
 		return []media.Event{{Kind: media.Refused, At: now(), Leg: id, Text: text}}
 	})
 }

@@ -26,7 +26,7 @@ var halves = []struct {
 }{{"-in", ari.DirectionIn}, {"-out", ari.DirectionOut}}
 
 func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
-	id, g := o.want.Tape, o.leg
+	id, g := o.Want.Tape, o.Leg
 	s.mu.Lock()
 	same := id == "" || g.tape == id || s.begun.Has(id) || !g.inside || g.dropped
 	if half := s.tapes[id]; half != nil && half.broken && half.leg == g.id && g.inside && !g.dropped {
@@ -43,14 +43,14 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 		return nil
 	}
 	if !media.IsName(string(id)) {
-		l.post(func() []media.Event {
+		l.Post(func() []media.Event {
 			return s.tapeOver(id, "the tape's name may hold letters, digits, dot, underscore and hyphen only")
 		})
 		return nil
 	}
 	for _, half := range halves {
 		if err := s.tapeHalf(ctx, g, string(id)+half.suffix, half.spy); err != nil {
-			if l.ctx.Err() != nil {
+			if l.Ctx.Err() != nil {
 				return errDown
 			}
 			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
@@ -58,7 +58,7 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 			s.mu.Lock()
 			g.tape = id // a tape is begun once, ever, also when its want is said again
 			s.mu.Unlock()
-			l.post(func() []media.Event { return s.tapeOver(id, err.Error()) })
+			l.Post(func() []media.Event { return s.tapeOver(id, err.Error()) })
 			return nil
 		}
 	}
@@ -82,16 +82,14 @@ func (s *Switch) missed(on media.LegID, id media.TapeID) {
 }
 
 func (s *Switch) tapeHalf(ctx context.Context, g *leg, name string, spy ari.Direction) error {
-	s.mu.Lock()
-	entered := s.expect(name)
-	s.mu.Unlock()
+	entered := s.signs.Expect(name)
 	_, err := s.rest.ari.Channel().Snoop(channelKey(string(g.id)), name, &ari.SnoopOptions{
 		App: s.cfg.App, AppArgs: helperArgument, Spy: spy,
 	})
 	if err != nil {
 		return err
 	}
-	if err := s.await(ctx, name, entered); err != nil {
+	if err := s.await(ctx, entered); err != nil {
 		return err
 	}
 	return s.recordHalf(name)

@@ -33,7 +33,7 @@ func (r *running) quiet() bool { return !r.playing && !r.recording }
 // begin starts a task that the leg has not begun yet. The leg carries the task's name before it is heard, so that no crash
 // makes it be heard twice.
 func (s *Switch) begin(ctx context.Context, l *line, o order) error {
-	task, g := o.want.Task, o.leg
+	task, g := o.Want.Task, o.Leg
 	if task.ID == "" {
 		return nil
 	}
@@ -60,7 +60,7 @@ func (s *Switch) begin(ctx context.Context, l *line, o order) error {
 		err = s.perform(ctx, l, r)
 	}
 	if err != nil && statusOf(err) != http.StatusNotFound {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
 	}
 	return err // after 404 the Done comes with the leg's Gone
 }
@@ -116,7 +116,7 @@ func (s *Switch) send(l *line, r *running) error {
 	after := time.Duration(len(r.task.Keys)) * 200 * time.Millisecond
 	s.mu.Lock()
 	r.limit = time.AfterFunc(after, func() {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseNone, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseNone, "") })
 	})
 	s.mu.Unlock()
 	return nil
@@ -145,7 +145,7 @@ func (s *Switch) stopTask(l *line, r *running, why media.Cause) error {
 		s.mu.Unlock()
 		return err
 	}
-	l.post(func() []media.Event { return s.finish(r, now(), why, "") })
+	l.Post(func() []media.Event { return s.finish(r, now(), why, "") })
 	return err
 }
 
@@ -189,7 +189,7 @@ func (s *Switch) finish(r *running, at time.Time, why media.Cause, text string) 
 		later := g.later
 		g.later = nil
 		if !g.gone && !g.hungUp && !g.dropped {
-			s.follow(func(l *line) { s.afterTask(l, g, later) })
+			s.present.Follow(func(l *line) { s.afterTask(l, g, later) })
 		}
 	}
 	if g.secret {
@@ -210,7 +210,7 @@ func (s *Switch) afterTask(l *line, g *leg, later *media.Base) {
 	}
 	if later != nil {
 		if music, ok := (*later).(media.Music); ok {
-			if err := s.doMusic(l.ctx, g, music); err != nil {
+			if err := s.doMusic(l.Ctx, g, music); err != nil {
 				s.settled(l, g, s.failed(l, g, "base", err))
 			}
 		}

@@ -3,12 +3,12 @@ package asterisk
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"github.com/coder/websocket"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 var errReplaced = errors.New("another program has taken our ARI application; this one stands aside: end one of the two and start again")
@@ -26,28 +26,15 @@ func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
 	if replaced {
 		return s.standAside(ctx, told)
 	}
-	pause := s.cfg.Backoff
-	for {
+	return switchboard.Keep(ctx, s.cfg.Backoff, func() (bool, error) {
 		wasUp, err := s.connection(ctx, told)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
 		if errors.Is(err, errReplaced) {
-			return s.standAside(ctx, nil)
+			err = s.standAside(ctx, nil)
 		}
-		s.log.Warn("the line to Asterisk is away", "error", err, "again_in", pause)
-		if wasUp {
-			pause = s.cfg.Backoff
-		}
-		timer := time.NewTimer(pause/2 + rand.N(pause/2+1))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
-		}
-		pause = min(2*pause, 16*s.cfg.Backoff)
-	}
+		return wasUp, err
+	}, func(why error, pause time.Duration) {
+		s.log.Warn("the line to Asterisk is away", "error", why, "again_in", pause)
+	})
 }
 
 // standAside waits for the end of ctx. Also at a second Watch on the same Switch, as the engine's next life begins one: to
@@ -68,13 +55,13 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 		return false, err
 	}
 	defer l.socket.CloseNow()
-	defer l.cancel(nil)
-	s.rest.wire.bind(l.ctx)
+	defer l.Lose(nil)
+	s.rest.wire.bind(l.Ctx)
 	go l.read()
 
 	up, err := s.attach(l)
 	if err != nil {
-		if cause := context.Cause(l.ctx); cause != nil {
+		if cause := context.Cause(l.Ctx); cause != nil {
 			err = cause
 		}
 		return false, err
@@ -84,48 +71,24 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	s.log.Info("the line to Asterisk is up", "boot", up.Text, "legs", len(up.Legs))
 	go s.keepProbing(l)
 	tell(up)
-	s.pump(l, tell)
+	l.Pump(&s.mu, func(e said) []media.Event { return s.hear(l, e) }, tell)
 
-	l.lose(errors.New("the event line was closed"))
-	err = context.Cause(l.ctx)
+	l.Lose(errors.New("the event line was closed"))
+	err = context.Cause(l.Ctx)
 	s.detach()
 	_ = l.socket.Close(websocket.StatusGoingAway, "")
 	tell(media.Event{Kind: media.Down, At: now(), Text: err.Error()})
 	return true, err
 }
 
-// pump tells, in order, what the socket and the commands bring.
-func (s *Switch) pump(l *line, tell func(media.Event)) {
-	for {
-		items, open := l.take()
-		if !open {
-			return
-		}
-		for _, it := range items {
-			for _, e := range s.handle(l, it) {
-				tell(e)
-			}
-		}
-	}
-}
-
-func (s *Switch) handle(l *line, it item) []media.Event {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if it.do != nil {
-		return it.do()
-	}
-	return s.hear(l, it.event)
-}
-
 // detach takes the line away from Do and waits for the commands that still run on it.
 func (s *Switch) detach() {
+	s.present.Leave()
 	s.mu.Lock()
-	s.line = nil
 	for _, g := range s.legs {
 		g.disarm()
 	}
 	s.mu.Unlock()
 	s.figures.up.Store(false)
-	s.doing.Wait()
+	s.present.Wait()
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // An Ask plays its prompts and collects keys, one try. It ends with the last key (Max), a finishing key (End), after Quiet
@@ -13,7 +14,7 @@ import (
 
 // askBegins starts the times of an ask; called with mu held.
 func (s *Switch) askBegins(r *running) {
-	l := s.line
+	l := s.present.Line()
 	if l == nil {
 		return
 	}
@@ -37,7 +38,7 @@ func (s *Switch) askWait(l *line, r *running) {
 }
 
 func (s *Switch) askOver(l *line, r *running) {
-	l.post(func() []media.Event {
+	l.Post(func() []media.Event {
 		s.hush(r)
 		return s.finish(r, now(), media.CauseTimeout, r.pressed)
 	})
@@ -46,26 +47,22 @@ func (s *Switch) askOver(l *line, r *running) {
 // askSilence: the prompts are over; now it is the party's turn.
 func (s *Switch) askSilence(r *running) []media.Event {
 	if r.pressed == "" || r.task.Deaf {
-		s.askWait(s.line, r)
+		s.askWait(s.present.Line(), r)
 	}
 	return nil
 }
 
 // askKey takes one key; called with mu held, by the pump only.
 func (s *Switch) askKey(r *running, e said) []media.Event {
-	key := e.get("DTMF-Digit")
 	if r.over || r.task.Deaf && r.playing {
 		return nil
 	}
 	s.hush(r)
-	if strings.Contains(r.task.End, key) {
+	var over bool
+	if r.pressed, over = switchboard.Press(r.task, r.pressed, e.get("DTMF-Digit")); over {
 		return s.finish(r, e.at(), media.CauseNone, r.pressed)
 	}
-	r.pressed += key
-	if r.task.Max > 0 && len(r.pressed) >= r.task.Max {
-		return s.finish(r, e.at(), media.CauseNone, r.pressed)
-	}
-	s.askWait(s.line, r)
+	s.askWait(s.present.Line(), r)
 	return nil
 }
 
@@ -77,7 +74,7 @@ func (s *Switch) hush(r *running) {
 	}
 	r.playing = false
 	g, word := r.leg, r.leg.base
-	s.follow(func(l *line) {
+	s.present.Follow(func(l *line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
 		s.mu.Lock()

@@ -64,7 +64,9 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 	at := now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.line, s.domain = l, domain
+	s.signs.Forget()
+	s.present.Set(l.Ctx, l)
+	s.domain = domain
 	s.adopt(l, found)
 	list := make([]media.Leg, 0, len(s.legs))
 	for _, g := range s.legs {
@@ -83,7 +85,7 @@ func (s *Switch) adopt(l *line, found map[media.LegID]said) {
 		}
 	}
 	s.legs, s.rooms, s.jobs = map[media.LegID]*leg{}, map[media.RoomID]*room{}, map[string]dialling{}
-	s.waiting, s.busy = map[string][]func(){}, map[media.LegID]bool{}
+	s.busy = map[media.LegID]bool{}
 	for id, e := range found {
 		g := restore(e)
 		g.remember(old[id])
@@ -141,7 +143,8 @@ func (g *leg) remember(old *leg) {
 	if old == nil {
 		return
 	}
-	g.keys, g.secret, g.dropped, g.why, g.costLine = old.keys, old.secret, old.dropped, old.why, old.costLine
+	g.keys, g.secret, g.dropped, g.why = old.keys, old.secret, old.dropped, old.why
+	g.tries.Inherit(old.tries)
 	g.rang = g.rang || old.rang
 	if !old.info.Answered.IsZero() && g.up {
 		g.info.Answered = old.info.Answered
@@ -196,7 +199,7 @@ func (s *Switch) adoptTapes() {
 		}
 		if s.tapes[id] == nil {
 			s.tapes[id] = t
-			s.line.post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
+			s.present.Line().Post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
 		}
 	}
 }
@@ -218,7 +221,7 @@ func (s *Switch) adoptTask(l *line, g, old *leg, e said) {
 		if failed(e.get("variable_" + heardVariable)) {
 			why = media.CauseFailed
 		}
-		l.post(func() []media.Event {
+		l.Post(func() []media.Event {
 			var told []media.Event
 			if r.task.Do == media.Take {
 				told = s.messageOver(r, now())
@@ -227,7 +230,7 @@ func (s *Switch) adoptTask(l *line, g, old *leg, e said) {
 		})
 	case r.task.Do == media.Ask, r.task.Do == media.Send, g.info.Away:
 		g.stale = r.task.Do == media.Ask
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseUnknown, "") })
 	}
 }
 
@@ -235,5 +238,5 @@ func (s *Switch) adoptTask(l *line, g, old *leg, e said) {
 func (s *Switch) afterUp() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.allPhones()
+	s.readPhones(s.phones.Anew())
 }

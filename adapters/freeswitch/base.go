@@ -1,13 +1,13 @@
 package freeswitch
 
 import (
-	"context"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // What a leg does is described by one word, which is also written on it: "ring", "music:CLASS", "silence", "coach:LEG",
@@ -52,20 +52,20 @@ func (s *Switch) describe(base media.Base) (word string, forever program, err er
 
 // doBase gives the leg its program, if the base or the task on top of it is another than the one that it runs.
 func (s *Switch) doBase(l *line, o order) error {
-	g := o.leg
-	word, forever, err := s.describe(o.want.Base)
+	g := o.Leg
+	word, forever, err := s.describe(o.Want.Base)
 	if err != nil {
 		return err
 	}
-	if task := o.want.Task.ID; task != "" && !media.IsName(string(task)) {
+	if task := o.Want.Task.ID; task != "" && !media.IsName(string(task)) {
 		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
-		o.want.Task = media.Task{}
+		o.Want.Task = media.Task{}
 	}
 	if word == "" {
 		return s.taskInRoom(l, o)
 	}
 	s.mu.Lock()
-	r := s.newTask(g, o.want.Task)
+	r := s.newTask(g, o.Want.Task)
 	needed := g.inside() && (g.base != word || r != nil || g.stale)
 	s.mu.Unlock()
 	if !needed {
@@ -88,7 +88,7 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 	if r != nil {
 		steps, err := s.applications(r)
 		if err != nil {
-			l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+			l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
 			s.refuse(l, g.id, err.Error())
 		}
 		p = append(p, steps...)
@@ -98,7 +98,7 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 		return nil
 	}
 	if r != nil {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
 	}
 	if answers {
 		s.mu.Lock()
@@ -149,7 +149,7 @@ func (s *Switch) give(l *line, g *leg, p program) error {
 	if err != nil {
 		return err
 	}
-	begun := s.expect("program " + string(g.id))
+	begun := s.signs.Expect("program " + string(g.id))
 	err = l.ask("uuid_transfer %s %s inline", g.id, text)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -173,22 +173,8 @@ func (s *Switch) settle(l *line, g *leg) {
 	if pending == nil {
 		return
 	}
-	if !await(l.ctx, pending, settleTime) && l.ctx.Err() == nil {
+	if !switchboard.Await(l.Ctx, pending, settleTime) && l.Ctx.Err() == nil {
 		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
-	}
-}
-
-// await waits for a sign of expect; false when it does not come in time, or the line ends before.
-func await(ctx context.Context, sign <-chan struct{}, most time.Duration) bool {
-	timer := time.NewTimer(most)
-	defer timer.Stop()
-	select {
-	case <-sign:
-		return true
-	case <-timer.C:
-		return false
-	case <-ctx.Done():
-		return false
 	}
 }
 
@@ -205,7 +191,7 @@ func (s *Switch) parkedAgain(g *leg, e said) {
 	if ran {
 		after = s.cfg.Again // not at once: the streams may be no more
 	}
-	s.later(after, func(l *line) {
+	s.present.Later(after, func(l *line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
 		s.mu.Lock()
@@ -264,18 +250,18 @@ func (s *Switch) answer(l *line, g *leg) error {
 }
 
 func (s *Switch) doMute(l *line, o order) error {
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
-	same := g.mute == o.want.Mute || !g.inside()
+	same := g.mute == o.Want.Mute || !g.inside()
 	s.mu.Unlock()
 	if same {
 		return nil
 	}
 	how := "stop"
-	if o.want.Mute {
+	if o.Want.Mute {
 		how = "start read mute 1"
 	}
-	err := l.ask("uuid_setvar %s %s %t", g.id, muteVariable, o.want.Mute)
+	err := l.ask("uuid_setvar %s %s %t", g.id, muteVariable, o.Want.Mute)
 	if err == nil {
 		err = l.ask("uuid_audio %s %s", g.id, how)
 	}
@@ -284,7 +270,7 @@ func (s *Switch) doMute(l *line, o order) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	g.mute = o.want.Mute
+	g.mute = o.Want.Mute
 	return nil
 }
 
@@ -316,7 +302,7 @@ func (s *Switch) doYield(l *line, g *leg, base media.Yield) error {
 		s.mu.Unlock()
 		return err
 	}
-	l.post(func() []media.Event { return s.leaves(g, base.Extension) })
+	l.Post(func() []media.Event { return s.leaves(g, base.Extension) })
 	return nil
 }
 
@@ -339,7 +325,7 @@ func (s *Switch) drop(l *line, g *leg, why media.Cause) error {
 	case err != nil && !missing(err):
 		g.dropped = false
 	case missing(err) && g.dialled && !g.made:
-		s.later(s.cfg.Timeout, func(l *line) { s.neverBorn(l, g) })
+		s.present.Later(s.cfg.Timeout, func(l *line) { s.neverBorn(l, g) })
 	}
 	return err
 }

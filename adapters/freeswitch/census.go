@@ -50,7 +50,7 @@ func (s *Switch) census(l *line) (map[media.LegID]said, error) {
 		}
 		select {
 		case <-time.After(censusPause):
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 			return nil, errDown
 		}
 	}

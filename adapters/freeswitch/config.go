@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // Config says which FreeSWITCH and how patient we are with it. Zero durations and counts take the default in brackets.
@@ -48,29 +49,22 @@ var (
 
 // withDefaults fills in what is zero and names the first field that can't be used.
 func (c Config) withDefaults() (Config, error) {
-	fill(&c.Context, "tandem")
-	fill(&c.Fallback, "tandem-fallback")
-	fill(&c.Music, "local_stream://")
-	fill(&c.Conference, "default")
-	fill(&c.Timeout, 2*time.Second)
-	fill(&c.Ping, 1500*time.Millisecond)
-	fill(&c.Poke, 3*time.Millisecond)
-	fill(&c.Hold, 3*time.Millisecond)
-	fill(&c.Backoff, 250*time.Millisecond)
-	fill(&c.Again, time.Second)
-	fill(&c.Grace, 150*time.Millisecond)
-	fill(&c.RingTime, 5*time.Minute)
-	fill(&c.Reap, 20*time.Second)
-	fill(&c.Backlog, 200_000)
-	fill(&c.Redials, 8)
+	switchboard.Default(&c.Context, "tandem")
+	switchboard.Default(&c.Fallback, "tandem-fallback")
+	switchboard.Default(&c.Music, "local_stream://")
+	switchboard.Default(&c.Conference, "default")
+	switchboard.Default(&c.Timeout, 2*time.Second)
+	switchboard.Default(&c.Ping, 1500*time.Millisecond)
+	switchboard.Default(&c.Poke, 3*time.Millisecond)
+	switchboard.Default(&c.Hold, 3*time.Millisecond)
+	switchboard.Default(&c.Backoff, 250*time.Millisecond)
+	switchboard.Default(&c.Again, time.Second)
+	switchboard.Default(&c.Grace, 150*time.Millisecond)
+	switchboard.Default(&c.RingTime, 5*time.Minute)
+	switchboard.Default(&c.Reap, 20*time.Second)
+	switchboard.Default(&c.Backlog, 200_000)
+	switchboard.Default(&c.Redials, 8)
 	return c, c.validate()
-}
-
-func fill[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 func (c Config) validate() error {

@@ -12,11 +12,11 @@ import (
 
 // dial carries out a Dial once per name, with the leg's name as the channel's.
 func (s *Switch) dial(l *line, o order) error {
-	base, ok := o.want.Base.(media.Dial)
+	base, ok := o.Want.Base.(media.Dial)
 	if !ok {
 		return nil
 	}
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
 	said := !g.info.Born.IsZero()
 	if !said {
@@ -45,7 +45,7 @@ func (s *Switch) startDial(l *line, g *leg, command string) error {
 	job := "dial-" + string(g.id) + "-" + strconv.Itoa(g.redials)
 	s.jobs[job] = dialling{leg: g.id, command: command}
 	s.mu.Unlock()
-	err := l.commands.job(l.ctx, job, command)
+	err := l.commands.job(l.Ctx, job, command)
 	if text, no := refused(err); no {
 		s.refuse(l, g.id, "dial: "+text)
 		s.unborn(l, g, media.CauseCongested)
@@ -126,7 +126,7 @@ func (s *Switch) jobDone(l *line, e said) []media.Event {
 		s.checkLater(g)
 		return nil
 	}
-	s.later(s.cfg.Grace, func(l *line) { s.neverMade(l, g, d.command, why) })
+	s.present.Later(s.cfg.Grace, func(l *line) { s.neverMade(l, g, d.command, why) })
 	return nil
 }
 
@@ -153,7 +153,7 @@ func (s *Switch) neverMade(l *line, g *leg, command, why string) {
 		return
 	}
 	s.figures.redials.Add(1)
-	s.later(time.Duration(tries)*(100*time.Millisecond+rand.N(200*time.Millisecond)), func(l *line) {
+	s.present.Later(time.Duration(tries)*(100*time.Millisecond+rand.N(200*time.Millisecond)), func(l *line) {
 		s.mu.Lock()
 		wanted := !g.dropped && !g.gone && !g.made
 		s.mu.Unlock()
@@ -169,5 +169,5 @@ func (s *Switch) neverMade(l *line, g *leg, command, why string) {
 
 // unborn tells the end of a leg that never had a channel. Should it be born late, it is hung up as an orphan.
 func (s *Switch) unborn(l *line, g *leg, why media.Cause) {
-	l.post(func() []media.Event { return s.end(g, now(), why, 0) })
+	l.Post(func() []media.Event { return s.end(g, now(), why, 0) })
 }

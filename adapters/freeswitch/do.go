@@ -4,18 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"sync"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // order is one leg and its want, with the leg's turn held.
-type order struct {
-	leg  *leg
-	want media.Want
-}
+type order = switchboard.Order[*leg]
 
-// step is one part of a Do, said for each leg before the next part begins.
+// step is one part of a Do.
 type step struct {
 	what string
 	do   func(*line, order) error
@@ -24,62 +22,37 @@ type step struct {
 // Do carries out what differs from what the legs carry, in the order of promise 6. Its context does not end it: FreeSWITCH
 // answers each command within Config.Timeout, or the line is given up.
 func (s *Switch) Do(_ context.Context, wants map[media.LegID]media.Want) error {
-	l, leave, err := s.enter()
-	if err != nil {
-		return err
+	l, leave, ok := s.present.Enter()
+	if !ok {
+		return errDown
 	}
 	defer leave()
-	orders := s.orders(l, wants)
-	defer func() {
-		for _, o := range orders {
-			o.leg.turn.Unlock()
-		}
-	}()
+	find := func(id media.LegID, want media.Want) *leg { return s.find(l, id, want) }
+	orders, release := switchboard.Orders(wants, find, func(g *leg) sync.Locker { return &g.turn })
+	defer release()
 	s.seat(orders)
 	return s.carryOut(l, orders)
 }
 
 // carryOut says the steps of all orders, whose turns are held.
 func (s *Switch) carryOut(l *line, orders []order) error {
-	failed := map[*leg]bool{}
-	for _, step := range []step{
+	return switchboard.CarryOut(orders, []step{
 		{"stop", s.stop}, {"dial", s.dial}, {"lift", s.lift}, {"join", s.join}, {"base", s.doBase},
 		{"mute", s.doMute}, {"guard", s.doGuard}, {"tape", s.doTape}, {"task", s.doSend}, {"leave", s.part},
-	} {
-		for _, o := range orders {
-			if !s.reachable(o.leg) {
-				continue
+	}, switchboard.Work[*leg, step]{
+		Reachable: s.reachable,
+		Say: func(step step, o order) (failed bool, away error) {
+			err := step.do(l, o)
+			switch {
+			case err == nil:
+				return false, nil
+			case l.Ctx.Err() != nil || errors.Is(err, errDown):
+				return false, errDown
 			}
-			if err := step.do(l, o); err != nil {
-				if l.ctx.Err() != nil || errors.Is(err, errDown) {
-					return errDown
-				}
-				failed[o.leg] = s.failed(l, o.leg, step.what, err) || failed[o.leg]
-			}
-		}
-	}
-	for _, o := range orders {
-		s.settled(l, o.leg, failed[o.leg])
-	}
-	return nil
-}
-
-// orders finds the legs, makes those that are to be dialled, and takes their turns in the order of their names, so that two
-// Dos can't wait for each other.
-func (s *Switch) orders(l *line, wants map[media.LegID]media.Want) []order {
-	names := make([]media.LegID, 0, len(wants))
-	for id := range wants {
-		names = append(names, id)
-	}
-	slices.Sort(names)
-	orders := make([]order, 0, len(names))
-	for _, id := range names {
-		if g := s.find(l, id, wants[id]); g != nil {
-			g.turn.Lock()
-			orders = append(orders, order{leg: g, want: wants[id]})
-		}
-	}
-	return orders
+			return s.failed(l, o.Leg, step.what, err), nil
+		},
+		Settled: func(g *leg, failed bool) { s.settled(l, g, failed) },
+	})
 }
 
 // find returns the leg of a want, nil when there is nothing to do for it.
@@ -96,22 +69,18 @@ func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if s.spent.Has(id) {
 		return nil // its Gone was told: the want was on its way
 	}
-	switch base := want.Base.(type) {
-	case media.Dial:
+	born, told := switchboard.Stranger(id, want, now())
+	if born {
 		g := &leg{id: id, dialled: true, info: media.Leg{ID: id}}
 		s.legs[id] = g
 		return g
-	case media.Drop: // taken back before it was dialled: it ends in one Gone all the same, and is never dialled any more
-		s.spent.Add(id)
-		l.post(func() []media.Event {
-			return []media.Event{{Kind: media.Gone, At: now(), Leg: id, Why: base.Why}}
-		})
-		return nil
 	}
-	s.figures.refused.Add(1)
-	l.post(func() []media.Event {
-		return []media.Event{{Kind: media.Refused, At: now(), Leg: id, Text: "there is no such leg"}}
-	})
+	if told.Kind == media.Gone {
+		s.spent.Add(id)
+	} else {
+		s.figures.refused.Add(1)
+	}
+	l.Post(func() []media.Event { return []media.Event{told} })
 	return nil
 }
 
@@ -133,7 +102,7 @@ func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 	s.mu.Lock()
 	ending := g.gone || g.hungUp || g.dropped
 	again = passing(err) && !ending
-	repeated := again && g.tries > 0
+	repeated := again && g.tries.Failed() > 0
 	s.checkLater(g)
 	s.mu.Unlock()
 	if !missing(err) && !ending && !repeated {
@@ -145,12 +114,12 @@ func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 // stop ends what must not go on while the rest is done: tasks, tapes, and the sight of keys. A prompt falls silent with the
 // next move of its leg, which is part of the same Do.
 func (s *Switch) stop(l *line, o order) error {
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
-	g.keys, g.secret = o.want.Keys, o.want.Secret
+	g.keys, g.secret = o.Want.Keys, o.Want.Secret
 	r := g.task
-	other := r != nil && r.task.ID != o.want.Task.ID
-	if base, joins := o.want.Base.(media.Join); joins && r != nil && r.task.Do != media.Send && g.base != inRoom(base.Room) && g.base != inConference(base.Room) {
+	other := r != nil && r.task.ID != o.Want.Task.ID
+	if base, joins := o.Want.Base.(media.Join); joins && r != nil && r.task.Do != media.Send && g.base != inRoom(base.Room) && g.base != inConference(base.Room) {
 		other = true // FreeSWITCH ends a prompt when it moves a leg
 	}
 	if other && r.sounds() {
@@ -159,9 +128,9 @@ func (s *Switch) stop(l *line, o order) error {
 	tape := g.tape
 	s.mu.Unlock()
 	if other {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseStopped, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseStopped, "") })
 	}
-	if tape != "" && tape != o.want.Tape {
+	if tape != "" && tape != o.Want.Tape {
 		return s.stopTape(l, g, tape)
 	}
 	return nil
@@ -169,11 +138,11 @@ func (s *Switch) stop(l *line, o order) error {
 
 // part ends or hands over the leg, last of all.
 func (s *Switch) part(l *line, o order) error {
-	switch base := o.want.Base.(type) {
+	switch base := o.Want.Base.(type) {
 	case media.Yield:
-		return s.doYield(l, o.leg, base)
+		return s.doYield(l, o.Leg, base)
 	case media.Drop:
-		return s.drop(l, o.leg, base.Why)
+		return s.drop(l, o.Leg, base.Why)
 	}
 	return nil
 }

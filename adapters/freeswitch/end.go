@@ -48,8 +48,8 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 
 // tapeLater tells the end of a leg's tape, should FreeSWITCH not say it by itself; called with mu held.
 func (s *Switch) tapeLater(id media.TapeID) {
-	s.later(4*s.cfg.Grace, func(l *line) {
-		l.post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
+	s.present.Later(4*s.cfg.Grace, func(l *line) {
+		l.Post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
 	})
 }
 
@@ -71,7 +71,7 @@ func (s *Switch) leaves(g *leg, extension string) []media.Event {
 
 // checkLater asks after a while whether a leg still lives, for the case that its end was not told. Called with mu held.
 func (s *Switch) checkLater(g *leg) {
-	s.later(2*s.cfg.Grace, func(l *line) {
+	s.present.Later(2*s.cfg.Grace, func(l *line) {
 		s.mu.Lock()
 		gone, made := g.gone, g.made
 		s.mu.Unlock()
@@ -82,7 +82,7 @@ func (s *Switch) checkLater(g *leg) {
 		if err != nil || alive {
 			return
 		}
-		l.post(func() []media.Event {
+		l.Post(func() []media.Event {
 			why := media.CauseLost
 			if g.hungUp || g.dropped {
 				why, _ = g.verdict("", 0)
@@ -105,7 +105,7 @@ func (s *Switch) orphan(e said) {
 		return
 	}
 	s.figures.orphans.Add(1)
-	s.follow(func(l *line) {
+	s.present.Follow(func(l *line) {
 		if err := l.ask("uuid_kill %s", id); err != nil && !missing(err) {
 			s.log.Warn("an orphan was not hung up", "leg", id, "error", err)
 		}

@@ -16,13 +16,13 @@ type guard struct {
 }
 
 func (s *Switch) doGuard(l *line, o order) error {
-	g := o.leg
+	g := o.Leg
 	s.mu.Lock()
 	if g.guard == nil {
 		g.guard = &guard{}
 	}
-	if g.guard.after != o.want.Guard {
-		g.guard.after, g.guard.due = o.want.Guard, true
+	if g.guard.after != o.Want.Guard {
+		g.guard.after, g.guard.due = o.Want.Guard, true
 	}
 	now := g.guard.due && g.inside()
 	s.mu.Unlock()
@@ -35,7 +35,7 @@ func (s *Switch) doGuard(l *line, o order) error {
 // lift takes a guard off before the leg begins to talk. Done after the join, a crash between the two would let FreeSWITCH take
 // a party out of its conversation when the old guard runs out.
 func (s *Switch) lift(l *line, o order) error {
-	if _, joins := o.want.Base.(media.Join); !joins || o.want.Guard != 0 {
+	if _, joins := o.Want.Base.(media.Join); !joins || o.Want.Guard != 0 {
 		return nil
 	}
 	return s.doGuard(l, o)
@@ -69,8 +69,8 @@ func (s *Switch) setGuard(l *line, g *leg) error {
 }
 
 func (s *Switch) renewGuard(g *leg) {
-	l, leave, err := s.enter()
-	if err != nil {
+	l, leave, ok := s.present.Enter()
+	if !ok {
 		return
 	}
 	defer leave()

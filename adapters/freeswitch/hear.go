@@ -67,7 +67,7 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 // born: a dialled leg has a channel now. One that was dropped before is ended at once.
 func (s *Switch) born(g *leg) {
 	if !g.made && g.dropped {
-		s.follow(func(l *line) {
+		s.present.Follow(func(l *line) {
 			if err := l.ask("uuid_kill %s %s", g.id, reasonOf(g.why)); err != nil && !missing(err) {
 				s.log.Warn("a withdrawn call was not ended", "leg", g.id, "error", err)
 			}
@@ -114,7 +114,7 @@ func (s *Switch) parks(g *leg, e said) []media.Event {
 
 // soundsEarly lets the room of Dial.Early hear a leg that says something before its answer: FreeSWITCH parks it then.
 func (s *Switch) soundsEarly(g *leg, room media.RoomID) {
-	s.follow(func(l *line) {
+	s.present.Follow(func(l *line) {
 		g.turn.Lock()
 		defer g.turn.Unlock()
 		s.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // Channel variables that are ours; all values are percent-encoded.
@@ -46,10 +47,8 @@ type leg struct {
 	yielded string // to which extension
 	redials int
 
-	want     media.Want // the last that was said; what failed of it is said again
-	tries    int        // how often it was said again in a row
-	retrying bool       // another try is planned
-	costLine bool       // the tries have cost the line once
+	want  media.Want // the last that was said; what failed of it is said again
+	tries switchboard.Tries
 
 	base    string          // what it does, see describe
 	program program         // the last one, to be given again if it was lost

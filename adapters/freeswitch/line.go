@@ -11,27 +11,15 @@ import (
 	"github.com/percipia/eslgo"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
-// line is one pair of connections, from their opening to the loss of either: one brings events, one takes commands. A new pair
-// is a new line, so that nothing of an old one can be told after the next Up.
+// line is one pair of connections, from their opening to the loss of either: one brings events, one takes commands.
 type line struct {
-	ctx    context.Context
-	cancel context.CancelCauseFunc
-	sw     *Switch
+	*switchboard.Line[said]
+	sw *Switch
 
 	events, commands *post
-
-	mu     sync.Mutex
-	box    []item
-	closed bool
-	bell   chan struct{} // rung when box grows or closes
-}
-
-// item is an event of FreeSWITCH, or what a command's end has to tell; do runs with Switch.mu held.
-type item struct {
-	event said
-	do    func() []media.Event
 }
 
 // heard are the events that we use. Those about channels carry all variables of the channel.
@@ -41,20 +29,19 @@ const heard = "event json CHANNEL_CREATE CHANNEL_PARK CHANNEL_PROGRESS CHANNEL_P
 
 // open connects both and asks for events. FreeSWITCH delivers from here on, so the state may be read afterwards without a gap.
 func (s *Switch) open(ctx context.Context) (*line, error) {
-	l := &line{sw: s, bell: make(chan struct{}, 1)}
-	l.ctx, l.cancel = context.WithCancelCause(ctx)
-	order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.put(item{event: e}) })
+	l := &line{sw: s, Line: switchboard.NewLine[said](ctx, s.cfg.Backlog, func(items int) { s.figures.dropped.Add(int64(items)) })}
+	order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.Hear(e) })
 	var err error
 	if l.commands, err = l.connect(order); err == nil {
 		l.events, err = l.connect(order)
 	}
 	if err == nil {
 		l.events.conn().RegisterEventListener(eslgo.EventListenAll, l.listen(order))
-		go order.run(l.ctx)
-		_, err = l.events.say(l.ctx, heard)
+		go order.run(l.Ctx)
+		_, err = l.events.say(l.Ctx, heard)
 	}
 	if err != nil {
-		l.lose(err)
+		l.Lose(err)
 		l.close()
 		return nil, err
 	}
@@ -62,11 +49,11 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 }
 
 func (l *line) connect(order *sorter) (*post, error) {
-	w, err := dialWire(l.ctx, l.sw.cfg, l.lose, func() { l.sw.figures.malformed.Add(1) }, order.announce)
+	w, err := dialWire(l.Ctx, l.sw.cfg, l.Lose, func() { l.sw.figures.malformed.Add(1) }, order.announce)
 	if err != nil {
 		return nil, err
 	}
-	return &post{wire: w, cfg: l.sw.cfg, figures: &l.sw.figures, lose: l.lose}, nil
+	return &post{wire: w, cfg: l.sw.cfg, figures: &l.sw.figures, lose: l.Lose}, nil
 }
 
 // listen is called by eslgo, on a goroutine for each event.
@@ -81,18 +68,9 @@ func (l *line) listen(order *sorter) eslgo.EventListener {
 		l.sw.arrived(e)
 		select {
 		case order.in <- e:
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 		}
 	}
-}
-
-// lose ends the line; the first reason counts.
-func (l *line) lose(why error) {
-	l.cancel(why)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.closed = true
-	l.ring()
 }
 
 // close takes both connections away; the line must be lost before.
@@ -104,55 +82,8 @@ func (l *line) close() {
 	}
 }
 
-// put queues an item; false when the line is over.
-func (l *line) put(it item) bool {
-	l.mu.Lock()
-	full := !l.closed && len(l.box) >= l.sw.cfg.Backlog
-	if full {
-		l.sw.figures.dropped.Add(int64(len(l.box)))
-		l.box = nil
-	}
-	ok := !l.closed && !full
-	if ok {
-		l.box = append(l.box, it)
-		l.ring()
-	}
-	l.mu.Unlock()
-	if full {
-		l.lose(errors.New("the engine is too far behind; the state is read anew"))
-	}
-	return ok
-}
-
-// post queues what a command's end has to tell. After the line's loss it is dropped: the next Up tells the truth.
-func (l *line) post(do func() []media.Event) { l.put(item{do: do}) }
-
-func (l *line) ring() {
-	select {
-	case l.bell <- struct{}{}:
-	default:
-	}
-}
-
-// take returns all that is queued, waiting for the first; false when the line is over and nothing is left.
-func (l *line) take() ([]item, bool) {
-	for {
-		l.mu.Lock()
-		box, closed := l.box, l.closed
-		l.box = nil
-		l.mu.Unlock()
-		if len(box) > 0 {
-			return box, true
-		}
-		if closed {
-			return nil, false
-		}
-		<-l.bell
-	}
-}
-
 // api runs a command of FreeSWITCH and returns its answer; an answer that begins with -ERR is a *refusal.
-func (l *line) api(command string) (string, error) { return l.commands.api(l.ctx, command) }
+func (l *line) api(command string) (string, error) { return l.commands.api(l.Ctx, command) }
 
 // post is one connection that takes commands, one at a time.
 type post struct {
@@ -242,7 +173,7 @@ func (p *post) job(ctx context.Context, name, command string) error {
 
 // tell lets a channel execute an application beside what it does, as soon as it comes to it.
 func (l *line) tell(channel, application, data string) error {
-	text, err := l.commands.say(l.ctx, strings.Join([]string{
+	text, err := l.commands.say(l.Ctx, strings.Join([]string{
 		"sendmsg " + channel, "call-command: execute", "execute-app-name: " + application, "execute-app-arg: " + data, "event-lock: true",
 	}, "\r\n"))
 	if err == nil && !strings.HasPrefix(text, "+OK") {

@@ -3,6 +3,8 @@ package freeswitch
 import (
 	"errors"
 	"strconv"
+
+	"tandem/orchestrator/media/switchboard"
 )
 
 // A FreeSWITCH can answer commands and yet be of no use: its jobs do not run, so that nobody is dialled, or its events do not come,
@@ -17,11 +19,11 @@ func (s *Switch) probe(l *line) error {
 	s.serial++
 	job := "probe-" + strconv.FormatInt(s.serial, 10)
 	s.mu.Unlock()
-	heard := s.expect("job " + job)
-	if err := l.commands.job(l.ctx, job, "uptime"); err != nil {
+	heard := s.signs.Expect("job " + job)
+	if err := l.commands.job(l.Ctx, job, "uptime"); err != nil {
 		return err
 	}
-	if !await(l.ctx, heard, s.cfg.Timeout) {
+	if !switchboard.Await(l.Ctx, heard, s.cfg.Timeout) {
 		return errDeaf
 	}
 	return nil

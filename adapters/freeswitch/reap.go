@@ -14,7 +14,7 @@ func (s *Switch) keepReaping(l *line) {
 	suspects := map[string]bool{}
 	for {
 		select {
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 			return
 		case <-tick.C:
 		}
@@ -63,7 +63,7 @@ func (s *Switch) reapChannels(l *line, rows []row, suspects map[string]bool) map
 		s.figures.wedged.Add(1)
 		s.log.Warn("a channel is wedged and was killed", "channel", r.UUID)
 		if g != nil {
-			l.post(func() []media.Event { return s.end(g, now(), media.CauseLost, 0) })
+			l.Post(func() []media.Event { return s.end(g, now(), media.CauseLost, 0) })
 		}
 		if err := l.ask("uuid_kill %s", r.UUID); err != nil && !missing(err) {
 			s.log.Warn("a wedged channel could not be killed", "channel", r.UUID, "error", err)

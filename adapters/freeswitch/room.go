@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // room is where legs hear each other: nothing for one, a bridge for two, a conference for three and more. A conference that
@@ -33,9 +34,9 @@ func (s *Switch) seat(orders []order) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range orders {
-		g := o.leg
-		g.want = o.want
-		wanted := seatOf(o.want.Base)
+		g := o.Leg
+		g.want = o.Want
+		wanted := seatOf(o.Want.Base)
 		if wanted == g.room {
 			continue
 		}
@@ -73,7 +74,7 @@ func (s *Switch) depart(g *leg) {
 
 // join brings the leg of a Join, or of a Dial with Early that has sound already, to where its room hears it.
 func (s *Switch) join(l *line, o order) error {
-	id := seatOf(o.want.Base)
+	id := seatOf(o.Want.Base)
 	if id == "" {
 		return nil
 	}
@@ -163,10 +164,10 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 	}
 	a.with, b.with = b.id, a.id
 	s.mu.Unlock()
-	bridged := s.expect("bridge "+string(a.id), "bridge "+string(b.id)) // or the end of one
+	bridged := s.signs.Expect("bridge "+string(a.id), "bridge "+string(b.id)) // or the end of one
 	err := l.ask("uuid_bridge %s %s", a.id, b.id)
 	// Waited for also because a phone that holds while FreeSWITCH still moves it is never told to be off hold again.
-	if err == nil && !await(l.ctx, bridged, s.cfg.Timeout) {
+	if err == nil && !switchboard.Await(l.Ctx, bridged, s.cfg.Timeout) {
 		err = &refusal{command: "uuid_bridge", text: "FreeSWITCH has taken the command and does not carry it out"}
 	}
 	if err != nil {
@@ -214,6 +215,6 @@ func (s *Switch) interrupt(l *line, g *leg) {
 	sounds := r != nil && r.sounds()
 	s.mu.Unlock()
 	if sounds {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseStopped, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseStopped, "") })
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tandem/orchestrator/media/switchboard"
 )
 
 // said is an event of FreeSWITCH: names and texts, as they are in JSON. Variables of the channel are named variable_….
@@ -55,7 +57,7 @@ func (e said) stamp(field string, other time.Time) time.Time {
 }
 
 // now is the time of events that FreeSWITCH does not date.
-func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+func now() time.Time { return switchboard.Now() }
 
 // account is the user part of Channel-Presence-ID (user@domain), or of a channel's name such as sofia/internal/ann@host.
 func (e said) account() string {

@@ -23,8 +23,9 @@ func (s *Switch) Tape(_ context.Context, id media.TapeID) (party, heard io.ReadC
 	if !media.IsName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
 	}
+	away := s.present.Away()
 	s.mu.Lock()
-	away, runs := s.line == nil, s.tapes[id] != nil
+	runs := s.tapes[id] != nil
 	s.mu.Unlock()
 	if away {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the line to FreeSWITCH is away"}

@@ -18,7 +18,7 @@ type tape struct {
 }
 
 func (s *Switch) doTape(l *line, o order) error {
-	id, g := o.want.Tape, o.leg
+	id, g := o.Want.Tape, o.Leg
 	s.mu.Lock()
 	same := id == "" || g.asked == id || g.tape == id || s.tapes[id] != nil || !g.inside()
 	if id == "" {
@@ -43,7 +43,7 @@ func (s *Switch) doTape(l *line, o order) error {
 		s.mu.Lock()
 		g.tape = ""
 		s.mu.Unlock()
-		l.post(func() []media.Event { return s.tapeOver(id, err) })
+		l.Post(func() []media.Event { return s.tapeOver(id, err) })
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (s *Switch) stopTape(l *line, g *leg, id media.TapeID) error {
 	s.mu.Unlock()
 	err := l.ask("uuid_record %s stop %s", g.id, s.file(string(id)))
 	if _, ended := refused(err); ended {
-		l.post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
+		l.Post(func() []media.Event { return s.tapeOver(id, s.stored(string(id))) })
 		return nil
 	}
 	if err == nil {

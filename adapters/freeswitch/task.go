@@ -100,12 +100,12 @@ func (s *Switch) files(prompts string) ([]string, error) {
 // conference, which goes on by itself when it is over. The event-lock keeps other such programs waiting; without it the last would
 // come first.
 func (s *Switch) taskInRoom(l *line, o order) error {
-	g := o.leg
-	if _, joins := o.want.Base.(media.Join); !joins {
+	g := o.Leg
+	if _, joins := o.Want.Base.(media.Join); !joins {
 		return nil
 	}
 	s.mu.Lock()
-	r := s.newTask(g, o.want.Task)
+	r := s.newTask(g, o.Want.Task)
 	s.mu.Unlock()
 	if r == nil {
 		return nil
@@ -120,14 +120,14 @@ func (s *Switch) taskInRoom(l *line, o order) error {
 		err = l.tell(string(g.id), "execute_extension", text+" inline")
 	}
 	if err != nil {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
 	}
 	return err
 }
 
 // doSend sends keys, whatever the leg does.
 func (s *Switch) doSend(l *line, o order) error {
-	g, task := o.leg, o.want.Task
+	g, task := o.Leg, o.Want.Task
 	if task.Do != media.Send || !media.IsName(string(task.ID)) {
 		return nil
 	}
@@ -152,14 +152,14 @@ func (s *Switch) doSend(l *line, o order) error {
 		err = l.ask("uuid_send_dtmf %s %s@100", g.id, task.Keys)
 	}
 	if err != nil {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
 		return err
 	}
 	// FreeSWITCH takes the keys at once and does not tell when the last was sent; it is a matter of arithmetic.
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r.limit = time.AfterFunc(time.Duration(len(task.Keys))*200*time.Millisecond, func() {
-		l.post(func() []media.Event { return s.finish(r, now(), media.CauseNone, "") })
+		l.Post(func() []media.Event { return s.finish(r, now(), media.CauseNone, "") })
 	})
 	return nil
 }
@@ -204,7 +204,7 @@ func (s *Switch) finish(r *running, at time.Time, why media.Cause, text string) 
 		g.task, g.over = nil, true
 	}
 	if !g.gone && !g.hungUp {
-		s.follow(func(l *line) {
+		s.present.Follow(func(l *line) {
 			if err := l.ask("uuid_setvar %s %s %s", g.id, toldVariable, r.task.ID); err != nil && !missing(err) {
 				s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
 			}

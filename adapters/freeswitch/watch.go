@@ -3,10 +3,10 @@ package freeswitch
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"time"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // Watch keeps the line: connect, read the state, tell Up, tell events, tell Down, and again. It returns when ctx ends.
@@ -15,25 +15,9 @@ func (s *Switch) Watch(ctx context.Context, tell func(media.Event)) error {
 		e.Switch = s.cfg.Name
 		tell(e)
 	}
-	pause := s.cfg.Backoff
-	for {
-		wasUp, err := s.connection(ctx, told)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		s.log.Warn("the line to FreeSWITCH is away", "error", err, "again_in", pause)
-		if wasUp {
-			pause = s.cfg.Backoff
-		}
-		timer := time.NewTimer(pause/2 + rand.N(pause/2+1))
-		select {
-		case <-ctx.Done():
-			timer.Stop()
-			return ctx.Err()
-		case <-timer.C:
-		}
-		pause = min(2*pause, 16*s.cfg.Backoff)
-	}
+	return switchboard.Keep(ctx, s.cfg.Backoff, func() (bool, error) { return s.connection(ctx, told) }, func(why error, pause time.Duration) {
+		s.log.Warn("the line to FreeSWITCH is away", "error", why, "again_in", pause)
+	})
 }
 
 // connection lives one line from opening to loss.
@@ -43,16 +27,16 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 		return false, err
 	}
 	defer l.close()
-	defer l.cancel(nil)
-	over := context.AfterFunc(ctx, func() { l.lose(ctx.Err()) })
+	defer l.Lose(nil)
+	over := context.AfterFunc(ctx, func() { l.Lose(ctx.Err()) })
 	defer over()
 
 	up, err := s.attach(l)
 	if err != nil {
-		if cause := context.Cause(l.ctx); cause != nil {
+		if cause := context.Cause(l.Ctx); cause != nil {
 			err = cause
 		}
-		l.lose(err)
+		l.Lose(err)
 		s.detach()
 		return false, err
 	}
@@ -64,49 +48,25 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	go s.keepAsking(l)
 	go s.keepPoking(l)
 	go s.keepReaping(l)
-	s.pump(l, tell)
+	l.Pump(&s.mu, func(e said) []media.Event { return s.hear(l, e) }, tell)
 
-	l.lose(errors.New("the line was closed"))
-	err = context.Cause(l.ctx)
+	l.Lose(errors.New("the line was closed"))
+	err = context.Cause(l.Ctx)
 	s.detach()
 	tell(media.Event{Kind: media.Down, At: now(), Text: err.Error()})
 	return true, err
 }
 
-// pump tells, in order, what the sorter and the commands bring.
-func (s *Switch) pump(l *line, tell func(media.Event)) {
-	for {
-		items, open := l.take()
-		if !open {
-			return
-		}
-		for _, it := range items {
-			for _, e := range s.handle(l, it) {
-				tell(e)
-			}
-		}
-	}
-}
-
-func (s *Switch) handle(l *line, it item) []media.Event {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if it.do != nil {
-		return it.do()
-	}
-	return s.hear(l, it.event)
-}
-
 // detach takes the line away from Do and waits for the commands that still run on it.
 func (s *Switch) detach() {
+	s.present.Leave()
 	s.mu.Lock()
-	s.line = nil
 	for _, g := range s.legs {
 		g.disarm()
 	}
 	s.mu.Unlock()
 	s.figures.up.Store(false)
-	s.doing.Wait()
+	s.present.Wait()
 }
 
 // keepAsking notices a line whose far end is gone without a word, or that does nothing any more: idle connections are asked for
@@ -116,21 +76,21 @@ func (s *Switch) keepAsking(l *line) {
 	defer tick.Stop()
 	for missed := 0; ; {
 		select {
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 			return
 		case <-tick.C:
 		}
-		if _, err := l.events.say(l.ctx, "api uptime"); err != nil {
+		if _, err := l.events.say(l.Ctx, "api uptime"); err != nil {
 			return
 		}
 		err := s.probe(l)
 		switch {
-		case l.ctx.Err() != nil:
+		case l.Ctx.Err() != nil:
 			return
 		case err == nil:
 			missed = 0
 		case missed == 1:
-			l.lose(err)
+			l.Lose(err)
 			return
 		default:
 			missed++
@@ -150,19 +110,19 @@ func (s *Switch) keepPoking(l *line) {
 		s.mu.Unlock()
 		if idle {
 			select {
-			case <-l.ctx.Done():
+			case <-l.Ctx.Done():
 				return
 			case <-s.poke:
 				continue
 			}
 		}
 		select {
-		case <-l.ctx.Done():
+		case <-l.Ctx.Done():
 			return
 		case <-tick.C:
 		}
 		s.figures.pokes.Add(1)
-		if _, err := l.events.say(l.ctx, "poke"); err != nil { // unknown to FreeSWITCH, which says so and does nothing
+		if _, err := l.events.say(l.Ctx, "poke"); err != nil { // unknown to FreeSWITCH, which says so and does nothing
 			return
 		}
 	}

@@ -45,6 +45,7 @@ var rooms = []room{
 	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
 	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/routing"), pure: true},
 	// 2 pulse
+	{path: "orchestrator/media/switchboard", may: words},
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/routing"), pure: true},
@@ -56,10 +57,10 @@ var rooms = []room{
 	{path: "orchestrator/desk/view", may: words},
 	{path: "orchestrator/desk", may: join(words, desks...)},
 	// 3 doors
-	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once"), out: []string{
+	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{
 		"github.com/CyCoreSystems/ari/v6", "github.com/coder/websocket",
 	}},
-	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once"), out: []string{"github.com/percipia/eslgo"}},
+	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{"github.com/percipia/eslgo"}},
 	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},
