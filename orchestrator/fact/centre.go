@@ -19,6 +19,7 @@ type (
 		Tickets  TicketPolicy         `json:"tickets"`
 		Strategy string               `json:"strategy,omitempty"` // who of those that fit takes a call; "" is who has been idle longest
 		Rings    []Ring               `json:"rings,omitempty"`    // who fits, wider as a call waits; none: everybody who serves the queue
+		Survey   SurveyPolicy         `json:"survey,omitempty"`   // how callers are asked for a rating
 	}
 	// Ring says who may take a call that waits, for some time.
 	Ring struct {

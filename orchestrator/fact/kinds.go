@@ -36,6 +36,9 @@ var kinds = map[string]decoder{
 	QueueLeft{}.Kind():           plain[QueueLeft],
 	CallTransferred{}.Kind():     plain[CallTransferred],
 	TicketAsked{}.Kind():         plain[TicketAsked],
+	SurveyAsked{}.Kind():         plain[SurveyAsked],
+	SurveyInvited{}.Kind():       plain[SurveyInvited],
+	SurveyAnswered{}.Kind():      plain[SurveyAnswered],
 
 	AgentDefined{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f AgentDefined

@@ -40,6 +40,8 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyKey(x, e.At)
 	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone:
 		f.applySwitch(x)
+	case fact.SurveyAsked, fact.SurveyInvited, fact.SurveyAnswered:
+		f.applySurvey(e)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
 		if !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
@@ -126,14 +128,18 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		f.rearm(i)
 	case fact.InteractionEnded:
 		i.Gone, i.Away = true, false
+		i.endPrompt()
 		delete(f.legs, legKey{i.Switch, i.Leg})
 	case fact.PromptBegun:
 		i.Prompt, i.Prompts, i.PromptUntil = x.Task, x.Prompts, x.Until
 		f.timers.add(x.Until, timerPrompt, string(i.ID))
 		if i.Walk != nil {
-			i.Walk.Personal, i.Walk.Asking = x.Who.Text, asking{x.Max, x.End, x.Quiet, x.Longest, x.Try, x.Lost}
+			i.Walk.Personal, i.Walk.Asking = x.Who.Text, askingOf(x)
 			i.Walk.Next = x.Next
 			f.timers.add(x.Next, timerComfort, string(i.ID))
+		}
+		if i.Survey != nil {
+			i.Survey.Asking = askingOf(x)
 		}
 	case fact.PromptEnded:
 		i.endPrompt()

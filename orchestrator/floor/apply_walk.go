@@ -52,6 +52,9 @@ func (i *Interaction) endPrompt() {
 	if i.Walk != nil {
 		i.Walk.Personal, i.Walk.Asking = "", asking{}
 	}
+	if i.Survey != nil {
+		i.Survey.Asking = asking{}
+	}
 }
 
 func (i *Interaction) endLookup() {
@@ -62,11 +65,11 @@ func (i *Interaction) endLookup() {
 
 // rearm sets the deadlines of a walk again, which did not count for a while.
 func (f *Floor) rearm(i *Interaction) {
-	if i.Walk == nil {
-		return
-	}
 	if i.asks() {
 		f.timers.add(i.PromptUntil, timerPrompt, string(i.ID))
+	}
+	if i.Walk == nil {
+		return
 	}
 	f.timers.add(i.Walk.LookupUntil, timerLookup, string(i.ID))
 	f.timers.add(i.Walk.Next, timerComfort, string(i.ID))

@@ -64,12 +64,11 @@ func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause, 
 	if i.Prompt == "" || i.Prompt != task {
 		return
 	}
-	asked := asking{}
-	if i.Walk != nil {
-		asked = i.Walk.Asking
-	}
+	asked := i.asked()
 	f.emit(i.ID, fact.PromptEnded{Task: task, Why: why})
 	switch {
+	case i.Survey != nil && i.talked():
+		f.surveyHeard(i, asked, why, keys)
 	case i.State != orchestrator.ItemNew || i.Gone || why == media.CauseHangup: // said in line, or the end of the leg follows
 	case i.Walk == nil:
 		f.enqueue(i)

@@ -77,6 +77,8 @@ func (f *Floor) command(c Command) error {
 		err = f.setStatus(do)
 	case WrapUp:
 		err = f.wrapUp(do)
+	case NoteSurvey:
+		f.noteSurvey(do)
 	default:
 		panic(fmt.Sprintf("floor: unknown command %T", c.Do))
 	}

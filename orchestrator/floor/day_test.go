@@ -108,7 +108,10 @@ func (d *day) plan() {
 	d.step(media.Event{Kind: media.Up, Switch: "s", Text: "boot-1"})
 	for i, q := range []string{"sales", "support"} {
 		greeting := []string{"", "prompt:welcome"}[i]
-		d.step(Command{Do: DefineQueue{Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting, RingFor: 20 * time.Second, WrapUp: 15 * time.Second}})
+		d.step(Command{Do: DefineQueue{
+			Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting,
+			RingFor: 20 * time.Second, WrapUp: 15 * time.Second, Survey: []fact.SurveyPolicy{fact.SurveyKey, fact.SurveyKeySMS}[i],
+		}})
 	}
 	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Rings: []fact.Ring{
 		{Required: []orchestrator.Skill{{ID: "gold", Level: 5}}, For: 15 * time.Second}, {Ahead: time.Minute},

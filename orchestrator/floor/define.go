@@ -34,6 +34,9 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if q.Tickets == "" {
 		q.Tickets = fact.TicketAnswered
 	}
+	if q.Survey == "none" {
+		q.Survey = fact.SurveyNone
+	}
 	if q.Strategy == "" && len(q.Rings) == 0 {
 		q.Strategy, q.Rings = f.Queues[q.Queue].Strategy, f.Queues[q.Queue].Rings
 	}
@@ -54,6 +57,8 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 		return invalid("wrap_up: 0 to 1 h")
 	case q.Tickets != fact.TicketAnswered && q.Tickets != fact.TicketAll && q.Tickets != fact.TicketNever:
 		return invalid("tickets: answered, all or never")
+	case q.Survey != fact.SurveyNone && !q.Survey.ByKey() && !q.Survey.BySMS():
+		return invalid("survey: none, key, key+sms or sms")
 	case f.Queues[q.Queue].Queue == "" && len(f.Queues) >= maxQueues:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many queues"}
 	}

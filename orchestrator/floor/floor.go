@@ -40,6 +40,7 @@ type Config struct {
 	LostCool    time.Duration // no offers after an offer of which nobody knows what came: others first
 	GreetingMax time.Duration // the longest greeting or announcement; after it we go on whatever the switch says
 	Pace        time.Duration // between two departures from a line, before any was seen
+	Language    string        // spoken with callers whom no flow has led
 }
 
 // Defaults are safe for a small centre.
@@ -47,7 +48,7 @@ func Defaults(cell string) Config {
 	return Config{
 		Cell: cell, Guard: 20 * time.Second, RejectCool: 10 * time.Second, DeviceCool: 10 * time.Second,
 		MaxCool: 2 * time.Minute, LostCool: 5 * time.Second, GreetingMax: time.Minute,
-		Pace: time.Minute,
+		Pace: time.Minute, Language: "en",
 	}
 }
 

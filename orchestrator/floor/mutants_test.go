@@ -37,6 +37,8 @@ var mutants = []struct{ name, file, old, new string }{
 	{"never ask the next ring", "timer.go", "return i != nil && i.inLine() && i.Widen.Equal(t.at)", "return false && i != nil"},
 	{"lose the ring's time in a checkpoint", "checkpoint.go", "f.timers.add(i.Widen, timerWiden, string(id))", "_ = id"},
 	{"forget who knows what", "offer.go", "Skills: a.Skills, ", ""},
+	{"leave the customer standing after the question", "wants.go", "if i.Survey != nil && i.Prompt != \"\" {", "if i.Survey != nil {"},
+	{"ask for a second rating", "survey.go", "i.Gone || i.Away || i.rated() ||", "i.Gone || i.Away ||"},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 

@@ -82,6 +82,9 @@ func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int,
 			by = fact.BySwitch
 		}
 		f.endTalk(i, o, by, why, estimated)
+		if by == fact.ByAgent {
+			f.survey(i, o)
+		}
 	}
 	f.emit(i.ID, fact.LegGone{Offer: o.ID, Leg: o.Leg, Why: why})
 }

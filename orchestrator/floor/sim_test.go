@@ -90,6 +90,7 @@ func (d *day) check() {
 		d.checkWaiting()
 	}
 	d.checkRooms()
+	d.checkSurveys()
 }
 
 func (d *day) checkAgents(holds map[orchestrator.AgentID]orchestrator.OfferID) {
@@ -139,6 +140,27 @@ func (d *day) checkRooms() {
 			if customers[j.Room] > 1 || agents[j.Room] > 1 {
 				d.fail("room %s is crowded", j.Room)
 			}
+		}
+	}
+}
+
+// checkSurveys: after the talk a customer is asked or thanked, or goes; nobody is asked within earshot of an agent.
+func (d *day) checkSurveys() {
+	for _, i := range d.floor.Interactions {
+		l := d.legs[i.Leg]
+		if i.Gone || i.Away || !i.talked() || l == nil || d.down || l.Away {
+			continue
+		}
+		_, wants := d.floor.Wants(i.ID)
+		want := wants[i.Leg]
+		if _, drops := want.Base.(media.Drop); drops == (want.Task.ID != "") {
+			d.fail("%s has talked and is told %+v", i.ID, want)
+		}
+		if alarm := d.floor.Deadline(); i.Prompt != "" && d.now.After(i.PromptUntil) && (alarm.IsZero() || alarm.After(i.PromptUntil)) {
+			d.fail("%s hears a question for ever", i.ID)
+		}
+		if _, joined := l.want.Base.(media.Join); joined {
+			d.fail("%s has talked and is still in a room", i.ID)
 		}
 	}
 }
@@ -202,6 +224,15 @@ func (d *day) checkFact(e fact.Entry) {
 		delete(d.happened, "queued "+string(e.About))
 	case fact.InteractionEnded:
 		d.once("interaction", string(e.About))
+	case fact.SurveyAsked:
+		if i := d.floor.Interactions[e.About]; i.Gone || i.rated() {
+			d.fail("%s is asked for a rating, but is gone or has given one", e.About)
+		}
+	case fact.SurveyAnswered:
+		d.once("rating", string(e.About))
+		if x.Score < fact.MinScore || x.Score > fact.MaxScore {
+			d.fail("%s is rated %d", e.About, x.Score)
+		}
 	case fact.OfferMade:
 		d.checkOrder(e.About, x)
 	}

@@ -53,6 +53,7 @@ type Interaction struct {
 	Prompts     string
 	PromptUntil time.Time
 	Walk        *Walk                  // through a flow; nil for a call that came to a queue's own number
+	Survey      *Survey                // nil before the customer is asked for a rating
 	Offer       orchestrator.OfferID   // the live one, "" for none
 	Offers      []orchestrator.OfferID // those whose leg or after-call work is not over, oldest first
 }

@@ -122,6 +122,10 @@ func (s *story) happens(w []string) {
 		s.step(Command{Do: PublishFlow{File: does + ".yaml", Text: string(text)}})
 	case who == "lookup": // of a caller answers NAME=VALUE…, or "fails"
 		s.lookup(does, rest)
+	case does == "surveys": // its callers: key, sms, key+sms
+		q := s.floor.Queues[orchestrator.QueueID(who)]
+		q.Survey = fact.SurveyPolicy(rest[0])
+		s.step(Command{Do: DefineQueue(q)})
 	case does == "serves":
 		s.define(who, who, orchestrator.QueueID(rest[0]))
 	case does == "knows": // SKILL>=LEVEL…

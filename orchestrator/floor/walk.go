@@ -104,6 +104,9 @@ func (f *Floor) walk(i *Interaction, next func(*flow.Flow) flow.Move) {
 
 // move writes one move down; ok says that another follows at once.
 func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, ok bool) {
+	if m.Score != 0 {
+		f.emit(i.ID, fact.SurveyAnswered{Queue: i.Walk.Left, Score: m.Score, Via: fact.ViaKey})
+	}
 	for _, a := range m.Set {
 		f.emit(i.ID, fact.AttributeSet{Name: a.Name, Masked: a.Masked, Who: fact.Person{Text: a.Value}})
 	}
@@ -120,6 +123,9 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 		}
 		f.emit(i.ID, f.prompt(d.Speech, f.cfg.GreetingMax))
 	case flow.Ask:
+		if d.Rates && d.Try == 1 {
+			f.emit(i.ID, fact.SurveyAsked{Queue: i.Walk.Left, Language: i.Walk.Language})
+		}
 		f.ask(i, d, 0)
 	case flow.Find:
 		f.emit(i.ID, fact.LookupBegun{Lookup: f.name("l"), Until: f.now.Add(d.Timeout + lookupSlack)})
@@ -212,23 +218,33 @@ func (f *Floor) Lookup(id orchestrator.InteractionID) (Lookup, bool) {
 
 // callOf is what a flow goes by.
 func (f *Floor) callOf(i *Interaction) flow.Call {
-	return flow.Call{Language: i.Walk.Language, Attributes: i.Walk.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now}
+	return flow.Call{
+		Language: i.Walk.Language, Attributes: i.Walk.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now, Rated: i.rated(),
+	}
 }
 
 // task is what is said to a caller, or asked.
 func (i *Interaction) task() media.Task {
 	t := media.Task{ID: i.Prompt, Do: media.Say, Prompts: i.Prompts, Deaf: true}
-	if i.Walk == nil {
-		return t
-	}
-	if t.Prompts == "" {
+	if t.Prompts == "" && i.Walk != nil {
 		t.Prompts = i.Walk.Personal
 	}
-	if a := i.Walk.Asking; a.Max > 0 {
+	if a := i.asked(); a.Max > 0 {
 		t.Do, t.Deaf, t.Max, t.End, t.Quiet, t.Longest = media.Ask, false, a.Max, a.End, a.Quiet, a.Longest
 	}
 	return t
 }
 
+// asked is how keys are waited for; zero when they are not.
+func (i *Interaction) asked() asking {
+	switch {
+	case i.Survey != nil && i.talked():
+		return i.Survey.Asking
+	case i.Walk != nil:
+		return i.Walk.Asking
+	}
+	return asking{}
+}
+
 // asks says whether keys are waited for.
-func (i *Interaction) asks() bool { return i.Walk != nil && i.Walk.Asking.Max > 0 }
+func (i *Interaction) asks() bool { return i.asked().Max > 0 }

@@ -26,7 +26,8 @@ nodes:
   order: {collect: order, say: enter-order, digits: 8, end: "#", wrong: wrong, next: pin, otherwise: pick}
   pin: {collect: pin, say: enter-pin, digits: 12, mask: true, next: look, otherwise: pick}
   look: {lookup: "https://shop.example/{order}", into: {tier: tier}, next: told, otherwise: told}
-  told: {announce: [order-is, {digits: order}], next: rank}
+  told: {announce: [order-is, {digits: order}], next: early}
+  early: {survey: how-was-it, next: rank}
   rank: {when: [{if: 'tier == "gold"', go: sales}, {if: 'tier == "lead"', go: away}], otherwise: pick}
   away: {transfer: "9001"}
   pick: {menu: choose, keys: {1: sales, 2: support, 3: note}, wrong: wrong, otherwise: support}
@@ -35,7 +36,8 @@ nodes:
   again: {menu: wait-on, keys: {1: support, 2: sales}, otherwise: sorry}
   note: {sms: "About {order}", next: ticket}
   ticket: {ticket: "Call back", next: sorry}
-  sorry: {announce: sorry, next: bye}
+  sorry: {announce: sorry, next: rate}
+  rate: {survey: how-was-it, wrong: wrong, next: bye}
   bye: {hangup: sorry}
 `
 

@@ -54,6 +54,10 @@ func (f *Floor) callerWant(i *Interaction) media.Want {
 		}
 	case orchestrator.ItemCanceled:
 		return media.Want{Base: media.Drop{Why: media.CauseUnreachable}}
+	case orchestrator.ItemWrapping, orchestrator.ItemDone:
+		if i.Survey != nil && i.Prompt != "" {
+			return i.surveyWant()
+		}
 	}
 	return media.Want{Base: media.Drop{Why: media.CauseHangup}}
 }

@@ -110,6 +110,8 @@ func (n *Node) says() []Part {
 		return slices.Concat(d.Say, d.Wrong, d.Silence)
 	case Collect:
 		return slices.Concat(d.Say, d.Wrong, d.Silence)
+	case Survey:
+		return slices.Concat(d.Say, d.Wrong, d.Silence)
 	case Queue:
 		return d.Say
 	}

@@ -21,6 +21,7 @@
 //	transfer   an extension
 //	sms        the text            next
 //	ticket     the subject         next
+//	survey     what is said        wrong, silence, tries, wait, next
 //	hangup     the reason
 //
 // What is said is a prompt or a list of them; {digits: order}, {number: n}, {date: d} and {money: m, currency: cny} say an
@@ -187,6 +188,12 @@ type (
 		Subject string
 		next    target
 	}
+	// Survey asks for a rating by one key, 1 to 5, unless the customer has given one; without an answer the call goes on too.
+	Survey struct {
+		Try
+		Say  []Part
+		next target
+	}
 	// Hangup ends the call.
 	Hangup struct{ Reason string }
 )
@@ -234,6 +241,7 @@ func (d Queue) leads() []way {
 func (d Transfer) leads() []way { return nil }
 func (d SMS) leads() []way      { return []way{{to: d.next}} }
 func (d Ticket) leads() []way   { return []way{{to: d.next}} }
+func (d Survey) leads() []way   { return []way{{to: d.next}} }
 func (d Hangup) leads() []way   { return nil }
 
 func pressed(keys map[string]target) []way {

@@ -30,6 +30,7 @@ var types = []nodeType{
 	{"transfer", "", readTransfer},
 	{"sms", "next", readSMS},
 	{"ticket", "next", readTicket},
+	{"survey", "wrong silence tries wait next", readSurvey},
 	{"hangup", "", readHangup},
 }
 
@@ -46,7 +47,7 @@ func readAnnounce(m fields, main *yaml.Node) Doing {
 }
 
 func readMenu(m fields, main *yaml.Node) Doing {
-	d := Menu{Say: m.parts(main), Try: m.try(), otherwise: m.target("otherwise")}
+	d := Menu{Say: m.parts(main), Try: m.try(3), otherwise: m.target("otherwise")}
 	if n := m.need("keys"); n != nil {
 		if d.keys = m.keys("keys", n); len(d.keys) == 0 {
 			m.r.wrong(n.Line, "a menu has at least one key")
@@ -59,7 +60,7 @@ func readMenu(m fields, main *yaml.Node) Doing {
 }
 
 func readCollect(m fields, main *yaml.Node) Doing {
-	d := Collect{Into: m.attribute(main), Say: m.parts(m.need("say")), Try: m.try(), Mask: m.yes("mask"), next: m.target("next"), otherwise: m.target("otherwise")}
+	d := Collect{Into: m.attribute(main), Say: m.parts(m.need("say")), Try: m.try(3), Mask: m.yes("mask"), next: m.target("next"), otherwise: m.target("otherwise")}
 	if n := m.need("digits"); n != nil {
 		span := spanForm.FindStringSubmatch(m.text(n))
 		if span != nil {
@@ -84,9 +85,10 @@ func readCollect(m fields, main *yaml.Node) Doing {
 	return d
 }
 
-func (f fields) try() Try {
+// try reads how often and how long a caller is asked; tries is how often when nothing is said.
+func (f fields) try(tries int) Try {
 	return Try{
-		Tries: f.number("tries", 3, 1, 9), Wait: f.duration("wait", 5*time.Second, time.Second, time.Minute),
+		Tries: f.number("tries", tries, 1, 9), Wait: f.duration("wait", 5*time.Second, time.Second, time.Minute),
 		Wrong: f.parts(f.take("wrong")), Silence: f.parts(f.take("silence")),
 	}
 }
@@ -202,4 +204,8 @@ func readTicket(m fields, main *yaml.Node) Doing {
 
 func readHangup(m fields, main *yaml.Node) Doing {
 	return Hangup{m.formed(main, nameForm, "a reason for reports is expected here, such as closed")}
+}
+
+func readSurvey(m fields, main *yaml.Node) Doing {
+	return Survey{Say: m.parts(main), Try: m.try(2), next: m.target("next")}
 }

@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
 )
 
 // Call is what a flow goes by.
@@ -15,12 +16,14 @@ type Call struct {
 	Attributes     map[string]string
 	Caller, Called string // numbers; Caller is "" when it is withheld
 	Now            time.Time
+	Rated          bool // the customer has given a rating
 }
 
 // Move is what follows at a node.
 type Move struct {
 	Set      []Attribute // kept from now on
 	Language string      // spoken from now on; "" for no change
+	Score    int         // the rating that was given; 0 for none
 	Do       Step
 }
 
@@ -35,10 +38,11 @@ type (
 	// Ask is heard and waits for keys, one try; then Keyed.
 	Ask struct {
 		Speech
-		Try  int // from 1
-		Max  int
-		End  string
-		Wait time.Duration // for the first key and between two
+		Try   int // from 1
+		Max   int
+		End   string
+		Wait  time.Duration // for the first key and between two
+		Rates bool          // for a rating
 	}
 	// Find asks a web service, or the desk for the state of the ticket with a service number; then Found.
 	Find struct {
@@ -84,6 +88,7 @@ const (
 	ViaFull      = "queue full"
 	ViaNobody    = "nobody signed in"
 	ViaTooLong   = "waited too long"
+	ViaRated     = "rated before"
 )
 
 // Enter says what to do on coming to a node.
@@ -92,6 +97,11 @@ func (f *Flow) Enter(node string, c Call) Move {
 	case Announce:
 		return Move{Do: Say{c.speech(d.Say)}}
 	case Menu, Collect:
+		return Move{Do: f.Ask(node, 1, nil, c)}
+	case Survey:
+		if c.Rated {
+			return Move{Do: Go{d.next.node, ViaRated}}
+		}
 		return Move{Do: f.Ask(node, 1, nil, c)}
 	case Hours:
 		state := f.Hours[d.Of].At(c.Now)
@@ -147,9 +157,11 @@ func (f *Flow) Heard(node string) Move {
 func (f *Flow) Ask(node string, try int, before []Part, c Call) Ask {
 	switch d := f.Nodes[node].Does.(type) {
 	case Menu:
-		return Ask{c.speech(before, d.Say), try, 1, "", d.Wait}
+		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: 1, Wait: d.Wait}
+	case Survey:
+		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: 1, Wait: d.Wait, Rates: true}
 	case Collect:
-		return Ask{c.speech(before, d.Say), try, d.Max + len(d.End), d.End, d.Wait}
+		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: d.Max + len(d.End), End: d.End, Wait: d.Wait}
 	}
 	panic("flow: node " + node + " asks nothing")
 }
@@ -166,6 +178,11 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 			return m
 		}
 		return f.again(node, try, d.Try, keys == "", d.otherwise, c)
+	case Survey:
+		if score := Score(keys); score != 0 {
+			return Move{Score: score, Do: Go{d.next.node, "key " + keys}}
+		}
+		return f.again(node, try, d.Try, keys == "", d.next, c)
 	case Collect:
 		if d.accepts(keys) {
 			a := Attribute{Name: d.Into, Value: keys}
@@ -191,6 +208,14 @@ func (f *Flow) again(node string, try int, t Try, silent bool, otherwise target,
 		before = t.Silence
 	}
 	return Move{Do: f.Ask(node, try+1, before, c)}
+}
+
+// Score is the rating that keys mean; 0 when they mean none.
+func Score(keys string) int {
+	if len(keys) == 1 && keys[0] >= '0'+fact.MinScore && keys[0] <= '0'+fact.MaxScore {
+		return int(keys[0] - '0')
+	}
+	return 0
 }
 
 // accepts says whether keys are what a collect wants.
