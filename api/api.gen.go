@@ -429,6 +429,30 @@ func (e ServiceLevelFormula) Valid() bool {
 	}
 }
 
+// Defines values for SurveyPolicy.
+const (
+	SurveyPolicyKey    SurveyPolicy = "key"
+	SurveyPolicyKeySms SurveyPolicy = "key+sms"
+	SurveyPolicyNone   SurveyPolicy = "none"
+	SurveyPolicySms    SurveyPolicy = "sms"
+)
+
+// Valid indicates whether the value is a known member of the SurveyPolicy enum.
+func (e SurveyPolicy) Valid() bool {
+	switch e {
+	case SurveyPolicyKey:
+		return true
+	case SurveyPolicyKeySms:
+		return true
+	case SurveyPolicyNone:
+		return true
+	case SurveyPolicySms:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TextWord.
 const (
 	TextWordHelp  TextWord = "help"
@@ -851,7 +875,12 @@ type Interaction struct {
 	Queued time.Time `json:"queued,omitempty,omitzero"`
 
 	// Reason Why it ended so, such as hangup.
-	Reason string    `json:"reason,omitempty,omitzero"`
+	Reason string `json:"reason,omitempty,omitzero"`
+
+	// Score The customer's rating, 5 is best; left out as long as there is none.
+	//
+	// Example: 4
+	Score  Score     `json:"score,omitempty,omitzero"`
 	State  ItemState `json:"state"`
 	Switch string    `json:"switch,omitempty,omitzero"`
 
@@ -1017,7 +1046,7 @@ type Problem struct {
 	Type string `json:"type"`
 }
 
-// Queue Example: {"greeting":"prompt:welcome","id":"sales","music":"default","name":"Sales","number":"7000","oldest_since":"2026-11-22T09:30:00Z","ring_seconds":20,"tickets":"answered","waiting":1,"wrap_up_seconds":60}
+// Queue Example: {"greeting":"prompt:welcome","id":"sales","music":"default","name":"Sales","number":"7000","oldest_since":"2026-11-22T09:30:00Z","ring_seconds":20,"survey":"none","tickets":"answered","waiting":1,"wrap_up_seconds":60}
 type Queue struct {
 	// Greeting Empty for none.
 	Greeting string `json:"greeting"`
@@ -1034,6 +1063,10 @@ type Queue struct {
 	OldestSince time.Time `json:"oldest_since,omitempty,omitzero"`
 	RingSeconds int       `json:"ring_seconds"`
 
+	// Survey How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
+	// those who gave no answer by one SMS with a link; or by the SMS alone.
+	Survey SurveyPolicy `json:"survey"`
+
 	// Tickets Which calls open a ticket by themselves: those that an agent took, abandoned ones too, or none.
 	Tickets TicketPolicy `json:"tickets"`
 
@@ -1042,7 +1075,7 @@ type Queue struct {
 	WrapUpSeconds int `json:"wrap_up_seconds"`
 }
 
-// QueueDefinition Example: {"greeting":"prompt:welcome","music":"default","name":"Sales","number":"7000","ring_seconds":20,"tickets":"answered","wrap_up_seconds":60}
+// QueueDefinition Example: {"greeting":"prompt:welcome","music":"default","name":"Sales","number":"7000","ring_seconds":20,"survey":"key+sms","tickets":"answered","wrap_up_seconds":60}
 type QueueDefinition struct {
 	// Greeting Prompts heard before the line, such as prompt:welcome, with a space between; empty for none.
 	Greeting string `json:"greeting,omitempty,omitzero"`
@@ -1058,6 +1091,10 @@ type QueueDefinition struct {
 
 	// RingSeconds How long one phone rings.
 	RingSeconds int `json:"ring_seconds,omitempty,omitzero"`
+
+	// Survey How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
+	// those who gave no answer by one SMS with a link; or by the SMS alone.
+	Survey SurveyPolicy `json:"survey,omitempty,omitzero"`
 
 	// Tickets Which calls open a ticket by themselves: those that an agent took, abandoned ones too, or none.
 	Tickets TicketPolicy `json:"tickets,omitempty,omitzero"`
@@ -1249,6 +1286,11 @@ type RoutingVerdictUnready string
 // Scope `admin` defines queues and agents and keeps the keys, and includes all others. `read` sees. `agents` changes the status of agents and wraps up. `tickets` comments on tickets and moves them. `recordings` lists and downloads recordings.
 type Scope string
 
+// Score The customer's rating, 5 is best; left out as long as there is none.
+//
+// Example: 4
+type Score = int
+
 // ServiceLevel defines model for ServiceLevel.
 type ServiceLevel struct {
 	Formula ServiceLevelFormula `json:"formula"`
@@ -1302,6 +1344,10 @@ type StatusChoice struct {
 	Status AgentStatus `json:"status"`
 }
 
+// SurveyPolicy How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
+// those who gave no answer by one SMS with a link; or by the SMS alone.
+type SurveyPolicy string
+
 // Text defines model for Text.
 type Text struct {
 	From     string    `json:"from"`
@@ -1343,6 +1389,9 @@ type Ticket struct {
 	// Disposition As coded by the agent.
 	Disposition string `json:"disposition,omitempty,omitzero"`
 
+	// FollowUp The customer's score is 2 or less, and the ticket is open or pending: somebody should ring back. A solved ticket is opened again by such a score.
+	FollowUp bool `json:"follow_up,omitempty,omitzero"`
+
 	// Interaction An id that Tandem gave.
 	//
 	// Example: bcdfg.7.1
@@ -1358,6 +1407,11 @@ type Ticket struct {
 	//
 	// Example: sales
 	Queue ChosenID `json:"queue,omitempty,omitzero"`
+
+	// Score The customer's rating, 5 is best; left out as long as there is none.
+	//
+	// Example: 4
+	Score Score `json:"score,omitempty,omitzero"`
 
 	// State `pending` waits for the customer.
 	State   TicketState `json:"state"`

@@ -48,7 +48,7 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 func interactionWire(i view.Interaction) Interaction {
 	return Interaction{
 		ID: string(i.ID), Channel: InteractionChannelVoice, Live: i.Live(), Switch: i.Switch, From: i.From, Name: i.Name, To: i.To, Queue: string(i.Queue),
-		State: ItemState(i.State), Reason: i.Reason, Agent: string(i.Agent), Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
+		State: ItemState(i.State), Reason: i.Reason, Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), EndedEstimated: i.Estimated,
 	}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -34,7 +35,7 @@ func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueu
 	seq, err := s.command(ctx, "", floor.DefineQueue{
 		Queue: id, Name: r.Body.Name, Number: r.Body.Number, Greeting: r.Body.Greeting, Music: r.Body.Music,
 		RingFor: time.Duration(r.Body.RingSeconds) * time.Second, WrapUp: time.Duration(r.Body.WrapUpSeconds) * time.Second,
-		Tickets: fact.TicketPolicy(r.Body.Tickets),
+		Tickets: fact.TicketPolicy(r.Body.Tickets), Survey: fact.SurveyPolicy(r.Body.Survey),
 	})
 	if err != nil {
 		return nil, err
@@ -51,7 +52,7 @@ func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueu
 func queueWire(q view.Queue) Queue {
 	return Queue{
 		ID: string(q.ID), Name: q.Name, Number: q.Number, Greeting: q.Greeting, Music: q.Music, RingSeconds: int(q.RingFor / time.Second),
-		WrapUpSeconds: int(q.WrapUp / time.Second), Tickets: TicketPolicy(q.Tickets), Waiting: q.Waiting, OldestSince: q.OldestSince.UTC(),
+		WrapUpSeconds: int(q.WrapUp / time.Second), Tickets: TicketPolicy(q.Tickets), Survey: cmp.Or(SurveyPolicy(q.Survey), SurveyPolicyNone), Waiting: q.Waiting, OldestSince: q.OldestSince.UTC(),
 	}
 }
 

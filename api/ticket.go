@@ -103,7 +103,7 @@ func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (Get
 func ticketWire(t ticket.Ticket) Ticket {
 	return Ticket{
 		Number: t.Number, Interaction: string(t.Interaction), Queue: string(t.Queue), Agent: string(t.Agent), Customer: t.Customer,
-		Subject: t.Subject, Disposition: t.Disposition, State: TicketState(t.State), Version: t.Version, Opened: t.Opened.UTC(), Changed: t.Changed.UTC(),
+		Subject: t.Subject, Disposition: t.Disposition, Score: t.Score, FollowUp: t.FollowUp(), State: TicketState(t.State), Version: t.Version, Opened: t.Opened.UTC(), Changed: t.Changed.UTC(),
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"tandem/orchestrator"
@@ -50,6 +51,27 @@ func (t *Tx) DisposeTicket(_ context.Context, id orchestrator.InteractionID, by 
 		}
 		if notes != "" {
 			t.addComment(ticket.Comment{Ticket: k.Number, Author: string(by), Text: notes, At: at})
+		}
+	}
+	return nil
+}
+
+// RateTicket implements ticket.Tx.
+func (t *Tx) RateTicket(_ context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
+	for n, k := range t.s.tickets {
+		r, changes := k.Rate(score)
+		if k.Interaction != id || !changes {
+			continue
+		}
+		if r.Reopen {
+			t.changed(k.Number, ticket.Change{Field: "state", From: string(k.State), To: string(ticket.Open), By: ticket.By, At: at})
+			k.State = ticket.Open
+		}
+		t.changed(k.Number, ticket.Change{Field: "score", To: strconv.Itoa(score), By: ticket.By, At: at})
+		k.Score, k.Version, k.Changed = score, k.Version+1, at
+		put(t, t.s.tickets, n, k)
+		if r.Note != "" {
+			t.addComment(ticket.Comment{Ticket: k.Number, Author: ticket.By, Text: r.Note, At: at})
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ type statements struct {
 	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingFree, RecordingSettle, RecordingLater, RecordingForgot, RecordingOne, RecordingList                                       *sqlx.Stmt
 	SmsQueue, SmsClaim, SmsFree, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                            *sqlx.Stmt
 	SmsTextPut, SmsTextOpen, SmsTextJoin, SmsTextWhole, SmsTextList, SmsOptoutPut, SmsOptoutDrop, SmsOptoutList                                                                                      *sqlx.Stmt
-	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList                           *sqlx.Stmt
+	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketRate, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList               *sqlx.Stmt
 	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                            *sqlx.Stmt
 	AgentList, AgentOne, AgentClear                                                                                                                                                                  *sqlx.Stmt
 	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                      *sqlx.Stmt

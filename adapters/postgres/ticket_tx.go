@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strconv"
 	"time"
 
 	"tandem/orchestrator"
@@ -66,6 +67,34 @@ func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, b
 	}
 	if notes != "" {
 		_, err = t.addComment(ctx, ticket.Comment{Ticket: k.Number, Author: string(by), Text: notes, At: at})
+	}
+	return wrap(op, err)
+}
+
+// RateTicket implements ticket.Tx.
+func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
+	const op = "ticket.rate"
+	k, err := t.ticketOf(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	r, changes := k.Rate(score)
+	if err != nil || !changes {
+		return wrap(op, err)
+	}
+	state := k.State
+	if r.Reopen {
+		state = ticket.Open
+		if err := t.changed(ctx, k.Number, ticket.Change{Field: "state", From: string(k.State), To: string(state), By: ticket.By, At: at}); err != nil {
+			return wrap(op, err)
+		}
+	}
+	if _, err := t.run(ctx, t.d.q.TicketRate, k.Number, score, state, at.UTC()); err != nil {
+		return wrap(op, err)
+	}
+	err = t.changed(ctx, k.Number, ticket.Change{Field: "score", To: strconv.Itoa(score), By: ticket.By, At: at})
+	if err == nil && r.Note != "" {
+		_, err = t.addComment(ctx, ticket.Comment{Ticket: k.Number, Author: ticket.By, Text: r.Note, At: at})
 	}
 	return wrap(op, err)
 }

@@ -17,6 +17,7 @@ type (
 		RingFor  int64  `json:"ring_for_us"`
 		WrapUp   int64  `json:"wrap_up_us"`
 		Tickets  string `json:"tickets"`
+		Survey   string `json:"survey"`
 	}
 	wireAgent struct {
 		ID            string    `json:"id"`
@@ -43,6 +44,7 @@ type (
 		State     string    `json:"state"`
 		Reason    string    `json:"reason"`
 		Agent     string    `json:"agent"`
+		Score     int       `json:"score"`
 		Arrived   time.Time `json:"arrived"`
 		Queued    time.Time `json:"queued,omitzero"`
 		Connected time.Time `json:"connected,omitzero"`
@@ -56,7 +58,7 @@ type (
 func queueOut(q view.Queue) wireQueue {
 	return wireQueue{
 		ID: clean(string(q.ID)), Name: clean(q.Name), Number: clean(q.Number), Greeting: clean(q.Greeting), Music: clean(q.Music),
-		RingFor: q.RingFor.Microseconds(), WrapUp: q.WrapUp.Microseconds(), Tickets: string(q.Tickets),
+		RingFor: q.RingFor.Microseconds(), WrapUp: q.WrapUp.Microseconds(), Tickets: string(q.Tickets), Survey: string(q.Survey),
 	}
 }
 
@@ -75,7 +77,7 @@ func agentOut(a view.Agent) wireAgent {
 func interactionOut(i view.Interaction) wireInteraction {
 	return wireInteraction{
 		ID: string(i.ID), Switch: clean(i.Switch), From: clean(i.From), Name: clean(i.Name), To: clean(i.To), Queue: string(i.Queue),
-		State: string(i.State), Reason: clean(i.Reason), Agent: string(i.Agent), Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
+		State: string(i.State), Reason: clean(i.Reason), Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), Estimated: i.Estimated, Live: i.Live(), Waiting: i.Waiting(),
 	}
 }

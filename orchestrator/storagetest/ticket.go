@@ -21,6 +21,7 @@ var ticketCases = []testCase{
 	{"are there while the agent writes up the call, and take the disposition", ticketDuringWrapUp},
 	{"tell the customer once, and only numbers that can be texted", ticketTells},
 	{"open, and texts are sent, when a flow asks for it", ticketFlow},
+	{"take the first rating, and come back when it is low", ticketRated},
 	{"move by their states and versions, with history", ticketMoves},
 	{"change once under a key", ticketKeys},
 	{"let one of many movers win", ticketRace},

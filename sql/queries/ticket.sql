@@ -5,26 +5,26 @@ select nextval('ticket_number')
 insert into ticket (id, number, interaction, queue, agent, customer, subject, state, version, opened, changed)
 values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
 on conflict (interaction) do nothing
-returning number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+returning number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 
 -- name: ticket_of
-select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where interaction = $1
 
 -- name: ticket_one
-select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where number = $1
 
 -- name: ticket_lock
-select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where number = $1
 for update
 
 -- name: ticket_list
-select number, interaction, queue, agent, customer, subject, disposition, state, version, opened, changed
+select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where ($1 = '' or state = $1) and ($2 = '' or interaction = $2) and ($3 = '' or queue = $3)
     and ($4 = '' or id < (select b.id from ticket b where b.number = $4))
@@ -36,6 +36,9 @@ update ticket set state = $2, version = version + 1, changed = $3 where number =
 
 -- name: ticket_dispose
 update ticket set disposition = $2, version = version + 1, changed = $3 where number = $1
+
+-- name: ticket_rate
+update ticket set score = $2, state = $3, version = version + 1, changed = $4 where number = $1
 
 -- name: ticket_change_add
 insert into ticket_change (ticket, field, old, new, by, at)

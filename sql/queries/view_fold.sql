@@ -7,7 +7,7 @@ with moved as (
 ), queues as (
     insert into view_queue select q.* from moved, json_populate_recordset(null::view_queue, $5) q
     on conflict (id) do update set name = excluded.name, number = excluded.number, greeting = excluded.greeting,
-        music = excluded.music, ring_for_us = excluded.ring_for_us, wrap_up_us = excluded.wrap_up_us, tickets = excluded.tickets
+        music = excluded.music, ring_for_us = excluded.ring_for_us, wrap_up_us = excluded.wrap_up_us, tickets = excluded.tickets, survey = excluded.survey
 ), agents as (
     insert into view_agent select a.* from moved, json_populate_recordset(null::view_agent, $6) a
     on conflict (id) do update set name = excluded.name, endpoint = excluded.endpoint, queues = excluded.queues,
@@ -19,6 +19,6 @@ with moved as (
     on conflict (id) do update set switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
         to_number = excluded.to_number, queue = excluded.queue, state = excluded.state, reason = excluded.reason,
         agent = excluded.agent, arrived = excluded.arrived, queued = excluded.queued, connected = excluded.connected,
-        ended = excluded.ended, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting
+        ended = excluded.ended, score = excluded.score, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting
 )
 select count(*) from moved

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -12,7 +13,7 @@ import (
 
 // React opens the ticket of a call by the policy of its queue: when the talk ends, so that it is there during after-call work;
 // with the policy "all" also when the caller gave up; and whenever a flow asks for it. After-call work writes its disposition and
-// notes on it. A text that a flow sends to the caller goes the same way as the service number.
+// notes on it, the customer's rating its score. A text that a flow sends to the caller goes the same way as the service number.
 func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
 	case fact.TalkEnded:
@@ -23,6 +24,8 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 		}
 	case fact.WrapUpEnded:
 		return tx.DisposeTicket(ctx, e.About, x.Agent, x.Disposition, x.Who.Text, e.At)
+	case fact.SurveyAnswered:
+		return tx.RateTicket(ctx, e.About, x.Score, e.At)
 	case fact.TicketAsked:
 		story, err := tx.Story(ctx, e.About, e.Seq)
 		if err != nil {
@@ -60,6 +63,9 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thanks string) error {
 	t.Interaction, t.Queue, t.Customer, t.State, t.Version, t.Opened, t.Changed = e.About, from.queue, from.who.Number, Open, 1, e.At, e.At
 	t, opened, err := tx.OpenTicket(ctx, t)
+	if err == nil && opened && from.score != 0 {
+		err = tx.RateTicket(ctx, e.About, from.score, e.At)
+	}
 	if err != nil || !opened || !textable.MatchString(from.who.Number) {
 		return err
 	}
@@ -90,15 +96,18 @@ type origin struct {
 	queue   orchestrator.QueueID
 	dialled string
 	who     fact.Person
+	score   int // that the customer gave on the way; 0 for none
 }
 
 func originOf(story []fact.Entry) (from origin) {
 	for _, e := range story {
 		switch x := e.Fact.(type) {
 		case fact.InteractionArrived:
-			from = origin{x.Queue, x.To, x.Who}
+			from = origin{queue: x.Queue, dialled: x.To, who: x.Who}
 		case fact.ItemQueued:
 			from.queue = x.Queue
+		case fact.SurveyAnswered:
+			from.score = cmp.Or(from.score, x.Score)
 		}
 	}
 	return from

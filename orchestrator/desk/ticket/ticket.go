@@ -31,6 +31,7 @@ type Ticket struct {
 	Customer    string               // number of the customer; "" when erased or withheld
 	Subject     string
 	Disposition string // as coded by the agent, "" until then
+	Score       int    // the customer's rating, 1 to 5; 0 until then
 	State       State
 	Version     int64 // counts the changes from 1; a change names the version it has seen
 	Opened      time.Time
@@ -71,6 +72,8 @@ type Tx interface {
 	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
 	// The second answer is false when there was one already: then that one is returned and nothing changes.
 	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
+	// RateTicket writes the customer's rating on the ticket of an interaction, as Ticket.Rate says; nothing happens without a ticket.
+	RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error
 	// DisposeTicket writes the disposition on the ticket of an interaction, the notes as a comment; nothing happens without a ticket.
 	DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error
 }

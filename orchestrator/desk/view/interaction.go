@@ -52,6 +52,12 @@ func interactionChange(e fact.Entry) func(*Interaction) {
 		}
 	case fact.TalkEnded:
 		return func(i *Interaction) { i.State = orchestrator.ItemWrapping }
+	case fact.SurveyAnswered:
+		return func(i *Interaction) {
+			if i.Score == 0 {
+				i.Score = x.Score
+			}
+		}
 	case fact.ItemEnded:
 		return func(i *Interaction) { i.State, i.Reason = x.State, x.Reason }
 	case fact.InteractionEnded:

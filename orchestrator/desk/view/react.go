@@ -12,7 +12,7 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
 		return tx.PutQueue(ctx, Queue{ID: x.Queue, Name: x.Name, Number: x.Number, Greeting: x.Greeting, Music: x.Music,
-			RingFor: x.RingFor, WrapUp: x.WrapUp, Tickets: x.Tickets})
+			RingFor: x.RingFor, WrapUp: x.WrapUp, Tickets: x.Tickets, Survey: x.Survey})
 	case fact.AgentDefined:
 		return defineAgent(ctx, tx, x, e)
 	case fact.AgentStatusSet:

@@ -21,6 +21,7 @@ type (
 		RingFor     time.Duration
 		WrapUp      time.Duration
 		Tickets     fact.TicketPolicy
+		Survey      fact.SurveyPolicy
 		Waiting     int       // items in line, offered ones included
 		OldestSince time.Time // enqueue time of the one that waits longest; zero when nobody waits
 	}
@@ -51,6 +52,7 @@ type (
 		State     orchestrator.ItemState
 		Reason    string
 		Agent     orchestrator.AgentID // who has or had it
+		Score     int                  // the customer's rating, 1 to 5; 0 for none
 		Arrived   time.Time
 		Queued    time.Time // enqueue time; zero before
 		Connected time.Time // zero before
