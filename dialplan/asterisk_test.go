@@ -94,7 +94,7 @@ func TestNothingOfTheCallerIsAnArgument(t *testing.T) {
 	c := valid()
 	c.Robots, c.Bench = true, true
 	text := render(t, c)["extensions.conf"]
-	own := map[string]bool{"${TANDEM_ROUND}": true, "${TANDEM_NUMBER}": true, "${TANDEM_TRIES}": true, "${STASISSTATUS}": true}
+	own := map[string]bool{"${TANDEM_ROUND}": true, "${TANDEM_NUMBER}": true, "${TANDEM_TRIES}": true, "${STASISSTATUS}": true, "${GROUP_COUNT(tandem)}": true}
 	for _, used := range regexp.MustCompile(`\$\{[^}]*\}`).FindAllString(text, -1) {
 		if !own[used] {
 			t.Errorf("the dialplan uses %s", used)
@@ -123,7 +123,7 @@ func TestACallIsNotAnsweredBeforeTandemIsAsked(t *testing.T) {
 
 func TestPhonesReachTandemOnly(t *testing.T) {
 	files := render(t, valid())
-	if got := section(files["extensions.conf"], "tandem-phones"); !slices.Equal(got, []string{"include => tandem-inbound"}) {
+	if got := section(files["extensions.conf"], "tandem-phones"); !slices.Equal(got, []string{"include => tandem-emergency", "include => tandem-codes", "include => tandem-inbound"}) {
 		t.Errorf("phones reach %q", got)
 	}
 	for _, line := range section(files["extensions.conf"], "tandem-inbound") {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // Config is all that the Asterisk configuration depends on. Asterisk fills no gaps: see Validate for what is required.
@@ -13,16 +14,24 @@ type Config struct {
 	User     string // ARI account
 	Password string // of the ARI account; generated, never a default
 
-	Address  string // IPv4 address of SIP and RTP, 127.0.0.1 in the lab
+	Address  string // IPv4 address of SIP and RTP, 127.0.0.1 in the lab; 0.0.0.0 is all of the machine's
 	SIPPort  int    // UDP
 	ARIPort  int    // TCP, always on 127.0.0.1
 	RTPFirst int    // first UDP port of the audio, even
 	RTPLast  int    // last UDP port of the audio; a leg takes two
-	MaxCalls int    // more channels than this are refused with 503
+	MaxCalls int    // more calls to Numbers than this are refused with 503; emergency calls are never
+
+	External string   // IPv4 address under which phones outside of Local reach the switch; "" is Address
+	Local    []string // networks (CIDR) whose phones reach it directly
+	Codecs   []string // in the order of preference; none is ulaw, alaw, g722, opus
 
 	Dirs     Dirs
 	Accounts []Account // agents' phones
 	Numbers  []string  // numbers that reach Tandem, such as 7000
+	Codes    []string  // feature codes: what phones dial to tell Tandem something
+
+	EmergencyNumbers []string // what phones dial for help
+	EmergencyTrunk   string   // endpoint by which those calls leave; "" is none: they don't
 
 	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
 	RingSeconds  int // how long one round of the fallback rings the phones
@@ -89,6 +98,29 @@ func (c Config) Validate() error {
 	return c.validateLists()
 }
 
+// Itself is the address at which the switch reaches itself.
+func (c Config) Itself() string {
+	if c.Address == everywhere {
+		return "127.0.0.1"
+	}
+	return c.Address
+}
+
+// Bound says whether SIP and RTP keep to one address.
+func (c Config) Bound() bool { return c.Address != everywhere }
+
+// everywhere stands for all addresses of a machine.
+const everywhere = "0.0.0.0"
+
+// Allow is the list of codecs as Asterisk takes it.
+func (c Config) Allow() string {
+	if len(c.Codecs) == 0 {
+		return strings.Join(codecs, ",")
+	}
+	return strings.Join(c.Codecs, ",")
+}
+
+// validateLists checks what stands in lists, with the same words as the admin's settings where they are one.
 func (c Config) validateLists() error {
 	if len(c.Numbers) == 0 {
 		return fmt.Errorf("dialplan: Numbers is empty: give at least one number that reaches the centre")
@@ -97,6 +129,19 @@ func (c Config) validateLists() error {
 		if !number.MatchString(n) {
 			return refuse("Numbers", n, number.String())
 		}
+	}
+	for _, code := range c.Codes {
+		if !codeForm.MatchString(code) {
+			return refuse("Codes", code, codeForm.String())
+		}
+	}
+	chosen := DefaultSettings()
+	chosen.External, chosen.Local, chosen.Emergency = c.External, c.Local, Emergency{c.EmergencyNumbers, c.EmergencyTrunk}
+	if len(c.Codecs) > 0 {
+		chosen.Codecs = c.Codecs
+	}
+	if err := chosen.Check(); err != nil {
+		return fmt.Errorf("dialplan: %w", err)
 	}
 	seen := map[string]bool{}
 	for _, a := range c.Accounts {

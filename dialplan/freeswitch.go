@@ -26,6 +26,10 @@ type FreeSwitchConfig struct {
 
 	Accounts []Account // agents' phones
 	Numbers  []string  // numbers that reach Tandem, such as 7000
+	Codes    []string  // feature codes: what phones dial to tell Tandem something
+
+	EmergencyNumbers []string // what phones dial for help
+	EmergencyTrunk   string   // gateway by which those calls leave; "" is none: they don't
 
 	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
 	RingSeconds  int // how long one round of the fallback rings the phones; FreeSWITCH plays for 2 or more
@@ -58,11 +62,21 @@ func (c FreeSwitchConfig) Validate() error {
 			return fmt.Errorf("dialplan: %s is %d: give a number from %d to %d", count.field, count.value, count.low, count.high)
 		}
 	}
-	return Config{Accounts: c.Accounts, Numbers: c.Numbers}.validateLists()
+	return Config{
+		Accounts: c.Accounts, Numbers: c.Numbers, Codes: c.Codes, EmergencyNumbers: c.EmergencyNumbers, EmergencyTrunk: c.EmergencyTrunk,
+	}.validateLists()
 }
 
 // NumberForm matches the numbers that reach Tandem; they are digits.
 func (c FreeSwitchConfig) NumberForm() string { return strings.Join(c.Numbers, "|") }
+
+// CodeForm matches the feature codes.
+func (c FreeSwitchConfig) CodeForm() string {
+	return strings.ReplaceAll(strings.Join(c.Codes, "|"), "*", `\*`)
+}
+
+// EmergencyForm matches the emergency numbers.
+func (c FreeSwitchConfig) EmergencyForm() string { return strings.Join(c.EmergencyNumbers, "|") }
 
 // Realm is the domain of the accounts; FreeSWITCH puts its own in when it reads the file.
 func (c FreeSwitchConfig) Realm() string {

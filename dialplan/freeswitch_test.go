@@ -101,7 +101,7 @@ func TestFreeSwitchNothingOfTheCallerIsAnArgument(t *testing.T) {
 	c.Robots = true
 	files := renderFreeSwitch(t, c)
 	own := map[string]bool{
-		"${tandem_round}": true, "${tandem_number}": true, "${tandem_guard}": true, "${tandem_phones}": true,
+		"${tandem_round}": true, "${tandem_number}": true, "${tandem_guard}": true, "${tandem_phones}": true, "${tandem_code}": true,
 		"${originate_disposition}":     true, // a word of FreeSWITCH's, in no argument
 		"${show(channels like /ann@)}": true, "${show(channels like /bob@)}": true,
 	}

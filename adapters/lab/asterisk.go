@@ -22,6 +22,7 @@ type Asterisk struct {
 	User       string // ARI
 	Password   string // ARI
 	SIPAddress string // 127.0.0.1:PORT, UDP
+	RTP        string // UDP ports of the audio, FIRST-LAST
 	Recordings string // folder of the recordings that ARI makes
 	Prompts    string // folder of the announcements; say one as "sound:" + Prompts + "/welcome"
 
@@ -71,6 +72,9 @@ func (a *Asterisk) Start(ctx context.Context) error {
 		return fmt.Errorf("lab: the Asterisk in %s is already running", a.Dir)
 	}
 	if err := portsFree(a.config.SIPPort, a.config.ARIPort); err != nil {
+		return err
+	}
+	if err := sipFree(a.config.Address, a.config.SIPPort); err != nil {
 		return err
 	}
 	socket := filepath.Join(a.config.Dirs.Run, "asterisk.ctl")

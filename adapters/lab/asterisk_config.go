@@ -2,6 +2,7 @@ package lab
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -13,7 +14,7 @@ import (
 type AsteriskConfig struct {
 	Dir      string   // of this instance; required
 	App      string   // ARI application; "" is tandem
-	SIPPort  int      // UDP; 0 is a free one
+	SIPPort  int      // UDP, where Settings.Listen is empty; 0 is a free one
 	ARIPort  int      // TCP; 0 is a free one
 	RTPFirst int      // audio ports; 0 is a free block (about 190 legs)
 	RTPLast  int      //
@@ -28,6 +29,8 @@ type AsteriskConfig struct {
 
 	Robots bool // see dialplan.Config
 	Bench  bool // see dialplan.Config
+
+	Settings dialplan.Settings // of phones; zero fields are those of dialplan.DefaultSettings, with the ports above
 }
 
 // prepare takes the folder and the ports, and fixes the configuration.
@@ -44,15 +47,19 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 			return err
 		}
 	}
-	if c.SIPPort == 0 || c.ARIPort == 0 || c.RTPFirst == 0 {
+	if c.Settings.Listen == "" && c.SIPPort == 0 || c.ARIPort == 0 || c.RTPFirst == 0 && c.Settings.RTP == "" {
 		if a.ports, err = takePorts(); err != nil {
 			return err
 		}
 	}
 	first := a.ports.first
+	address, port, err := c.listen(first)
+	if err != nil {
+		return err
+	}
 	a.config = dialplan.Config{
-		App: or(c.App, "tandem"), User: "tandem", Address: "127.0.0.1",
-		SIPPort: or(c.SIPPort, first), ARIPort: or(c.ARIPort, first+1),
+		App: or(c.App, "tandem"), User: "tandem", Address: address,
+		SIPPort: port, ARIPort: or(c.ARIPort, first+1),
 		RTPFirst: c.RTPFirst, RTPLast: c.RTPLast, MaxCalls: or(c.MaxCalls, 1000),
 		Dirs: dialplan.Dirs{
 			Etc: sub("etc"), Modules: a.program.Modules, Data: a.program.Data, Var: sub("var"), Spool: sub("spool"),
@@ -61,7 +68,8 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 20), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
 		Robots: c.Robots, Bench: c.Bench,
 	}
-	if c.RTPFirst == 0 {
+	c.chosen(&a.config)
+	if a.config.RTPFirst == 0 {
 		a.config.RTPFirst, a.config.RTPLast = first+audioFirst, first+blockSize-1
 	}
 	if len(c.Numbers) == 0 {
@@ -76,9 +84,39 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 	}
 	a.App, a.User, a.Password = a.config.App, a.config.User, a.config.Password
 	a.ARIURL = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(a.config.ARIPort)) + "/ari"
-	a.SIPAddress = net.JoinHostPort("127.0.0.1", strconv.Itoa(a.config.SIPPort))
+	a.SIPAddress = net.JoinHostPort(a.config.Itself(), strconv.Itoa(a.config.SIPPort))
+	a.RTP = fmt.Sprintf("%d-%d", a.config.RTPFirst, a.config.RTPLast)
 	a.Recordings = sub("spool/recording")
 	return a.writeConfig()
+}
+
+// listen is where SIP is listened for; first is the port where nothing is said.
+func (c AsteriskConfig) listen(first int) (address string, port int, err error) {
+	if c.Settings.Listen == "" {
+		return "127.0.0.1", or(c.SIPPort, first), nil
+	}
+	address, text, err := net.SplitHostPort(c.Settings.Listen)
+	if err != nil {
+		return "", 0, fmt.Errorf("lab: %w", err)
+	}
+	port, err = strconv.Atoi(text)
+	return address, port, err
+}
+
+// chosen puts the settings of phones into the configuration.
+func (c AsteriskConfig) chosen(into *dialplan.Config) {
+	s, otherwise := c.Settings, dialplan.DefaultSettings()
+	into.External, into.Local, into.Codecs = s.External, s.Local, s.Codecs
+	into.Codes, into.EmergencyNumbers, into.EmergencyTrunk = s.Codes.List(), s.Emergency.Numbers, s.Emergency.Trunk
+	if s.Codes == (dialplan.Codes{}) {
+		into.Codes = otherwise.Codes.List()
+	}
+	if len(s.Emergency.Numbers) == 0 {
+		into.EmergencyNumbers = otherwise.Emergency.Numbers
+	}
+	if s.RTP != "" { // checked with the settings
+		into.RTPFirst, into.RTPLast, _ = s.Ports()
+	}
 }
 
 func (a *Asterisk) writeConfig() error {

@@ -46,6 +46,8 @@ type FreeSWITCHConfig struct {
 
 	Robots bool // see dialplan.FreeSwitchConfig
 	Bench  bool // see dialplan.FreeSwitchConfig
+
+	Settings dialplan.Settings // of phones: codes and emergency numbers; the rest is the admin's. Zero is dialplan.DefaultSettings
 }
 
 // NewFreeSWITCH fixes passwords and files. It asks nothing yet: see Connect.
@@ -75,6 +77,9 @@ func NewFreeSWITCH(c FreeSWITCHConfig) (*FreeSWITCH, error) {
 	if len(c.Numbers) == 0 {
 		f.config.Numbers = []string{"7000"}
 	}
+	var same dialplan.Config
+	AsteriskConfig{Settings: c.Settings}.chosen(&same)
+	f.config.Codes, f.config.EmergencyNumbers, f.config.EmergencyTrunk = same.Codes, same.EmergencyNumbers, same.EmergencyTrunk
 	for _, name := range c.Accounts {
 		f.config.Accounts = append(f.config.Accounts, dialplan.Account{Name: name, Password: f.AccountPassword(name)})
 	}

@@ -3,6 +3,8 @@ package lab
 import (
 	"fmt"
 	"net"
+
+	"tandem/dialplan"
 )
 
 // Ports are handed out in blocks below the kernel's range for outgoing connections (32768 and up), so that no
@@ -44,14 +46,25 @@ func (b portBlock) release() {
 
 // portsFree says which of the two main ports is taken.
 func portsFree(sip, ari int) error {
-	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: sip})
-	if err != nil {
-		return fmt.Errorf("lab: SIP port %d on 127.0.0.1 is taken: end the program that uses it, or choose another port: %w", sip, err)
+	if err := sipFree("127.0.0.1", sip); err != nil {
+		return err
 	}
-	defer udp.Close()
 	tcp, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: ari})
 	if err != nil {
-		return fmt.Errorf("lab: ARI port %d on 127.0.0.1 is taken: end the program that uses it, or choose another port: %w", ari, err)
+		return fmt.Errorf("lab: ARI port %d on 127.0.0.1 is taken: end the program that uses it, or choose another port (%s): %w", ari, ARIPortVariable, err)
 	}
 	return tcp.Close()
+}
+
+// ARIPortVariable chooses the port of ARI in the example centre.
+const ARIPortVariable = "TANDEM_CENTRE_ARI_PORT"
+
+// sipFree says whether SIP can be listened for.
+func sipFree(address string, port int) error {
+	udp, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.ParseIP(address), Port: port})
+	if err != nil {
+		return fmt.Errorf("lab: SIP port %d on %s cannot be had: end the program that uses it, or choose another address or port (%s): %w",
+			port, address, dialplan.ListenVariable, err)
+	}
+	return udp.Close()
 }

@@ -141,6 +141,16 @@ func (c *Call) Header(name string) string {
 	return ""
 }
 
+// AudioTo is the IP address that the other side wants its audio at; "" before it has said so.
+func (c *Call) AudioTo() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.offered == nil {
+		return ""
+	}
+	return c.offered.addr.Addr().String()
+}
+
 // InvitedAt is when the INVITE was sent or received. It carries the monotonic clock, so that differences
 // are true latencies; so do RingingAt, AnsweredAt and EndedAt, which are zero until then.
 func (c *Call) InvitedAt() time.Time { return c.began }

@@ -20,7 +20,7 @@ func (c *centre) findFreeSWITCH(ctx context.Context) error {
 		Dir: filepath.Join(c.dir, "freeswitch"), Address: os.Getenv("TANDEM_FREESWITCH_ADDRESS"), Password: os.Getenv("TANDEM_FREESWITCH_PASSWORD"),
 		Phones: os.Getenv("TANDEM_CENTRE_FREESWITCH_SIP"), Trunk: os.Getenv("TANDEM_CENTRE_FREESWITCH_TRUNK"),
 		Prompts: or(os.Getenv("TANDEM_FREESWITCH_PROMPTS"), c.lab.Prompts), Recordings: os.Getenv("TANDEM_FREESWITCH_RECORDINGS"),
-		Accounts: agents, Numbers: numbers, // no robots: strangers could call them, and their numbers may be the admin's own
+		Accounts: agents, Numbers: numbers, Settings: c.settings, // no robots: strangers could call them, and their numbers may be the admin's own
 	})
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"tandem/adapters/lab"
+	"tandem/dialplan"
 )
 
 func main() {
@@ -39,11 +40,20 @@ func run(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
+	settings, err := dialplan.ReadSettings(os.Getenv)
+	if err != nil {
+		return err
+	}
 	l, err := lab.Prepare(ctx, lab.Options{Progress: say, NoAsterisk: which == "freeswitch"})
 	if err != nil {
 		return err
 	}
-	c := &centre{lab: l, which: which, dir: filepath.Join(l.Dir, "centre"), say: say}
+	c := &centre{lab: l, which: which, settings: settings, dir: filepath.Join(l.Dir, "centre"), say: say}
+	alone, err := c.alone()
+	if err != nil {
+		return err
+	}
+	defer alone.Close()
 	defer c.end()
 	if err := c.startParts(ctx); err != nil {
 		return err
@@ -61,11 +71,14 @@ func run(ctx context.Context, say func(string)) error {
 	if err != nil {
 		return err
 	}
-	ports, way := "TANDEM_LISTEN, TANDEM_CENTRE_SIP_PORT and TANDEM_CENTRE_ARI_PORT choose others", ""
+	ports, way := "TANDEM_LISTEN, "+dialplan.ListenVariable+" and "+lab.ARIPortVariable+" choose others", ""
 	if c.freeswitch != nil {
 		ports, way = "TANDEM_LISTEN chooses another for the API; those of the switch are yours", " SWITCH=freeswitch"
 	}
 	fmt.Print(card.text(tandem.config, ports, way))
+	if c.asterisk != nil && settings.Open() {
+		fmt.Print(openText(settings, c.asterisk.RTP))
+	}
 	select {
 	case <-ctx.Done():
 		say("ending what was started")

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tandem/adapters/lab"
+	"tandem/dialplan"
 )
 
 // agents of the example centre.
@@ -24,6 +25,7 @@ var numbers = []string{number, "7001", "7002", "7003", "7004", "7005", "7006", "
 type centre struct {
 	lab        *lab.Lab
 	which      string // switch: asterisk or freeswitch
+	settings   dialplan.Settings
 	dir        string
 	say        func(string)
 	postgres   *lab.Postgres
@@ -66,17 +68,14 @@ func (c *centre) startParts(ctx context.Context) (err error) {
 }
 
 func (c *centre) startAsterisk(ctx context.Context) error {
-	sip, err := port("TANDEM_CENTRE_SIP_PORT", 5060)
-	if err != nil {
-		return err
-	}
-	ari, err := port("TANDEM_CENTRE_ARI_PORT", 8088)
+	ari, err := port(lab.ARIPortVariable, 8088)
 	if err != nil {
 		return err
 	}
 	c.say("starting Asterisk")
 	c.asterisk, err = c.lab.StartAsterisk(ctx, lab.AsteriskConfig{
-		Dir: filepath.Join(c.dir, "asterisk"), SIPPort: sip, ARIPort: ari, Accounts: agents, Numbers: numbers, Robots: true,
+		Dir: filepath.Join(c.dir, "asterisk"), ARIPort: ari, Accounts: agents, Numbers: numbers, Settings: c.settings,
+		Robots: !c.settings.Open(), // parties for tests have no place where others call
 	})
 	return err
 }

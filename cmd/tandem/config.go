@@ -15,6 +15,8 @@ import (
 
 	"github.com/caarlos0/env/v11"
 	"go.yaml.in/yaml/v3"
+
+	"tandem/dialplan"
 )
 
 // Config is all that can be set. The environment goes over the file, the file over the defaults.
@@ -28,6 +30,9 @@ type Config struct {
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
 	SMS        SMSConfig        `yaml:"sms" envPrefix:"TANDEM_SMS_"`
+	SIP        SIPConfig        `yaml:"sip" envPrefix:"TANDEM_SIP_"`
+	Codes      CodesConfig      `yaml:"codes" envPrefix:"TANDEM_CODE_"`
+	Emergency  EmergencyConfig  `yaml:"emergency" envPrefix:"TANDEM_EMERGENCY_"`
 	// Hosts inside the network that flows may look things up at, as they stand in an address: crm.example or 10.0.0.7:8080.
 	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
 	OpenHTTP     bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
@@ -82,7 +87,7 @@ func defaultConfig() Config {
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
 		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},
-	}
+	}.withPhones(dialplan.DefaultSettings())
 }
 
 // loadConfig reads the file, when one is named, and then the environment.
@@ -147,7 +152,7 @@ func (c Config) check() error {
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
-	return nil
+	return c.checkPhones()
 }
 
 // needDatabase and needAsterisk are asked by those commands that cannot do without.

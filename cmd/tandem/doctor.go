@@ -29,7 +29,8 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
-	findings = append(append(findings, examineSMS(ctx, c)...), examineMachine(ctx, c)...)
+	findings = append(append(findings, examineEmergency(c)), examineSMS(ctx, c)...)
+	findings = append(findings, examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {
 		mark, text := "ok  ", f.says
