@@ -49,6 +49,7 @@ var rooms = []room{
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/routing"), pure: true},
+	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/routing", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
 	{path: "orchestrator/desk/notify", may: join(words, "orchestrator/desk/retry")},

@@ -9,14 +9,14 @@ import (
 
 func (a Arrivals) check(day time.Duration) error {
 	said := 0
-	for _, is := range []bool{a.PerHour != 0, len(a.Counts) > 0, len(a.Times) > 0} {
+	for _, is := range []bool{a.PerHour != 0, len(a.Counts) > 0, len(a.Times) > 0, len(a.Callers) > 0} {
 		if is {
 			said++
 		}
 	}
 	switch {
 	case said != 1:
-		return at("per_hour", "say one of per_hour, counts and times")
+		return at("per_hour", "say one of per_hour, counts, times and callers")
 	case a.PerHour < 0 || math.IsInf(a.PerHour, 0) || math.IsNaN(a.PerHour):
 		return at("per_hour", "is not a number above zero")
 	case len(a.Counts) > 0 && a.Every <= 0:
@@ -34,12 +34,12 @@ func (a Arrivals) check(day time.Duration) error {
 			return at(fmt.Sprintf("times[%d]", i), "is not within the day")
 		}
 	}
-	return nil
+	return checkCallers(a.Callers, day)
 }
 
 // expected is how many come in a day.
 func (a Arrivals) expected(day time.Duration) float64 {
-	sum := a.PerHour*day.Hours() + float64(len(a.Times))
+	sum := a.PerHour*day.Hours() + float64(len(a.Times)+len(a.Callers))
 	for _, n := range a.Counts {
 		sum += n
 	}
@@ -55,15 +55,19 @@ type source struct {
 	last   int64 // of a constant rate: the last arrival
 	load   float64
 	next   int // of times
+	caller *Caller
 }
 
 func newSource(a Arrivals, c *chance, length int64) *source {
 	a.Times = slices.Clone(a.Times)
 	slices.Sort(a.Times)
+	for _, c := range a.Callers {
+		a.Times = append(a.Times, c.At)
+	}
 	return &source{Arrivals: a, chance: c, length: length}
 }
 
-// arrival is when the next caller comes. Rates and times begin anew each day.
+// arrival is when the next caller comes, and who it is where that was recorded. Rates and times begin anew each day.
 func (s *source) arrival() int64 {
 	switch {
 	case s.PerHour > 0:
@@ -73,7 +77,9 @@ func (s *source) arrival() int64 {
 		if s.next == len(s.Times) {
 			s.next, s.day = 0, s.day+s.length
 		}
-		s.next++
+		if s.next++; len(s.Callers) > 0 {
+			s.caller = &s.Callers[s.next-1]
+		}
 		return s.day + s.Times[s.next-1].Microseconds()
 	}
 	// Time runs so that one caller comes per unit on average: a constant-rate stream there is the changing one here.

@@ -37,6 +37,9 @@ func (s Scenario) WithDefaults() Scenario {
 	}
 	for i := range s.Agents {
 		g := &s.Agents[i]
+		if g.Count == 0 {
+			g.Count = len(g.People)
+		}
 		if g.Pace == 0 {
 			g.Pace = 1
 		}
@@ -115,6 +118,9 @@ func (s Scenario) checkQueue(q Queue) error {
 	if err := in("patience", q.Patience.check()); err != nil {
 		return err
 	}
+	if err := in("ring", q.Ring.check()); err != nil {
+		return err
+	}
 	if err := in("plan", q.Plan.Check()); err != nil {
 		return err
 	}
@@ -143,6 +149,8 @@ func (s Scenario) checkGroup(g Group, before []Group) error {
 		return at("id", "%q stands there twice", g.ID)
 	case g.Count < 1:
 		return at("count", "at least 1")
+	case len(g.People) > 0 && g.Count != len(g.People):
+		return at("count", "%d people are named; leave count out", len(g.People))
 	case g.Pace <= 0 || g.Pace > 100:
 		return at("pace", "above 0, at most 100")
 	case g.Weight < 0:
@@ -161,6 +169,9 @@ func (s Scenario) checkGroup(g Group, before []Group) error {
 		if _, ok := media(name); !ok || n < 0 || n > 100 {
 			return at("slots", "%s: %d is not a number of slots of voice, chat, message or mail", name, n)
 		}
+	}
+	if err := s.checkPeople(g, before); err != nil {
+		return err
 	}
 	return in("skills", routing.CheckSkills(g.Skills))
 }

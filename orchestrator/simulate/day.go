@@ -11,6 +11,7 @@ import (
 type Day struct {
 	Queues []Outcome // in the order of the scenario
 	People []Work    // one for each person, group after group
+	Fates  []Fate    // with Scenario.Keep, in the order in which waits ended
 }
 
 // Outcome is what came of the callers of one queue who came on a day.
@@ -41,7 +42,8 @@ type Work struct {
 	Group    int
 	Contacts int64
 	Busy     time.Duration // with something in hand, overlaps once
-	There    time.Duration // on shift, or still busy after it
+	There    time.Duration // on shift, or still busy after it, without Rung
+	Rung     time.Duration // while their phone rang: neither at work nor idle
 }
 
 // met notes that a call was answered.

@@ -15,6 +15,7 @@ type Distribution struct {
 	Low     time.Duration   `yaml:"low"`     // of uniform
 	High    time.Duration   `yaml:"high"`    // of uniform
 	Samples []time.Duration `yaml:"samples"` // of samples: each as likely as the others
+	Points  []Point         `yaml:"points"`  // of points: a curve, with straight lines between; beyond the last, so long on average: mean
 }
 
 // Shape names a distribution.
@@ -28,6 +29,7 @@ const (
 	Erlang      Shape = "erlang"
 	Uniform     Shape = "uniform"
 	Samples     Shape = "samples"
+	Points      Shape = "points"
 )
 
 // check says what is wrong, after the name of the field.
@@ -35,7 +37,7 @@ func (d Distribution) check() error {
 	switch d.Is {
 	case "":
 		if d.Mean != 0 {
-			return at("is", "say the shape: exponential, constant, lognormal, erlang, uniform or samples")
+			return at("is", "say the shape: exponential, constant, lognormal, erlang, uniform, samples or points")
 		}
 	case Exponential, Constant, Lognormal, Erlang:
 		switch {
@@ -59,14 +61,16 @@ func (d Distribution) check() error {
 				return at(fmt.Sprintf("samples[%d]", i), "is below zero")
 			}
 		}
+	case Points:
+		return checkPoints(d)
 	default:
-		return at("is", "%q is not known; use exponential, constant, lognormal, erlang, uniform or samples", d.Is)
+		return at("is", "%q is not known; use exponential, constant, lognormal, erlang, uniform, samples or points", d.Is)
 	}
 	return nil
 }
 
-// mean is the expected value.
-func (d Distribution) mean() time.Duration {
+// Expected is the mean.
+func (d Distribution) Expected() time.Duration {
 	switch d.Is {
 	case Uniform:
 		return (d.Low + d.High) / 2
@@ -76,6 +80,14 @@ func (d Distribution) mean() time.Duration {
 			sum += s
 		}
 		return sum / time.Duration(len(d.Samples))
+	case Points:
+		var before Point
+		sum := 0.0
+		for _, p := range d.Points {
+			sum += (p.Share - before.Share) * float64(before.At+p.At) / 2
+			before = p
+		}
+		return time.Duration(sum + (1-before.Share)*float64(before.At+d.Mean))
 	}
 	return d.Mean
 }
@@ -99,6 +111,8 @@ func (d Distribution) draw(c *chance) int64 {
 		mean = float64(d.Low.Microseconds()) + c.uniform()*float64((d.High-d.Low).Microseconds())
 	case Samples:
 		return d.Samples[c.next()%uint64(len(d.Samples))].Microseconds()
+	case Points:
+		return d.drawPoint(c, 0).Microseconds()
 	}
 	return int64(math.Round(mean))
 }

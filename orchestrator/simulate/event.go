@@ -8,6 +8,8 @@ type event struct {
 	kind      kind
 	number    int // of the queue or the worker
 	call      *call
+	turn      int     // of the call: which of its offers; of the worker: which of their shifts
+	caller    *Caller // who arrives, where that was recorded
 }
 
 type kind int
@@ -16,6 +18,8 @@ const (
 	arrives kind = iota
 	givesUp
 	widens // the caller's ring
+	rings  // long enough
+	freed  // after an offer that was not answered
 	talkEnds
 	wrapEnds
 	shiftBegins

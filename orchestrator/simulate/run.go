@@ -64,21 +64,27 @@ type run struct {
 // line is a queue with its streams of chance.
 type line struct {
 	Queue
-	number                  int
-	media                   routing.Media
-	arrivals                *source
-	service, wrap, patience *chance
+	number   int
+	media    routing.Media
+	arrivals *source
+	came     int
+
+	service, wrap, patience, ring *chance
 }
 
 // call is a caller; all that would happen to them is drawn when they come.
 type call struct {
-	id                      orchestrator.InteractionID
-	in                      *line
-	since                   int64
-	service, wrap, patience int64
-	day                     int // -1: not measured
-	walk                    routing.Walk
-	waits                   bool
+	id                            orchestrator.InteractionID
+	in                            *line
+	number                        int // among those of the queue
+	since                         int64
+	service, wrap, patience, ring int64
+	known                         *Caller
+	day                           int // -1: not measured
+	walk                          routing.Walk
+	waits                         bool // in line, and nobody's phone rings
+	rings                         *worker
+	offers                        int
 }
 
 func newRun(s Scenario, number, days int) *run {
@@ -91,15 +97,15 @@ func newRun(s Scenario, number, days int) *run {
 		stream := func(kind uint64) *chance { return newChance(s.Seed, uint64(number), uint64(i), kind) }
 		l := &line{
 			Queue: q, number: i, media: m, arrivals: newSource(q.Arrivals, stream(0), r.length),
-			service: stream(1), wrap: stream(2), patience: stream(3),
+			service: stream(1), wrap: stream(2), patience: stream(3), ring: stream(4),
 		}
 		r.queues = append(r.queues, l)
 		r.pool.Define(q.ID, q.Plan)
-		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i})
+		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i, caller: l.arrivals.caller})
 	}
 	for g, group := range s.Agents {
 		for i := range group.Count {
-			r.hire(g, i+1)
+			r.hire(g, i)
 		}
 	}
 	r.plan(r.warm, event{kind: dayEnds}) // what the warm-up saw is not booked
@@ -137,8 +143,8 @@ func (r *run) live(watch func(share float64) bool) error {
 		r.match()
 	}
 	for _, c := range r.calls {
-		if c.waits && c.day >= 0 {
-			r.days[c.day].Queues[c.in.number].Expired++
+		if c.waits {
+			r.end(c, Expired, "")
 		}
 	}
 	for _, w := range r.workers {
@@ -150,20 +156,24 @@ func (r *run) live(watch func(share float64) bool) error {
 func (r *run) happen(e event) {
 	switch e.kind {
 	case arrives:
-		r.arrive(r.queues[e.number])
+		r.arrive(r.queues[e.number], e.caller)
 	case givesUp:
 		r.giveUp(e.call)
 	case widens:
-		if c := e.call; c.waits {
+		if c := e.call; c.waits || c.rings != nil {
 			c.walk = c.in.Plan.Next(c.walk, r.at(r.now), routing.Ties{}, r.look(c))
 			r.wait(c)
 		}
+	case rings:
+		if e.call.rings == r.workers[e.number] && e.call.offers == e.turn {
+			r.rung(r.workers[e.number], e.call)
+		}
+	case freed:
+		r.release(r.workers[e.number], e.call, false)
 	case talkEnds, wrapEnds:
 		r.finish(r.workers[e.number], e)
 	case shiftBegins:
-		r.settle(r.workers[e.number])
-		r.workers[e.number].there = true
-		r.place(r.workers[e.number])
+		r.begin(r.workers[e.number], r.workers[e.number].shifts[e.turn])
 	case shiftEnds:
 		r.leave(r.workers[e.number])
 	case dayEnds:
@@ -173,24 +183,25 @@ func (r *run) happen(e event) {
 	}
 }
 
-func (r *run) arrive(q *line) {
+func (r *run) arrive(q *line, who *Caller) {
 	if next := q.arrivals.arrival(); r.Steady && next != math.MaxInt64 || next < r.length {
-		r.plan(next, event{kind: arrives, number: q.number})
+		r.plan(next, event{kind: arrives, number: q.number, caller: q.arrivals.caller})
 	}
 	if !r.Steady && r.now >= r.length {
 		return
 	}
 	// Drawn for everybody, so that a caller who is blocked changes nothing for those who follow.
 	c := &call{
-		in: q, since: r.now, day: r.dayOf(r.now), waits: true,
-		service: q.Service.draw(q.service), wrap: q.Wrap.draw(q.wrap), patience: q.Patience.draw(q.patience),
+		in: q, number: q.came, since: r.now, day: r.dayOf(r.now),
+		service: q.Service.draw(q.service), wrap: q.Wrap.draw(q.wrap), ring: q.Ring.draw(q.ring), known: who,
 	}
+	q.came++
+	q.endure(c)
 	if r.Lines > 0 && r.inside >= r.Lines {
-		if c.day >= 0 {
-			r.days[c.day].Queues[q.number].Blocked++
-		}
+		r.end(c, Blocked, "")
 		return
 	}
+	c.waits = true
 	r.callers++
 	r.inside++
 	c.id = orchestrator.InteractionID(strconv.AppendInt([]byte{'i'}, int64(r.callers), 10))
@@ -200,14 +211,16 @@ func (r *run) arrive(q *line) {
 	}
 	c.walk = q.Plan.Begin(r.at(r.now), routing.Ties{}, r.look(c))
 	r.wait(c)
-	if q.Patience.Is != "" {
+	if c.patience != math.MaxInt64 {
 		r.plan(r.now+c.patience, event{kind: givesUp, call: c})
 	}
 }
 
-// wait puts a call in line as it stands in its plan.
+// wait puts a call in line as it stands in its plan; one that is offered goes on to the next ring outside the line.
 func (r *run) wait(c *call) {
-	r.pool.Wait(r.item(c, c.walk))
+	if c.waits {
+		r.pool.Wait(r.item(c, c.walk))
+	}
 	if until := c.in.Plan.Until(c.walk); !until.IsZero() {
 		r.plan(until.Sub(epoch).Microseconds(), event{kind: widens, call: c})
 	}
@@ -222,16 +235,42 @@ func (r *run) look(c *call) func(routing.Walk) routing.Sight {
 }
 
 func (r *run) giveUp(c *call) {
-	if !c.waits {
+	switch {
+	case c.waits:
+		r.pool.Leave(c.id)
+	case c.rings != nil:
+		r.withdraw(c)
+	default:
 		return
 	}
-	r.pool.Leave(c.id)
 	r.gone(c)
-	if c.day >= 0 {
-		r.days[c.day].Queues[c.in.number].left(r.waited(c), r.Target, r.Short)
-		r.open--
+	if c.known != nil && c.known.LedOut {
+		r.end(c, FlowedOut, "")
+	} else {
+		r.end(c, Abandoned, "")
 	}
 	c.waits = false
+}
+
+// end notes how the wait of a caller ended; what an answered one talks is added when it is over.
+func (r *run) end(c *call, ending Ending, agent orchestrator.AgentID) {
+	if c.day < 0 {
+		return
+	}
+	f := Fate{Queue: c.in.number, Caller: c.number, Ending: ending, Agent: agent, Wait: r.waited(c), Offers: c.offers}
+	d := &r.days[c.day]
+	if ending == Answered {
+		d.Queues[f.Queue].met(f.Wait, r.Target)
+		f.Talk, f.Wrap = r.times(c, r.byID[agent])
+	} else {
+		d.Queues[f.Queue].add(f, r.Target, r.Short)
+	}
+	if r.Keep {
+		d.Fates = append(d.Fates, f)
+	}
+	if ending != Blocked {
+		r.open--
+	}
 }
 
 func (r *run) waited(c *call) time.Duration { return time.Duration(r.now-c.since) * time.Microsecond }
@@ -249,13 +288,7 @@ func (r *run) match() {
 		if !ok {
 			return
 		}
-		c := r.calls[it.ID]
-		c.waits = false
 		r.pool.Leave(it.ID)
-		r.take(r.byID[a.ID], c)
-		if c.day >= 0 {
-			r.days[c.day].Queues[c.in.number].met(r.waited(c), r.Target)
-			r.open--
-		}
+		r.offer(r.byID[a.ID], r.calls[it.ID])
 	}
 }

@@ -29,6 +29,7 @@ type Scenario struct {
 	Lines  int           `yaml:"lines"`  // the most calls at once, talking and waiting; one more is blocked. 0: no limit
 	Queues []Queue       `yaml:"queues"`
 	Agents []Group       `yaml:"agents"`
+	Keep   bool          `yaml:"-"` // the fate of every caller, in Day.Fates
 }
 
 // Queue is a line and those who call it.
@@ -37,24 +38,27 @@ type Queue struct {
 	Arrivals Arrivals             `yaml:"arrivals"`
 	Service  Distribution         `yaml:"service"`  // talk and hold
 	Wrap     Distribution         `yaml:"wrap"`     // after-call work
+	Ring     Distribution         `yaml:"ring"`     // how long the phone rings before it is answered; none: at once
 	Patience Distribution         `yaml:"patience"` // none: nobody gives up
 	Media    string               `yaml:"media"`    // voice, chat, message or mail; voice if not said
 	Ahead    time.Duration        `yaml:"ahead"`    // head start that its priority is worth
 	Plan     routing.Plan         `yaml:"plan"`
 }
 
-// Arrivals says when callers come: at a rate, at rates that change, or at given times.
+// Arrivals says when callers come: at a rate, at rates that change, at given times, or as they were recorded.
 type Arrivals struct {
 	PerHour float64         `yaml:"per_hour"` // Poisson
 	Counts  []float64       `yaml:"counts"`   // Poisson: expected number in each interval from the beginning of the day
 	Every   time.Duration   `yaml:"every"`    // length of an interval of counts
-	Times   []time.Duration `yaml:"times"`    // exactly these, since the beginning of the day, as recorded
+	Times   []time.Duration `yaml:"times"`    // exactly these, since the beginning of the day
+	Callers []Caller        `yaml:"callers"`  // exactly these, with all that is known of them
 }
 
 // Group is people who are alike.
 type Group struct {
 	ID     string                 `yaml:"id"`
-	Count  int                    `yaml:"count"`
+	Count  int                    `yaml:"count"`  // not said with people
+	People []Person               `yaml:"people"` // with names and shifts of their own, instead of begin and end
 	Queues []orchestrator.QueueID `yaml:"queues"`
 	Skills []routing.Skill        `yaml:"skills"`
 	Pace   float64                `yaml:"pace"`   // their service and wrap-up take so many times as long; 1 if not said

@@ -1,7 +1,6 @@
 package simulate
 
 import (
-	"fmt"
 	"time"
 
 	"tandem/orchestrator"
@@ -13,10 +12,12 @@ type worker struct {
 	id       orchestrator.AgentID
 	group    int
 	number   int
+	shifts   []Shift
 	capacity routing.Capacity
 	there    bool
 	load     routing.Load
 	inHand   int
+	ringing  int   // of those in hand, not yet answered or given back
 	idle     int64 // since when without work
 	settled  int64 // up to when their time is booked
 	today    routing.Today
@@ -26,8 +27,7 @@ type worker struct {
 func (r *run) hire(group, number int) {
 	g := r.Agents[group]
 	w := &worker{
-		id: orchestrator.AgentID(fmt.Sprintf("%s-%d", g.ID, number)), group: group, number: len(r.workers), capacity: routing.Usual(),
-		pace: r.usualPace(g),
+		id: g.name(number), group: group, number: len(r.workers), shifts: g.shifts(number), capacity: routing.Usual(), pace: r.usualPace(g),
 	}
 	w.capacity.Slots = [routing.Medias]int{}
 	w.capacity.Total = 0
@@ -37,15 +37,26 @@ func (r *run) hire(group, number int) {
 	}
 	r.workers = append(r.workers, w)
 	r.byID[w.id] = w
-	if g.Begin == 0 {
-		w.there = true
-		r.place(w)
-	} else {
-		r.plan(g.Begin.Microseconds(), event{kind: shiftBegins, number: w.number})
+	for i, shift := range w.shifts {
+		if shift.Begin == 0 {
+			r.begin(w, shift)
+		} else {
+			r.plan(shift.Begin.Microseconds(), event{kind: shiftBegins, number: w.number, turn: i})
+		}
+		if !r.Steady {
+			r.plan(shift.End.Microseconds(), event{kind: shiftEnds, number: w.number})
+		}
 	}
-	if !r.Steady {
-		r.plan(g.End.Microseconds(), event{kind: shiftEnds, number: w.number})
+}
+
+// begin sends a worker to work.
+func (r *run) begin(w *worker, shift Shift) {
+	r.settle(w)
+	w.there = true
+	if !shift.Back {
+		w.idle = r.now - shift.Rested.Microseconds()
 	}
+	r.place(w)
 }
 
 // usualPace is the mean handling time of a group over the queues that it serves, as a supervisor would know it.
@@ -55,7 +66,7 @@ func (r *run) usualPace(g Group) time.Duration {
 	for _, q := range r.Queues {
 		for _, id := range g.Queues {
 			if id == q.ID {
-				sum += float64(q.Service.mean() + q.Wrap.mean())
+				sum += float64(q.Service.Expected() + q.Wrap.Expected())
 				n++
 			}
 		}
@@ -76,47 +87,6 @@ func (r *run) place(w *worker) {
 	})
 }
 
-// take gives a worker a call.
-func (r *run) take(w *worker, c *call) {
-	r.settle(w)
-	w.load[c.in.media]++
-	w.inHand++
-	w.today.Contacts++
-	w.today.Offered = r.at(r.now)
-	if d := r.dayOf(r.now); d >= 0 {
-		r.days[d].People[w.number].Contacts++
-	}
-	pace := r.Agents[w.group].Pace
-	r.plan(r.now+int64(float64(c.service)*pace), event{kind: talkEnds, number: w.number, call: c})
-	r.place(w)
-}
-
-// finish ends a conversation, or the work after it.
-func (r *run) finish(w *worker, e event) {
-	c, pace := e.call, r.Agents[w.group].Pace
-	if e.kind == talkEnds {
-		talk := time.Duration(float64(c.service)*pace) * time.Microsecond
-		wrap := int64(float64(c.wrap) * pace)
-		r.gone(c)
-		if c.day >= 0 {
-			o := &r.days[c.day].Queues[c.in.number]
-			o.Handled++
-			o.Talk += talk
-			o.Wrap += time.Duration(wrap) * time.Microsecond
-		}
-		if wrap > 0 {
-			r.plan(r.now+wrap, event{kind: wrapEnds, number: w.number, call: c})
-			return
-		}
-	}
-	r.settle(w)
-	w.load[c.in.media]--
-	if w.inHand--; w.inHand == 0 {
-		w.idle = r.now
-	}
-	r.place(w)
-}
-
 // leave sends a worker home; what is in hand is finished.
 func (r *run) leave(w *worker) {
 	r.settle(w)
@@ -126,11 +96,16 @@ func (r *run) leave(w *worker) {
 
 // settle books a worker's time since it was last booked. It happens at every change and at the end of every day.
 func (r *run) settle(w *worker) {
+	if w.settled == r.now {
+		return
+	}
 	passed := time.Duration(r.now-w.settled) * time.Microsecond
 	day := r.dayOf(w.settled)
-	if w.inHand > 0 {
+	works, rings := w.inHand > w.ringing, w.inHand > 0
+	switch {
+	case works:
 		w.today.Worked += passed
-	} else if w.there {
+	case w.there && !rings:
 		w.today.Free += passed
 	}
 	w.settled = r.now
@@ -141,10 +116,13 @@ func (r *run) settle(w *worker) {
 		return
 	}
 	p := &r.days[day].People[w.number]
-	if w.inHand > 0 {
+	switch {
+	case works:
 		p.Busy += passed
-	}
-	if w.there || w.inHand > 0 {
+		p.There += passed
+	case rings:
+		p.Rung += passed
+	case w.there:
 		p.There += passed
 	}
 }

@@ -1,0 +1,69 @@
+package replay
+
+import (
+	"fmt"
+	"reflect"
+
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
+)
+
+// Note is something of the day that the simulator does not know, so that a replay may differ there although nothing was changed.
+type Note struct {
+	Count int    `json:"count"`
+	Says  string `json:"says"`
+}
+
+type noteKind int
+
+const (
+	before noteKind = iota
+	away
+	down
+	changedQueue
+	changedAgent
+	unfinished
+	noteKinds
+)
+
+var noteSays = [noteKinds]string{
+	before:       "callers were in line already when the span began; they are left out",
+	away:         "times a caller in line was in the switch's own dialplan, out of our hands; the replay has them in line",
+	down:         "times the line to a switch was lost; the replay goes on offering",
+	changedQueue: "times the rings or the strategy of a queue were changed after the first caller; the replay has the last version all the time",
+	changedAgent: "times the queues or skills of a person were changed after the first caller; the replay has the last version all the time",
+	unfinished:   "conversations had not ended when the journal did; their length is drawn",
+}
+
+type notes [noteKinds]int
+
+func (n *notes) add(k noteKind) { n[k]++ }
+
+func (n *notes) list() []Note {
+	var out []Note
+	for k, count := range n {
+		if count > 0 {
+			out = append(out, Note{count, noteSays[k]})
+		}
+	}
+	return out
+}
+
+func (n Note) String() string { return fmt.Sprintf("%d %s", n.Count, n.Says) }
+
+// redefined notes what changes in the middle of the day.
+func (r *Recorder) redefined(f fact.Fact) {
+	if len(r.waits) == 0 {
+		return
+	}
+	switch x := f.(type) {
+	case fact.QueueDefined:
+		if old, ok := r.floor.Queues[x.Queue]; ok && !reflect.DeepEqual(floor.PlanOf(old), floor.PlanOf(x)) {
+			r.notes.add(changedQueue)
+		}
+	case fact.AgentDefined:
+		if old := r.floor.Agents[x.Agent]; old != nil && (!reflect.DeepEqual(old.Queues, x.Queues) || !reflect.DeepEqual(old.Skills, x.Skills)) {
+			r.notes.add(changedAgent)
+		}
+	}
+}

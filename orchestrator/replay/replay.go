@@ -1,0 +1,198 @@
+// Package replay reads a day out of the journal, so that it can be lived through again: what was, beside what would have been with
+// other people, skills, rings or rules.
+//
+//	entries ──Add──> Recorder ──Recording──> Scenario: the very callers, with all that is known of them, and who was at work when
+//	                                         Was:      what came of them, by the same sums
+//	                                         Notes:    what the day had that cannot be lived through again
+//
+// The floor itself lives through the journal here, so that nobody is at work who could not have been offered a call: signed out, away,
+// phone gone, not responding, cooling down. The simulator then decides by the same routing code. With nothing changed, everything
+// falls out as it was, to the microsecond, but for what the notes name.
+//
+// What nobody could know is drawn: how long callers who gave up would have talked, how long those who were answered would still have
+// waited. It is pure.
+package replay
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
+)
+
+// Recorder lives through a journal, from its first line, and keeps what concerns callers who entered a line in a span of time.
+type Recorder struct {
+	floor  *floor.Floor
+	from   time.Time
+	to     time.Time // zero: until the journal ends
+	begun  bool      // the span has
+	waits  []*wait   // of the span, in the order of their coming
+	lives  map[orchestrator.InteractionID]*wait
+	offers map[orchestrator.OfferID]*offer
+	people map[orchestrator.AgentID]*person
+	open   int // waits and offers whose end is not known
+	notes  notes
+}
+
+// NewRecorder keeps the span from ≤ t < to. A zero from is the journal's beginning, a zero to its end.
+func NewRecorder(from, to time.Time) *Recorder {
+	return &Recorder{
+		floor: floor.New(floor.Config{}), from: from.UTC(), to: to.UTC(), // the rules of a configuration decide nothing: all has happened
+		lives: map[orchestrator.InteractionID]*wait{}, offers: map[orchestrator.OfferID]*offer{}, people: map[orchestrator.AgentID]*person{},
+	}
+}
+
+// wait is one stay in one line.
+type wait struct {
+	id     orchestrator.InteractionID
+	queue  orchestrator.QueueID
+	since  time.Time
+	offers []*offer
+	ended  time.Time // of the wait; zero: it still waits
+	state  orchestrator.ItemState
+}
+
+// offer is one offer of a call in line to one person.
+type offer struct {
+	of        *wait
+	agent     orchestrator.AgentID
+	made      time.Time
+	connected time.Time
+	ended     time.Time // unanswered
+	state     orchestrator.OfferState
+	talked    time.Time // until
+	freed     time.Time // the person's phone and after-call work are over
+}
+
+// Done says that the journal has nothing more to tell of the span: all who came in it are served or gone.
+func (r *Recorder) Done() bool {
+	return r.begun && r.open == 0 && !r.to.IsZero() && !r.floor.At.Before(r.to)
+}
+
+// Add lives through the next line. Lines come in order, from the first on, also those before the span.
+func (r *Recorder) Add(e fact.Entry) {
+	if r.from.IsZero() {
+		r.from = e.At
+	}
+	if !r.begun && !e.At.Before(r.from) {
+		r.begin()
+	}
+	if !r.begun {
+		r.floor.Apply(e)
+		r.floor.TakeTouched()
+		return
+	}
+	r.before(e)
+	r.floor.Apply(e)
+	r.floor.TakeTouched()
+	r.after(e)
+}
+
+// within says whether a moment is in the span.
+func (r *Recorder) within(t time.Time) bool {
+	return !t.Before(r.from) && (r.to.IsZero() || t.Before(r.to))
+}
+
+// begin meets the people as they stand when the span begins.
+func (r *Recorder) begin() {
+	r.begun = true
+	for id := range r.floor.Agents {
+		r.look(id, r.from)
+	}
+	for _, i := range r.floor.Interactions {
+		if i.State == orchestrator.ItemQueued || i.State == orchestrator.ItemOffered {
+			r.notes.add(before)
+		}
+	}
+}
+
+// before takes in what is gone once the floor has lived through a line.
+func (r *Recorder) before(e fact.Entry) {
+	switch x := e.Fact.(type) {
+	case fact.OfferMade:
+		w := r.lives[e.About]
+		if w == nil {
+			r.occupied(x.Agent, e.At)
+			return
+		}
+		o := &offer{of: w, agent: x.Agent, made: e.At}
+		w.offers = append(w.offers, o)
+		r.offers[x.Offer] = o
+		r.open++
+		r.late(x.Agent, e.At)
+	case fact.QueueDefined, fact.AgentDefined:
+		r.redefined(e.Fact)
+	case fact.SwitchDown:
+		r.notes.add(down)
+	case fact.InteractionLeft:
+		if w := r.lives[e.About]; w != nil && w.ended.IsZero() {
+			r.notes.add(away)
+		}
+	}
+}
+
+// after takes in what a line has changed.
+func (r *Recorder) after(e fact.Entry) {
+	switch x := e.Fact.(type) {
+	case fact.ItemQueued:
+		r.queued(e.About, x)
+	case fact.OfferConnected:
+		if o := r.offers[x.Offer]; o != nil {
+			o.connected = e.At
+			r.endWait(o.of, e.At, orchestrator.ItemDone)
+		}
+	case fact.OfferEnded:
+		if o := r.offers[x.Offer]; o != nil {
+			o.ended, o.state = e.At, x.State
+		}
+		r.freed(x.Offer, x.Agent, e.At)
+		r.look(x.Agent, e.At)
+	case fact.TalkEnded:
+		if o := r.offers[x.Offer]; o != nil {
+			o.talked = e.At
+		}
+	case fact.WrapUpEnded:
+		r.freed(x.Offer, x.Agent, e.At)
+	case fact.LegGone:
+		if o := r.offers[x.Offer]; o != nil {
+			r.freed(x.Offer, o.agent, e.At)
+		} else {
+			r.unoccupied(e.At)
+		}
+	case fact.QueueLeft:
+		r.endWait(r.lives[e.About], e.At, orchestrator.ItemFlowedOut)
+	case fact.ItemEnded:
+		r.endWait(r.lives[e.About], e.At, x.State)
+	case fact.AgentStatusSet:
+		r.look(x.Agent, e.At)
+	case fact.AgentDefined:
+		r.look(x.Agent, e.At)
+	case fact.PhoneChanged, fact.SwitchUp:
+		for id := range r.floor.Agents {
+			r.look(id, e.At)
+		}
+	}
+}
+
+func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
+	if old := r.lives[id]; old != nil && old.ended.IsZero() {
+		r.endWait(old, x.Since, orchestrator.ItemFlowedOut)
+	}
+	delete(r.lives, id)
+	if !r.within(x.Since) {
+		return
+	}
+	w := &wait{id: id, queue: x.Queue, since: x.Since}
+	r.waits = append(r.waits, w)
+	r.lives[id] = w
+	r.open++
+}
+
+// endWait ends a wait that has not ended.
+func (r *Recorder) endWait(w *wait, at time.Time, state orchestrator.ItemState) {
+	if w != nil && w.ended.IsZero() {
+		w.ended, w.state = at, state
+		r.open--
+	}
+}
