@@ -108,6 +108,30 @@ func (e ItemState) Valid() bool {
 	}
 }
 
+// Defines values for MediaClass.
+const (
+	MediaClassChat    MediaClass = "chat"
+	MediaClassMail    MediaClass = "mail"
+	MediaClassMessage MediaClass = "message"
+	MediaClassVoice   MediaClass = "voice"
+)
+
+// Valid indicates whether the value is a known member of the MediaClass enum.
+func (e MediaClass) Valid() bool {
+	switch e {
+	case MediaClassChat:
+		return true
+	case MediaClassMail:
+		return true
+	case MediaClassMessage:
+		return true
+	case MediaClassVoice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for MessageChannel.
 const (
 	MessageChannelSms MessageChannel = "sms"
@@ -203,9 +227,13 @@ func (e PhoneHealth) Valid() bool {
 
 // Defines values for QueueRoutingStrategy.
 const (
-	QueueRoutingStrategyBestSkill   QueueRoutingStrategy = "best_skill"
-	QueueRoutingStrategyLongestIdle QueueRoutingStrategy = "longest_idle"
-	QueueRoutingStrategyRoundRobin  QueueRoutingStrategy = "round_robin"
+	QueueRoutingStrategyBestSkill      QueueRoutingStrategy = "best_skill"
+	QueueRoutingStrategyFastestFirst   QueueRoutingStrategy = "fastest_first"
+	QueueRoutingStrategyFewestContacts QueueRoutingStrategy = "fewest_contacts"
+	QueueRoutingStrategyLeastOccupied  QueueRoutingStrategy = "least_occupied"
+	QueueRoutingStrategyLongestIdle    QueueRoutingStrategy = "longest_idle"
+	QueueRoutingStrategyRoundRobin     QueueRoutingStrategy = "round_robin"
+	QueueRoutingStrategyWeighted       QueueRoutingStrategy = "weighted"
 )
 
 // Valid indicates whether the value is a known member of the QueueRoutingStrategy enum.
@@ -213,9 +241,17 @@ func (e QueueRoutingStrategy) Valid() bool {
 	switch e {
 	case QueueRoutingStrategyBestSkill:
 		return true
+	case QueueRoutingStrategyFastestFirst:
+		return true
+	case QueueRoutingStrategyFewestContacts:
+		return true
+	case QueueRoutingStrategyLeastOccupied:
+		return true
 	case QueueRoutingStrategyLongestIdle:
 		return true
 	case QueueRoutingStrategyRoundRobin:
+		return true
+	case QueueRoutingStrategyWeighted:
 		return true
 	default:
 		return false
@@ -631,6 +667,21 @@ type AliveStatus string
 // Example: {"order":"47110815"}
 type Attributes map[string]string
 
+// Capacity Example: {"during":{"voice":["chat"]},"slots":{"chat":2,"voice":1},"total":2,"weight":1}
+type Capacity struct {
+	// During What else may be in hand when an item of a media class is offered: the interrupt matrix.
+	During map[string][]MediaClass `json:"during,omitempty,omitzero"`
+
+	// Slots The most of each media class: voice (calls and callbacks, 0 or 1), chat, message (SMS, social), mail (e-mail, tickets). One that is not named: none.
+	Slots map[string]int `json:"slots,omitempty,omitzero"`
+
+	// Total The most of all together; 0 is no such limit.
+	Total int `json:"total,omitempty,omitzero"`
+
+	// Weight Share of the work under strategy weighted; 0 is 1.
+	Weight int `json:"weight,omitempty,omitzero"`
+}
+
 // Change Example: {"at":"2026-11-22T09:35:00Z","by":"back office","field":"state","from":"open","to":"solved"}
 type Change struct {
 	At    time.Time `json:"at"`
@@ -922,6 +973,9 @@ type KeyRequest struct {
 	Name   string  `json:"name"`
 	Scopes []Scope `json:"scopes"`
 }
+
+// MediaClass defines model for MediaClass.
+type MediaClass string
 
 // Message defines model for Message.
 type Message struct {
@@ -1647,6 +1701,9 @@ type PutTicketStateParams struct {
 // PutAgentJSONRequestBody defines body for PutAgent for application/json ContentType.
 type PutAgentJSONRequestBody = AgentDefinition
 
+// PutAgentCapacityJSONRequestBody defines body for PutAgentCapacity for application/json ContentType.
+type PutAgentCapacityJSONRequestBody = Capacity
+
 // PutAgentSkillsJSONRequestBody defines body for PutAgentSkills for application/json ContentType.
 type PutAgentSkillsJSONRequestBody = SkillSet
 
@@ -1685,6 +1742,12 @@ type ServerInterface interface {
 	// PutAgent Make an agent or change one
 	// (PUT /api/v1/agents/{agent})
 	PutAgent(ctx echo.Context, agent AgentID) error
+	// GetAgentCapacity How much an agent carries at once
+	// (GET /api/v1/agents/{agent}/capacity)
+	GetAgentCapacity(ctx echo.Context, agent AgentID) error
+	// PutAgentCapacity Say how much an agent carries at once
+	// (PUT /api/v1/agents/{agent}/capacity)
+	PutAgentCapacity(ctx echo.Context, agent AgentID) error
 	// GetAgentSkills What an agent can do
 	// (GET /api/v1/agents/{agent}/skills)
 	GetAgentSkills(ctx echo.Context, agent AgentID) error
@@ -1838,6 +1901,38 @@ func (w *ServerInterfaceWrapper) PutAgent(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutAgent(ctx, agent)
+	return err
+}
+
+// GetAgentCapacity converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAgentCapacity(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAgentCapacity(ctx, agent)
+	return err
+}
+
+// PutAgentCapacity converts echo context to params.
+func (w *ServerInterfaceWrapper) PutAgentCapacity(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutAgentCapacity(ctx, agent)
 	return err
 }
 
@@ -2681,6 +2776,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.GetAgentSkills, options.OperationMiddlewares["getAgentSkills"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.PutAgentSkills, options.OperationMiddlewares["putAgentSkills"]...)
+	router.GET(options.BaseURL+"/api/v1/agents/:agent/capacity", wrapper.GetAgentCapacity, options.OperationMiddlewares["getAgentCapacity"]...)
+	router.PUT(options.BaseURL+"/api/v1/agents/:agent/capacity", wrapper.PutAgentCapacity, options.OperationMiddlewares["putAgentCapacity"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/status", wrapper.PutAgentStatus, options.OperationMiddlewares["putAgentStatus"]...)
 	router.POST(options.BaseURL+"/api/v1/agents/:agent/wrap-up", wrapper.WrapUp, options.OperationMiddlewares["wrapUp"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions, options.OperationMiddlewares["listInteractions"]...)
@@ -2879,6 +2976,139 @@ type PutAgentdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutAgentdefaultApplicationProblemPlusJSONResponse) VisitPutAgentResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentCapacityRequestObject struct {
+	Agent AgentID `json:"agent"`
+}
+
+type GetAgentCapacityResponseObject interface {
+	VisitGetAgentCapacityResponse(w http.ResponseWriter) error
+}
+
+type GetAgentCapacity200JSONResponse Capacity
+
+func (response GetAgentCapacity200JSONResponse) VisitGetAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentCapacity404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetAgentCapacity404ApplicationProblemPlusJSONResponse) VisitGetAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentCapacitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAgentCapacitydefaultApplicationProblemPlusJSONResponse) VisitGetAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentCapacityRequestObject struct {
+	Agent AgentID `json:"agent"`
+	Body  *PutAgentCapacityJSONRequestBody
+}
+
+type PutAgentCapacityResponseObject interface {
+	VisitPutAgentCapacityResponse(w http.ResponseWriter) error
+}
+
+type PutAgentCapacity200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutAgentCapacity200JSONResponse struct {
+	Body    Capacity
+	Headers PutAgentCapacity200ResponseHeaders
+}
+
+func (response PutAgentCapacity200JSONResponse) VisitPutAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentCapacity404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutAgentCapacity404ApplicationProblemPlusJSONResponse) VisitPutAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentCapacity422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutAgentCapacity422ApplicationProblemPlusJSONResponse) VisitPutAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentCapacitydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutAgentCapacitydefaultApplicationProblemPlusJSONResponse) VisitPutAgentCapacityResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -4928,6 +5158,12 @@ type StrictServerInterface interface {
 	// PutAgent Make an agent or change one
 	// (PUT /api/v1/agents/{agent})
 	PutAgent(ctx context.Context, request PutAgentRequestObject) (PutAgentResponseObject, error)
+	// GetAgentCapacity How much an agent carries at once
+	// (GET /api/v1/agents/{agent}/capacity)
+	GetAgentCapacity(ctx context.Context, request GetAgentCapacityRequestObject) (GetAgentCapacityResponseObject, error)
+	// PutAgentCapacity Say how much an agent carries at once
+	// (PUT /api/v1/agents/{agent}/capacity)
+	PutAgentCapacity(ctx context.Context, request PutAgentCapacityRequestObject) (PutAgentCapacityResponseObject, error)
 	// GetAgentSkills What an agent can do
 	// (GET /api/v1/agents/{agent}/skills)
 	GetAgentSkills(ctx context.Context, request GetAgentSkillsRequestObject) (GetAgentSkillsResponseObject, error)
@@ -5140,6 +5376,79 @@ func (sh *strictHandler) PutAgent(ctx echo.Context, agent AgentID) error {
 		return err
 	} else if validResponse, ok := response.(PutAgentResponseObject); ok {
 		return validResponse.VisitPutAgentResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetAgentCapacity operation middleware
+func (sh *strictHandler) GetAgentCapacity(ctx echo.Context, agent AgentID) error {
+	var request GetAgentCapacityRequestObject
+
+	request.Agent = agent
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgentCapacity(ctx.Request().Context(), request.(GetAgentCapacityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgentCapacity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAgentCapacityResponseObject); ok {
+		return validResponse.VisitGetAgentCapacityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutAgentCapacity operation middleware
+func (sh *strictHandler) PutAgentCapacity(ctx echo.Context, agent AgentID) error {
+	var request PutAgentCapacityRequestObject
+
+	request.Agent = agent
+
+	var body PutAgentCapacityJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAgentCapacity(ctx.Request().Context(), request.(PutAgentCapacityRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAgentCapacity")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutAgentCapacityResponseObject); ok {
+		return validResponse.VisitPutAgentCapacityResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

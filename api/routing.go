@@ -78,12 +78,12 @@ func (s *Server) PutAgentSkills(ctx context.Context, r PutAgentSkillsRequestObje
 }
 
 func (s *Server) agentSkills(ctx context.Context, id string) (SkillSet, error) {
-	var skills []orchestrator.Skill
-	err := s.ask(ctx, floor.ShowAgent{Agent: orchestrator.AgentID(id), Into: &skills})
+	var a floor.Agent
+	err := s.ask(ctx, floor.ShowAgent{Agent: orchestrator.AgentID(id), Into: &a})
 	if err != nil {
 		return SkillSet{}, err
 	}
-	return SkillSet{Skills: wireAll(skills, skillWire)}, nil
+	return SkillSet{Skills: wireAll(a.Skills, skillWire)}, nil
 }
 
 func skillWire(s orchestrator.Skill) Skill { return Skill{Skill: string(s.ID), Level: s.Level} }

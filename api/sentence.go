@@ -113,6 +113,8 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Queue %s was defined at number %s.", x.Queue, x.Number)
 	case fact.AgentDefined:
 		return fmt.Sprintf("Agent %s was defined.", x.Agent)
+	case fact.DayBegun:
+		return "A new day began: what people did today counts anew."
 	case fact.AgentStatusSet:
 		return fmt.Sprintf("Agent %s is %s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason))
 	case fact.PhoneChanged:

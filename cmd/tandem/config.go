@@ -25,6 +25,7 @@ type Config struct {
 	Database   Secret           `yaml:"database_url" env:"TANDEM_DATABASE_URL"` // postgres://user:password@host/name?sslmode=…
 	DataDir    string           `yaml:"data_dir" env:"TANDEM_DATA_DIR"`         // recordings, and the first admin key
 	Guard      time.Duration    `yaml:"guard" env:"TANDEM_GUARD"`               // without us for so long, the switch takes a waiting caller to its fallback
+	TimeZone   string           `yaml:"time_zone" env:"TANDEM_TIME_ZONE"`       // of the centre: when its day begins
 	LogLevel   slog.Level       `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
 	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
@@ -83,7 +84,7 @@ func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 func defaultConfig() Config {
 	return Config{
-		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, Switch: "asterisk",
+		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, TimeZone: "UTC", Switch: "asterisk",
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
 		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},

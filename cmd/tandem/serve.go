@@ -57,13 +57,17 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the API cannot listen on %s (TANDEM_LISTEN): %w", c.Listen, err)
 	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return fmt.Errorf("configuration: time_zone (TANDEM_TIME_ZONE): %w; use a name such as Europe/Berlin", err)
+	}
 	m := newMetrics()
 	eng := engine.New(engine.Config{
 		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveSwitch,
 		Switches: map[string]media.Switch{sw.name: sw}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
-			f.Guard = c.Guard
+			f.Guard, f.Zone = c.Guard, zone
 			return f
 		},
 	})

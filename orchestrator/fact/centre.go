@@ -36,7 +36,19 @@ type (
 		Endpoint string                 `json:"endpoint"` // SIP account of the agent's phone
 		Queues   []orchestrator.QueueID `json:"queues"`
 		Skills   []orchestrator.Skill   `json:"skills,omitempty"`
+		Weight   int                    `json:"weight,omitempty"`   // share of the work under strategy weighted; 0 is 1
+		Capacity *Capacity              `json:"capacity,omitempty"` // nil is the usual one
 		Who      Person                 `json:"-"`
+	}
+	// Capacity is how much a person carries at once. Media classes are voice, chat, message and mail.
+	Capacity struct {
+		Slots  map[string]int      `json:"slots"`            // the most of each media class; one that is not named: none
+		Total  int                 `json:"total,omitempty"`  // the most of all together; 0: no such limit
+		During map[string][]string `json:"during,omitempty"` // what else may be in hand when an item of a media class is offered
+	}
+	// DayBegun ends the day of the centre: what people did today counts anew, until the next one begins.
+	DayBegun struct {
+		Until time.Time `json:"until"`
 	}
 	// AgentStatusSet is the choice of a person; it also ends "not responding".
 	AgentStatusSet struct {
@@ -79,6 +91,9 @@ func (AgentStatusSet) Kind() string { return "agent_status_set" }
 
 // Kind implements Fact.
 func (PhoneChanged) Kind() string { return "phone_changed" }
+
+// Kind implements Fact.
+func (DayBegun) Kind() string { return "day_begun" }
 
 // Kind implements Fact.
 func (CommandDone) Kind() string { return "command_done" }

@@ -27,6 +27,7 @@ var kinds = map[string]decoder{
 	LegGone{}.Kind():             plain[LegGone],
 	RecordingFailed{}.Kind():     plain[RecordingFailed],
 	CommandDone{}.Kind():         plain[CommandDone],
+	DayBegun{}.Kind():            plain[DayBegun],
 	FlowPublished{}.Kind():       plain[FlowPublished],
 	FlowEntered{}.Kind():         plain[FlowEntered],
 	NodeEntered{}.Kind():         plain[NodeEntered],

@@ -42,6 +42,8 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applySwitch(x)
 	case fact.SurveyAsked, fact.SurveyInvited, fact.SurveyAnswered:
 		f.applySurvey(e)
+	case fact.DayBegun:
+		f.applyDay(x, e.At)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
 		if !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
@@ -56,12 +58,13 @@ func (f *Floor) applyAgent(x fact.AgentDefined) {
 		a = &Agent{ID: x.Agent, Status: orchestrator.SignedOut}
 		f.Agents[x.Agent] = a
 	}
-	a.Endpoint, a.Queues, a.Skills, a.Who = x.Endpoint, x.Queues, x.Skills, x.Who
+	a.Endpoint, a.Queues, a.Skills, a.Weight, a.Capacity, a.Who = x.Endpoint, x.Queues, x.Skills, x.Weight, x.Capacity, x.Who
 	f.stale[a.ID] = struct{}{}
 }
 
 func (f *Floor) applyStatus(x fact.AgentStatusSet, at time.Time) {
 	a := f.Agents[x.Agent]
+	f.book(a, at)
 	if x.Status == orchestrator.Available && (a.Status != orchestrator.Available || a.NotResponding) {
 		a.Idle = at
 	}
@@ -174,9 +177,9 @@ func (f *Floor) free(o *Offer, at time.Time) {
 	if !o.over() {
 		return
 	}
-	if a := f.Agents[o.Agent]; a != nil && a.Offer == o.ID {
-		a.Offer = ""
-		if !o.Connected.IsZero() {
+	if a := f.Agents[o.Agent]; a != nil {
+		a.Offers = slices.DeleteFunc(a.Offers, func(id orchestrator.OfferID) bool { return id == o.ID })
+		if !o.Connected.IsZero() && len(a.Offers) == 0 {
 			a.Idle = at
 		}
 		f.stale[a.ID] = struct{}{}

@@ -7,6 +7,9 @@ import (
 
 func (f *Floor) applyOffer(e fact.Entry) bool {
 	i := f.Interactions[e.About]
+	if a := f.Agents[f.whose(e.Fact)]; a != nil {
+		f.book(a, e.At)
+	}
 	switch x := e.Fact.(type) {
 	case fact.OfferMade:
 		f.Offers[x.Offer] = &Offer{
@@ -14,7 +17,8 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 			State: orchestrator.OfferDelivering, Made: e.At, RingUntil: x.RingUntil,
 		}
 		i.Offer, i.Offers, i.State = x.Offer, append(i.Offers, x.Offer), orchestrator.ItemOffered
-		f.Agents[x.Agent].Offer, f.Agents[x.Agent].Offered = x.Offer, e.At
+		a := f.Agents[x.Agent]
+		a.Offers, a.Offered = append(a.Offers, x.Offer), e.At
 		f.stale[x.Agent] = struct{}{}
 		f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}
 		f.timers.add(x.RingUntil, timerRing, string(x.Offer))
@@ -26,6 +30,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 		f.outOfLine(i, e.At)
 		i.State = orchestrator.ItemAssigned
 		f.Agents[o.Agent].Failures = 0
+		f.Agents[o.Agent].Today.Contacts++
 	case fact.OfferEnded:
 		f.applyOfferEnded(e, i, x)
 	case fact.TalkEnded:
@@ -36,6 +41,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 	case fact.WrapUpEnded:
 		o := f.Offers[x.Offer]
 		o.State = orchestrator.OfferCompleted
+		f.Agents[o.Agent].handled(i.Media(), o.TalkEnded.Sub(o.Connected)+x.Wrap)
 		f.free(o, e.At)
 	case fact.LegGone:
 		o := f.Offers[x.Offer]
@@ -64,4 +70,21 @@ func (f *Floor) applyOfferEnded(e fact.Entry, i *Interaction, x fact.OfferEnded)
 	}
 	f.stale[a.ID] = struct{}{}
 	f.free(o, e.At)
+}
+
+// whose is the agent whom a fact concerns; "" for one that is about no offer.
+func (s *State) whose(x fact.Fact) orchestrator.AgentID {
+	switch x := x.(type) {
+	case fact.OfferMade:
+		return x.Agent
+	case fact.OfferConnected:
+		return x.Agent
+	case fact.OfferEnded:
+		return x.Agent
+	case fact.TalkEnded:
+		return x.Agent
+	case fact.WrapUpEnded:
+		return x.Agent
+	}
+	return ""
 }

@@ -43,6 +43,12 @@ type (
 		Agent  orchestrator.AgentID
 		Skills []orchestrator.Skill
 	}
+	// LoadAgent says how much an agent carries at once, and their share of the work under strategy weighted.
+	LoadAgent struct {
+		Agent    orchestrator.AgentID
+		Weight   int
+		Capacity *fact.Capacity
+	}
 	// WrapUp ends the after-call work of an agent.
 	WrapUp struct {
 		Agent       orchestrator.AgentID
@@ -71,6 +77,8 @@ func (f *Floor) command(c Command) error {
 		err = f.routeQueue(do)
 	case TeachAgent:
 		err = f.teachAgent(do)
+	case LoadAgent:
+		err = f.loadAgent(do)
 	case ShowQueue, ShowAgent, ShowDecision:
 		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
@@ -111,7 +119,7 @@ func (f *Floor) wrapUp(c WrapUp) error {
 	if a == nil {
 		return unknownAgent(c.Agent)
 	}
-	o := f.Offers[a.Offer]
+	o := f.toWrapUp(a)
 	switch {
 	case o == nil || o.State.Ended():
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("agent %s has no after-call work to end", c.Agent)}

@@ -100,7 +100,10 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 	if old != nil && a.Skills == nil {
 		a.Skills = old.Skills
 	}
-	if old != nil && old.Offer != "" && old.Endpoint != a.Endpoint {
+	if old != nil && a.Weight == 0 && a.Capacity == nil {
+		a.Weight, a.Capacity = old.Weight, old.Capacity
+	}
+	if old != nil && f.onPhone(old) && old.Endpoint != a.Endpoint {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "agent " + string(a.Agent) + " has a call on phone " + old.Endpoint + "; change the phone when it is over"}
 	}
 	f.emit("", a)

@@ -36,7 +36,7 @@ func (x Explanation) Say(language string) []string {
 	}
 	out := x.Explanation.Say(l)
 	for _, v := range x.People {
-		if why := x.Unready[v.Agent]; why != "" && v.Is == routing.NotFree {
+		if why := x.Unready[v.Agent]; why != "" && (v.Is == routing.NotFree || v.Is == routing.NoRoom) {
 			out = append(out, fmt.Sprintf(unreadySaid[l][why], v.Agent))
 		}
 	}
@@ -74,7 +74,7 @@ func (f *Floor) Explain(id orchestrator.InteractionID, at time.Time) (Explanatio
 	}
 	out := Explanation{Explanation: x, Unready: map[orchestrator.AgentID]Unready{}}
 	for _, v := range x.People {
-		if a := f.Agents[v.Agent]; a != nil && !f.routable(a, at) {
+		if a := f.Agents[v.Agent]; a != nil && !f.open(a, at).Has(x.Item.Media) {
 			out.Unready[v.Agent] = f.unready(a, at)
 		}
 	}
@@ -87,7 +87,7 @@ func (f *Floor) unready(a *Agent, at time.Time) Unready {
 		return UnreadyStatus
 	case a.NotResponding:
 		return UnreadyNotResponding
-	case a.Offer != "":
+	case len(a.Offers) > 0:
 		return UnreadyBusy
 	case at.Before(a.CoolUntil):
 		return UnreadyCooling

@@ -37,10 +37,11 @@ type Config struct {
 	RejectCool  time.Duration // no offers after a reject
 	DeviceCool  time.Duration // no offers after a phone failed; doubles with each failure in a row, up to MaxCool
 	MaxCool     time.Duration
-	LostCool    time.Duration // no offers after an offer of which nobody knows what came: others first
-	GreetingMax time.Duration // the longest greeting or announcement; after it we go on whatever the switch says
-	Pace        time.Duration // between two departures from a line, before any was seen
-	Language    string        // spoken with callers whom no flow has led
+	LostCool    time.Duration  // no offers after an offer of which nobody knows what came: others first
+	GreetingMax time.Duration  // the longest greeting or announcement; after it we go on whatever the switch says
+	Pace        time.Duration  // between two departures from a line, before any was seen
+	Language    string         // spoken with callers whom no flow has led
+	Zone        *time.Location // in which the day of the centre begins; nil is UTC
 }
 
 // Defaults are safe for a small centre.
@@ -50,6 +51,13 @@ func Defaults(cell string) Config {
 		MaxCool: 2 * time.Minute, LostCool: 5 * time.Second, GreetingMax: time.Minute,
 		Pace: time.Minute, Language: "en",
 	}
+}
+
+func (c Config) zone() *time.Location {
+	if c.Zone == nil {
+		return time.UTC
+	}
+	return c.Zone
 }
 
 // Input is something that reached us: a media.Event, a Command, a LookedUp or a Tick.
@@ -111,6 +119,7 @@ func (f *Floor) Step(in Input, now time.Time) ([]fact.Entry, error) {
 	if f.now.Before(f.At) {
 		f.now = f.At // the logical clock never goes back
 	}
+	f.beginDay()
 	var err error
 	switch in := in.(type) {
 	case media.Event:

@@ -34,8 +34,11 @@ func (f *Floor) match() {
 func (f *Floor) place(id orchestrator.AgentID) {
 	delete(f.stale, id)
 	a := f.Agents[id]
-	who := routing.Agent{ID: a.ID, Queues: a.Queues, Skills: a.Skills, Idle: a.Idle, Today: routing.Today{Offered: a.Offered}}
-	if f.routable(a, f.now) {
+	who := routing.Agent{
+		ID: a.ID, Queues: a.Queues, Skills: a.Skills, Open: f.open(a, f.now), Idle: a.Idle, Weight: a.Weight, Pace: a.Pace,
+		Today: routing.Today{Contacts: a.Today.Contacts, Worked: a.Today.Worked, Free: a.Today.Free, Offered: a.Offered},
+	}
+	if who.Open != 0 {
 		f.pool.Free(who)
 	} else {
 		f.pool.Know(who)

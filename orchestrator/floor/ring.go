@@ -12,9 +12,6 @@ import (
 	"tandem/orchestrator/routing"
 )
 
-// strategies are those that the floor knows enough for; the others go by figures of the day, which it does not keep.
-var strategies = []routing.Strategy{"", routing.LongestIdle, routing.BestSkill, routing.RoundRobin}
-
 // planOf is the plan of a queue as the matcher takes it.
 func planOf(q fact.QueueDefined) routing.Plan {
 	p := routing.Plan{Strategy: routing.Strategy(q.Strategy)}
@@ -28,9 +25,6 @@ func planOf(q fact.QueueDefined) routing.Plan {
 
 // checkRings says what is wrong with who takes the calls of a queue.
 func (f *Floor) checkRings(q fact.QueueDefined) error {
-	if !slices.Contains(strategies, routing.Strategy(q.Strategy)) {
-		return invalid("strategy %q: use one of %v", q.Strategy, strategies[1:])
-	}
 	if err := planOf(q).Check(); err != nil {
 		return invalid("%s", strings.ReplaceAll(err.Error(), "steps[", "rings["))
 	}
@@ -84,7 +78,7 @@ func (f *Floor) teachAgent(c TeachAgent) error {
 	}
 	if !slices.Equal(a.Skills, c.Skills) {
 		skills := slices.Clone(c.Skills)
-		f.emit("", fact.AgentDefined{Agent: a.ID, Endpoint: a.Endpoint, Queues: a.Queues, Skills: skills, Who: a.Who})
+		f.emit("", fact.AgentDefined{Agent: a.ID, Endpoint: a.Endpoint, Queues: a.Queues, Skills: skills, Weight: a.Weight, Capacity: a.Capacity, Who: a.Who})
 	}
 	return nil
 }

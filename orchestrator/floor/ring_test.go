@@ -132,17 +132,17 @@ func TestRingsAndSkillsStay(t *testing.T) {
 	do(q)
 	do(a)
 	var shown fact.QueueDefined
-	var can []orchestrator.Skill
+	var can Agent
 	do(ShowQueue{"q", &shown})
 	do(ShowAgent{"a", &can})
-	if shown.Name != "R" || shown.Strategy != "best_skill" || len(shown.Rings) != 1 || !slices.Equal(can, skills) {
+	if shown.Name != "R" || shown.Strategy != "best_skill" || len(shown.Rings) != 1 || !slices.Equal(can.Skills, skills) {
 		t.Errorf("%+v, %v", shown, can)
 	}
 	do(RouteQueue{Queue: "q"})
 	do(TeachAgent{Agent: "a"})
 	do(ShowQueue{"q", &shown})
 	do(ShowAgent{"a", &can})
-	if shown.Strategy != "" || len(shown.Rings) != 0 || len(can) != 0 {
+	if shown.Strategy != "" || len(shown.Rings) != 0 || len(can.Skills) != 0 {
 		t.Errorf("%+v, %v", shown, can)
 	}
 	for _, what := range []any{RouteQueue{Queue: "z"}, TeachAgent{Agent: "z"}, ShowQueue{"z", &shown}, ShowAgent{"z", &can}} {
@@ -158,7 +158,7 @@ func TestRingsAndSkillsStay(t *testing.T) {
 func TestRingsAreChecked(t *testing.T) {
 	good := DefineQueue{Queue: "q", Name: "Q", Number: "7000", Music: "default", RingFor: 20 * time.Second}
 	for say, change := range map[string]func(*DefineQueue){
-		"strategy":            func(q *DefineQueue) { q.Strategy = "fastest_first" },
+		"strategy":            func(q *DefineQueue) { q.Strategy = "fastest" },
 		"rings[0]: the last":  func(q *DefineQueue) { q.Rings = []fact.Ring{{For: time.Second}} },
 		"rings[0]: say for":   func(q *DefineQueue) { q.Rings = []fact.Ring{{}, {}} },
 		"rings[0]: there is":  func(q *DefineQueue) { q.Rings = []fact.Ring{{Also: []orchestrator.QueueID{"r"}}} },

@@ -16,10 +16,10 @@ type (
 		Queue orchestrator.QueueID
 		Into  *fact.QueueDefined
 	}
-	// ShowAgent asks for what an agent can do.
+	// ShowAgent asks for what an agent can do and carry.
 	ShowAgent struct {
 		Agent orchestrator.AgentID
-		Into  *[]orchestrator.Skill
+		Into  *Agent
 	}
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
@@ -42,7 +42,8 @@ func (f *Floor) show(what any) error {
 		if a == nil {
 			return unknownAgent(ask.Agent)
 		}
-		*ask.Into = slices.Clone(a.Skills)
+		*ask.Into = *a
+		ask.Into.Skills, ask.Into.Offers = slices.Clone(a.Skills), slices.Clone(a.Offers)
 	case ShowDecision:
 		x, ok := f.Explain(ask.Interaction, f.now)
 		if !ok {

@@ -12,6 +12,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/routing"
 )
 
 var (
@@ -64,14 +65,18 @@ func (d *day) check() {
 		d.checkFold()
 	}
 	up := d.floor.Switches["s"].Up
-	holds := map[orchestrator.AgentID]orchestrator.OfferID{}
+	holds := map[orchestrator.OfferID]bool{}
+	lines := map[orchestrator.AgentID]orchestrator.OfferID{}
 	for _, o := range d.floor.Offers {
-		if other, ok := holds[o.Agent]; ok {
+		if other, ok := lines[o.Agent]; ok && o.Leg != "" {
 			d.fail("agent %s has both %s and %s", o.Agent, o.ID, other)
 		}
-		holds[o.Agent] = o.ID
-		if d.floor.Agents[o.Agent].Offer != o.ID {
-			d.fail("%s names agent %s, who holds %q", o.ID, o.Agent, d.floor.Agents[o.Agent].Offer)
+		if o.Leg != "" {
+			lines[o.Agent] = o.ID
+		}
+		holds[o.ID] = true
+		if !slices.Contains(d.floor.Agents[o.Agent].Offers, o.ID) {
+			d.fail("%s names agent %s, who holds %q", o.ID, o.Agent, d.floor.Agents[o.Agent].Offers)
 		}
 		if !slices.Contains(d.floor.Interactions[o.Interaction].Offers, o.ID) {
 			d.fail("%s is not known to %s", o.ID, o.Interaction)
@@ -93,10 +98,23 @@ func (d *day) check() {
 	d.checkSurveys()
 }
 
-func (d *day) checkAgents(holds map[orchestrator.AgentID]orchestrator.OfferID) {
+func (d *day) checkAgents(holds map[orchestrator.OfferID]bool) {
 	for _, a := range d.floor.Agents {
-		if a.Offer != "" && holds[a.ID] != a.Offer {
-			d.fail("agent %s holds %s, which does not exist", a.ID, a.Offer)
+		for _, id := range a.Offers {
+			if !holds[id] {
+				d.fail("agent %s holds %s, which does not exist", a.ID, id)
+			}
+		}
+		c, load := capacityOf(a.Capacity), d.floor.load(a)
+		total := 0
+		for m, n := range load {
+			total += n
+			if n > c.Slots[m] && n > 0 {
+				d.fail("agent %s has %d of %s in hand, %d is the most", a.ID, n, routing.Media(m), c.Slots[m])
+			}
+		}
+		if c.Total > 0 && total > c.Total {
+			d.fail("agent %s has %d in hand, %d is the most", a.ID, total, c.Total)
 		}
 	}
 }
@@ -112,7 +130,7 @@ func (d *day) checkWaiting() {
 		}
 		for _, a := range d.floor.Agents {
 			able := slices.Contains(a.Queues, i.Queue) && (i.Queue != "sales" || i.Ring > 0 || len(a.Skills) > 0)
-			if d.floor.routable(a, d.now) && able && !d.coolsNow(a) {
+			if d.floor.open(a, d.now).Has(i.Media()) && able && !d.coolsNow(a) {
 				d.fail("%s waits while %s is free", i.ID, a.ID)
 			}
 		}

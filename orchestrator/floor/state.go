@@ -7,6 +7,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/routing"
 )
 
 // State is the whole floor, ready to be written as JSON. Persons are left out of it and kept apart (checkpoint.go).
@@ -23,7 +24,8 @@ type State struct {
 	Offers       map[orchestrator.OfferID]*Offer
 	Strays       map[media.LegID]string // leg → switch
 	Keys         map[string]UsedKey
-	KeyOrder     []string // the keys of Keys, oldest first
+	KeyOrder     []string  // the keys of Keys, oldest first
+	DayEnds      time.Time // when what people did today begins anew
 }
 
 // Switch is what is known of a media switch.
@@ -87,11 +89,15 @@ type Agent struct {
 	Status        orchestrator.Status
 	Reason        string
 	NotResponding bool
-	Idle          time.Time // since when without work
-	Offered       time.Time // when work was last offered
+	Idle          time.Time      // since when without work
+	Offered       time.Time      // when work was last offered
+	Weight        int            // share of the work under strategy weighted; 0 is 1
+	Capacity      *fact.Capacity // nil is the usual one
+	Today         Today
+	Pace          [routing.Medias]time.Duration // smoothed handling time; 0 before any contact
 	CoolUntil     time.Time
-	Failures      int                  // of the phone, in a row
-	Offer         orchestrator.OfferID // the slot: taken until the leg is over and the after-call work done
+	Failures      int                    // of the phone, in a row
+	Offers        []orchestrator.OfferID // the slots that are taken, oldest first: each until the leg is over and the after-call work done
 }
 
 // UsedKey is an idempotency key that a command was carried out with.
@@ -116,12 +122,6 @@ func newState() State {
 		Strays:       map[media.LegID]string{},
 		Keys:         map[string]UsedKey{},
 	}
-}
-
-// routable says whether an agent can be offered work at a moment: available ∧ slot free ∧ phone healthy ∧ not cooling down.
-func (s *State) routable(a *Agent, now time.Time) bool {
-	return a.Status == orchestrator.Available && !a.NotResponding && a.Offer == "" &&
-		s.Phones[a.Endpoint] == orchestrator.HealthRegistered && !now.Before(a.CoolUntil)
 }
 
 // waits says whether an interaction is in line and its switch can be spoken to.

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"slices"
 	"time"
 
 	"tandem/orchestrator"
@@ -29,7 +30,7 @@ const longAgo = 365 * 24 * time.Hour
 func (r *Recorder) look(id orchestrator.AgentID, at time.Time) {
 	a, p := r.floor.Agents[id], r.people[id]
 	if p == nil {
-		p = &person{other: a.Offer != "" && r.ofOthers(a.Offer)}
+		p = &person{other: slices.ContainsFunc(a.Offers, r.ofOthers)}
 		r.people[id] = p
 	}
 	r.cooled(id, p, at)
@@ -96,7 +97,7 @@ func (r *Recorder) occupied(id orchestrator.AgentID, at time.Time) {
 // unoccupied looks for those whose call that was not of the span is over.
 func (r *Recorder) unoccupied(at time.Time) {
 	for id, p := range r.people {
-		if p.other && r.floor.Agents[id].Offer == "" {
+		if p.other && len(r.floor.Agents[id].Offers) == 0 {
 			p.other = false
 			r.look(id, at)
 		}

@@ -15,8 +15,8 @@ type Agent struct {
 	Open   MediaSet  // what may be offered to them now, as Capacity.Open says; empty is voice alone
 	Idle   time.Time // since when without work
 	Today  Today
-	Weight int           // share of the work under Weighted; 0 is 1
-	Pace   time.Duration // mean handling time of theirs; 0 is unknown
+	Weight int                   // share of the work under Weighted; 0 is 1
+	Pace   [Medias]time.Duration // mean handling time of theirs, per media class; 0 is unknown
 }
 
 // Today is what a person has done since midnight of the centre, as it stood when they last became free.

@@ -18,6 +18,7 @@ type want struct {
 	preferred []Skill                // the more the better
 	only      orchestrator.AgentID   // when set, nothing else counts
 	strategy  Strategy
+	media     Media
 }
 
 // liked counts the preferred skills that a person has.

@@ -24,12 +24,21 @@ type Item struct {
 	Only  orchestrator.AgentID // for this person alone, such as the last or the dedicated one; "" is anybody
 }
 
-// Priority says what a priority is worth: points times the time that one point is ahead.
-func Priority(points int, worth time.Duration) time.Duration { return time.Duration(points) * worth }
+const (
+	// Point is what one point of priority is worth: so much waiting.
+	Point = time.Minute
+	// UsualTarget is within what an item is to be answered for which nothing else is said.
+	UsualTarget = 20 * time.Second
+)
 
-// Due is the head start of an item that must be answered within target, where others may wait as long as usual: lines with targets
-// of their own are served in the order of their due times.
-func Due(target, usual time.Duration) time.Duration { return usual - target }
+// HeadStart is what a priority and a target are worth in waiting time. Lines with targets of their own are so served in the order of
+// their due times, and each point of priority brings an item forward by one minute. A target of 0 is the usual one.
+func HeadStart(priority int, target time.Duration) time.Duration {
+	if target == 0 {
+		target = UsualTarget
+	}
+	return time.Duration(priority)*Point + UsualTarget - target
+}
 
 // place orders everything that waits, over all queues.
 type place struct {

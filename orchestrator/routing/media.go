@@ -1,5 +1,7 @@
 package routing
 
+import "slices"
+
 // Media is a class of work that takes people in the same way.
 type Media uint8
 
@@ -19,6 +21,12 @@ func (m Media) String() string {
 		return mediaNames[m]
 	}
 	return "unknown"
+}
+
+// MediaNamed finds a media class by its name.
+func MediaNamed(name string) (Media, bool) {
+	i := slices.Index(mediaNames[:], name)
+	return Media(max(i, 0)), i >= 0
 }
 
 // MediaSet is a set of media classes.

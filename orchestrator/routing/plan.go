@@ -80,7 +80,7 @@ func (s Step) check(last bool) error {
 
 // want is what an item asks for in a step; need must be well formed.
 func (p Plan) want(key classKey) want {
-	w := want{queues: []orchestrator.QueueID{key.queue}, only: key.only, strategy: p.Strategy}
+	w := want{queues: []orchestrator.QueueID{key.queue}, only: key.only, strategy: p.Strategy, media: key.media}
 	if len(p.Steps) > 0 {
 		s := p.Steps[min(key.step, len(p.Steps)-1)]
 		w.queues = append(w.queues, s.Also...)

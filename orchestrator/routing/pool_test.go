@@ -114,10 +114,11 @@ func (m *model) better(a, b Agent, it Item) int {
 	case Weighted:
 		return cmp.Compare((a.Today.Contacts+1)*1e6/max(a.Weight, 1), (b.Today.Contacts+1)*1e6/max(b.Weight, 1))
 	case FastestFirst:
-		if (a.Pace == 0) != (b.Pace == 0) {
-			return cmp.Compare(b.Pace, a.Pace)
+		x, y := a.Pace[it.Media], b.Pace[it.Media]
+		if (x == 0) != (y == 0) {
+			return cmp.Compare(y, x)
 		}
-		return cmp.Compare(a.Pace, b.Pace)
+		return cmp.Compare(x, y)
 	}
 	return 0
 }
@@ -176,11 +177,15 @@ var someItem = rapid.Custom(func(t *rapid.T) Item {
 	return it
 })
 
+func somePace(t *rapid.T) time.Duration {
+	return time.Duration(rapid.IntRange(0, 2).Draw(t, "pace")) * time.Second
+}
+
 var someAgent = rapid.Custom(func(t *rapid.T) Agent {
 	return Agent{
 		ID: orchestrator.AgentID(someID.Draw(t, "agent")), Queues: someQueues.Draw(t, "queues"), Skills: someSkills.Draw(t, "skills"),
 		Open: rapid.SampledFrom([]MediaSet{Set(Voice), Set(Chat), Set(Voice, Chat)}).Draw(t, "open"), Idle: at(rapid.IntRange(0, 3).Draw(t, "idle")),
-		Weight: rapid.IntRange(0, 2).Draw(t, "weight"), Pace: time.Duration(rapid.IntRange(0, 2).Draw(t, "pace")) * time.Second,
+		Weight: rapid.IntRange(0, 2).Draw(t, "weight"), Pace: [Medias]time.Duration{Chat: somePace(t), Voice: somePace(t)},
 		Today: Today{
 			Contacts: rapid.IntRange(0, 2).Draw(t, "contacts"), Worked: time.Duration(rapid.IntRange(0, 2).Draw(t, "worked")) * time.Minute,
 			Free: time.Minute, Offered: at(rapid.IntRange(0, 2).Draw(t, "offered")),

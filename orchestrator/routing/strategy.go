@@ -24,6 +24,9 @@ const (
 // Strategies lists all of them.
 var Strategies = []Strategy{LongestIdle, LeastOccupied, FewestContacts, BestSkill, RoundRobin, Weighted, FastestFirst}
 
+// ByDay says whether a strategy goes by figures of the day.
+func (s Strategy) ByDay() bool { return s == LeastOccupied || s == FewestContacts || s == Weighted }
+
 // Check says what is wrong with a strategy, or nil; "" is the default.
 func (s Strategy) Check() error {
 	if s == "" || slices.Contains(Strategies, s) {
@@ -49,10 +52,10 @@ func (s Strategy) score(a *Agent, w *want) int64 {
 	case Weighted:
 		return int64(a.Today.Contacts+1) * 1e6 / int64(max(a.Weight, 1))
 	case FastestFirst:
-		if a.Pace <= 0 {
+		if a.Pace[w.media] <= 0 {
 			return math.MaxInt64
 		}
-		return int64(a.Pace)
+		return int64(a.Pace[w.media])
 	default:
 		return 0
 	}

@@ -100,7 +100,7 @@ func (s Scenario) checkQueue(q Queue) error {
 	if q.ID == "" {
 		return at("id", "every queue has one")
 	}
-	if _, ok := media(q.Media); !ok {
+	if _, ok := routing.MediaNamed(q.Media); !ok {
 		return at("media", "%q is not known; use voice, chat, message or mail", q.Media)
 	}
 	if err := q.Arrivals.check(s.Length); err != nil {
@@ -166,7 +166,7 @@ func (s Scenario) checkGroup(g Group, before []Group) error {
 		}
 	}
 	for name, n := range g.Slots {
-		if _, ok := media(name); !ok || n < 0 || n > 100 {
+		if _, ok := routing.MediaNamed(name); !ok || n < 0 || n > 100 {
 			return at("slots", "%s: %d is not a number of slots of voice, chat, message or mail", name, n)
 		}
 	}
@@ -174,13 +174,4 @@ func (s Scenario) checkGroup(g Group, before []Group) error {
 		return err
 	}
 	return in("skills", routing.CheckSkills(g.Skills))
-}
-
-func media(name string) (routing.Media, bool) {
-	for m := range routing.Medias {
-		if m.String() == name {
-			return m, true
-		}
-	}
-	return 0, false
 }

@@ -93,7 +93,7 @@ func newRun(s Scenario, number, days int) *run {
 		warm: s.Warm.Microseconds(), length: s.Length.Microseconds(), days: make([]Day, days),
 	}
 	for i, q := range s.Queues {
-		m, _ := media(q.Media)
+		m, _ := routing.MediaNamed(q.Media)
 		stream := func(kind uint64) *chance { return newChance(s.Seed, uint64(number), uint64(i), kind) }
 		l := &line{
 			Queue: q, number: i, media: m, arrivals: newSource(q.Arrivals, stream(0), r.length),

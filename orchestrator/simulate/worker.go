@@ -21,18 +21,21 @@ type worker struct {
 	idle     int64 // since when without work
 	settled  int64 // up to when their time is booked
 	today    routing.Today
-	pace     time.Duration
+	pace     [routing.Medias]time.Duration
 }
 
 func (r *run) hire(group, number int) {
 	g := r.Agents[group]
 	w := &worker{
-		id: g.name(number), group: group, number: len(r.workers), shifts: g.shifts(number), capacity: routing.Usual(), pace: r.usualPace(g),
+		id: g.name(number), group: group, number: len(r.workers), shifts: g.shifts(number), capacity: routing.Usual(),
+	}
+	for m := range w.pace {
+		w.pace[m] = r.usualPace(g)
 	}
 	w.capacity.Slots = [routing.Medias]int{}
 	w.capacity.Total = 0
 	for name, n := range g.Slots {
-		m, _ := media(name)
+		m, _ := routing.MediaNamed(name)
 		w.capacity.Slots[m] = n
 	}
 	r.workers = append(r.workers, w)
