@@ -23,18 +23,15 @@ func sentence(f fact.Fact) string {
 func saysCaller(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.InteractionArrived:
-		if x.Flow != "" {
-			return fmt.Sprintf("%s calls %s, which leads to flow %s.", caller(x.Who), x.To, x.Flow)
-		}
-		if x.Queue == "" {
-			return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
-		}
-		return fmt.Sprintf("%s calls %s for queue %s.", caller(x.Who), x.To, x.Queue)
+		return arrivedSays(x) + when(x.Previous != "", " It was interaction "+string(x.Previous)+" before.")
 	case fact.InteractionLeft:
 		return "The call left to the dialplan of the switch" + when(x.Extension != "", " at "+x.Extension) + "."
 	case fact.InteractionReturned:
 		return "The call came back from the switch and kept its place."
 	case fact.InteractionEnded:
+		if x.Next != "" {
+			return "The caller came back and goes on as interaction " + string(x.Next) + "."
+		}
 		return "The caller's line is over: " + string(x.Why) + when(x.Estimated, ", noticed later") + "."
 	case fact.PromptBegun:
 		heard := cmp.Or(x.Prompts, x.Who.Text, "something that was erased")
@@ -54,6 +51,16 @@ func saysCaller(f fact.Fact) string {
 		return "The recording failed: " + x.Why + "."
 	}
 	return ""
+}
+
+func arrivedSays(x fact.InteractionArrived) string {
+	if x.Flow != "" {
+		return fmt.Sprintf("%s calls %s, which leads to flow %s.", caller(x.Who), x.To, x.Flow)
+	}
+	if x.Queue == "" {
+		return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
+	}
+	return fmt.Sprintf("%s calls %s for queue %s.", caller(x.Who), x.To, x.Queue)
 }
 
 func endedSays(x fact.ItemEnded) string {

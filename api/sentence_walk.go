@@ -11,6 +11,8 @@ func saysWalk(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.FlowPublished:
 		return fmt.Sprintf("Version %d of flow %s was published.", x.Version, x.Flow)
+	case fact.FlowUnreadable:
+		return fmt.Sprintf("Version %d of flow %s cannot be read by this program; the caller is handed to the switch's fallback.", x.Version, x.Flow)
 	case fact.FlowEntered:
 		return fmt.Sprintf("Enters version %d of flow %s, in language %s.", x.Version, x.Flow, x.Language)
 	case fact.NodeEntered:

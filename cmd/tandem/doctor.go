@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"tandem/adapters/postgres"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 )
 
 // finding is one line of the doctor's report.
@@ -73,7 +75,26 @@ func examineDatabase(ctx context.Context, c Config) []finding {
 	if e.ClockAhead.Abs() > 2*time.Second {
 		findings[2].err = fmt.Errorf("the database's clock differs by %s: run a time service on both machines", e.ClockAhead.Round(time.Millisecond))
 	}
-	return append(findings, examineNumbers(ctx, db))
+	return append(findings, examineNumbers(ctx, db), examineFlows(ctx, db))
+}
+
+// examineFlows reads every flow that is in force, as a start of this program would.
+func examineFlows(ctx context.Context, db *postgres.DB) finding {
+	all, err := db.Flows(ctx, "")
+	if err != nil {
+		return finding{what: "flows", err: err}
+	}
+	var ill error
+	for _, e := range all {
+		x, ok := e.Fact.(fact.FlowPublished)
+		if !ok {
+			continue
+		}
+		if _, err := flow.Parse(string(x.Flow), x.Text); err != nil {
+			ill = errors.Join(ill, fmt.Errorf("flow %s: %s", x.Flow, unreadable(x.Version, x.Numbers, err)))
+		}
+	}
+	return finding{what: "flows", err: ill, says: fmt.Sprintf("%d in force, and this program can read them", len(all))}
 }
 
 // examineNumbers names the queues that nobody has ever called. Only the switch's dialplan leads a number to Tandem, and neither

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"tandem/adapters/postgres"
@@ -37,10 +38,19 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 	if len(status.Switches) == 0 {
 		checks = append(checks, api.HealthCheck{Name: "switch", Says: "no switch has connected yet; see tandem doctor"})
 	}
+	for _, u := range status.Unreadable {
+		checks = append(checks, api.HealthCheck{Name: "flow " + string(u.Flow), Says: unreadable(u.Version, u.Numbers, u.Err)})
+	}
 	for name, r := range h.db.Reactors() {
 		checks = append(checks, check("reactor "+name, r.Err, "it waits or has stopped; see the log"))
 	}
 	return append(checks, check("recordings", writable(filepath.Join(h.data, "recordings")), "the folder of the recordings cannot be written; free the disk or mend its rights"))
+}
+
+// unreadable says what a flow that cannot be read means, and what to do.
+func unreadable(version int, numbers []string, err error) string {
+	return fmt.Sprintf("version %d cannot be read by this program, so callers of %s go to the switch's fallback; publish it anew, or install the program that read it: %v",
+		version, strings.Join(numbers, ", "), err)
 }
 
 func check(name string, err error, says string) api.HealthCheck {

@@ -60,6 +60,8 @@ type Status struct {
 	Seq      int64
 	Switches map[string]bool // connected?
 	Why      string          // why not Running
+
+	Unreadable []floor.UnreadableFlow // published flows that this program cannot read; their callers go to the switch's fallback
 }
 
 // Engine is ready to Run.
@@ -204,6 +206,10 @@ func (e *Engine) life(ctx context.Context) error {
 	}
 	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
 	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
+	for _, u := range e.noteFlows() {
+		e.cfg.Log.Error("a published flow cannot be read by this program; its callers go to the switch's fallback until it is published anew",
+			"flow", u.Flow, "version", u.Version, "numbers", u.Numbers, "cause", u.Err)
+	}
 	e.cfg.Log.Info("the engine decides", "cell", cell.Name, "epoch", cell.Epoch, "seq", e.floor.Seq, "interactions", len(e.floor.Interactions))
 	return e.turns(ctx)
 }
@@ -263,6 +269,13 @@ func (e *Engine) watch(ctx context.Context, name string, sw media.Switch) {
 	if err != nil && ctx.Err() == nil {
 		e.cfg.Log.Error("the switch is no longer watched", "switch", name, "cause", err)
 	}
+}
+
+// noteFlows tells in Status which flows cannot be read.
+func (e *Engine) noteFlows() []floor.UnreadableFlow {
+	all := e.floor.Unreadable()
+	e.note(func(s *Status) { s.Unreadable = all })
+	return all
 }
 
 func (e *Engine) note(change func(*Status)) {

@@ -140,8 +140,11 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestra
 		}
 	}
 	for _, x := range facts {
-		if _, ok := x.Fact.(fact.AgentDefined); ok {
+		switch x.Fact.(type) {
+		case fact.AgentDefined:
 			phones = true
+		case fact.FlowPublished:
+			e.noteFlows()
 		}
 	}
 	for _, id := range touched {
@@ -193,8 +196,8 @@ func (e *Engine) unwanted(sw string) map[orchestrator.InteractionID]map[media.Le
 		_, wants := e.floor.Wants(id)
 		for leg := range said.wants {
 			_, still := wants[leg]
-			if i := e.floor.Interactions[id]; still || i != nil && i.Leg == leg {
-				continue // a customer is never hung up on for being out of our hands
+			if i := e.floor.Interactions[id]; still || i != nil && i.Leg == leg || e.floor.Customer(sw, leg) {
+				continue // a customer is never hung up on for being out of our hands, or for coming back as another interaction
 			}
 			if out[id] == nil {
 				out[id] = map[media.LegID]media.Want{}

@@ -14,6 +14,12 @@ type (
 		Numbers []string            `json:"numbers"` // dialled numbers that lead here
 		Text    string              `json:"text"`    // YAML; orchestrator/flow reads it
 	}
+	// FlowUnreadable says that this program cannot read the version of a flow that a call is to walk through, or is inside: the caller
+	// is handed to the switch's own fallback, and never silently hung up on.
+	FlowUnreadable struct {
+		Flow    orchestrator.FlowID `json:"flow"`
+		Version int                 `json:"version"`
+	}
 	// FlowEntered begins the walk of a call through a flow.
 	FlowEntered struct {
 		Flow     orchestrator.FlowID `json:"flow"`
@@ -69,6 +75,9 @@ type (
 
 // Kind implements Fact.
 func (FlowPublished) Kind() string { return "flow_published" }
+
+// Kind implements Fact.
+func (FlowUnreadable) Kind() string { return "flow_unreadable" }
 
 // Kind implements Fact.
 func (FlowEntered) Kind() string { return "flow_entered" }

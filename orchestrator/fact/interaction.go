@@ -15,7 +15,10 @@ type (
 		To     string               `json:"to"`              // dialled number
 		Queue  orchestrator.QueueID `json:"queue,omitempty"` // where it leads; "" when the number leads to a flow or nowhere
 		Flow   orchestrator.FlowID  `json:"flow,omitempty"`  // where it leads
-		Who    Person               `json:"-"`
+		// Previous is the interaction of the same leg, which was over here, such as by a transfer, before the leg came back.
+		Previous orchestrator.InteractionID `json:"previous,omitempty"`
+		Again    int                        `json:"again,omitempty"` // how often it has come back so
+		Who      Person                     `json:"-"`
 	}
 	// InteractionLeft says that the customer's leg lives on in the switch's own dialplan, outside our hands.
 	InteractionLeft struct {
@@ -23,10 +26,11 @@ type (
 	}
 	// InteractionReturned says that a leg that had left is with us again; its place in line is kept.
 	InteractionReturned struct{}
-	// InteractionEnded says that the customer's leg is over.
+	// InteractionEnded says that the customer's leg is over, or goes on as the interaction Next.
 	InteractionEnded struct {
-		Why       media.Cause `json:"why"`
-		Estimated bool        `json:"estimated,omitempty"` // it happened in a gap: the time is when we learnt of it
+		Why       media.Cause                `json:"why"`
+		Estimated bool                       `json:"estimated,omitempty"` // it happened in a gap: the time is when we learnt of it
+		Next      orchestrator.InteractionID `json:"next,omitempty"`
 	}
 	// PromptBegun asks the switch to say something once, and with Max to wait for keys. Prompts that tell something of the caller,
 	// such as the digits of an order, are in Who.Text instead.

@@ -29,6 +29,7 @@ var kinds = map[string]decoder{
 	CommandDone{}.Kind():         plain[CommandDone],
 	DayBegun{}.Kind():            plain[DayBegun],
 	FlowPublished{}.Kind():       plain[FlowPublished],
+	FlowUnreadable{}.Kind():      plain[FlowUnreadable],
 	FlowEntered{}.Kind():         plain[FlowEntered],
 	NodeEntered{}.Kind():         plain[NodeEntered],
 	LanguageChosen{}.Kind():      plain[LanguageChosen],

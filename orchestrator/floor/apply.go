@@ -111,7 +111,7 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	if x, ok := e.Fact.(fact.InteractionArrived); ok {
 		i := &Interaction{
 			ID: e.About, Switch: x.Switch, Leg: x.Leg, To: x.To, Queue: x.Queue, Who: x.Who,
-			State: orchestrator.ItemNew, Arrived: e.At,
+			State: orchestrator.ItemNew, Arrived: e.At, Again: x.Again,
 		}
 		f.Interactions[i.ID] = i
 		f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: i.ID}
@@ -127,7 +127,7 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 			i.Walk.Extension = "" // it is there now, and is not sent again
 		}
 	case fact.InteractionReturned:
-		i.Away = false
+		i.Away, i.Fallback = false, false
 		f.rearm(i)
 	case fact.InteractionEnded:
 		i.Gone, i.Away = true, false

@@ -1,16 +1,21 @@
 package floor
 
 import (
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
-	"tandem/orchestrator/flow"
+	"tandem/orchestrator/media"
 )
 
 func (f *Floor) applyWalk(e fact.Entry) bool {
 	i := f.Interactions[e.About]
 	switch x := e.Fact.(type) {
+	case fact.FlowUnreadable:
+		i.Fallback = true
+		i.endPrompt()
+		i.endLookup()
 	case fact.FlowEntered:
 		i.Walk = &Walk{Flow: x.Flow, Version: x.Version, Language: x.Language, Attributes: map[string]string{}}
 	case fact.NodeEntered:
@@ -40,9 +45,10 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	return true
 }
 
-// applyRefused: a caller who cannot be handed to an extension is hung up on, and not left in silence.
+// applyRefused: a caller who cannot be handed to an extension is hung up on, and not left in silence. That something else was
+// refused, such as the music of a moment before, says nothing of the handing over.
 func (f *Floor) applyRefused(about orchestrator.InteractionID, x fact.OrderRefused) {
-	if i := f.Interactions[about]; i != nil && i.Walk != nil && i.Leg == x.Leg {
+	if i := f.Interactions[about]; i != nil && i.Walk != nil && i.Leg == x.Leg && strings.HasPrefix(x.What, media.LeaveRefused) {
 		i.Walk.Extension = ""
 	}
 }
@@ -136,17 +142,3 @@ func (f *Floor) leadNumbers() {
 		}
 	}
 }
-
-// flow is a version of a flow, read when it is first needed. One that this program cannot read, because an older one could, is nil.
-func (f *Floor) flow(id orchestrator.FlowID, version int) *flow.Flow {
-	key := flowKey{id, version}
-	if read, known := f.flows[key]; known {
-		return read
-	}
-	read, _ := flow.Parse(string(id), f.Flows[id].Texts[version])
-	f.flows[key] = read
-	return read
-}
-
-// inside is the flow that a call walks through.
-func (f *Floor) inside(i *Interaction) *flow.Flow { return f.flow(i.Walk.Flow, i.Walk.Version) }

@@ -15,23 +15,37 @@ import (
 func (f *Floor) arrived(sw string, leg media.Leg) {
 	if ref, known := f.legs[legKey{sw, leg.ID}]; known {
 		if i := f.Interactions[ref.interaction]; ref.offer == "" && i.Away {
-			f.returned(i)
+			f.returned(i, leg)
 		}
 		return
 	}
+	f.begin(sw, leg, nil)
+}
+
+// begin makes an interaction of a leg and leads it where its number leads. previous is the one of a leg that has come back.
+func (f *Floor) begin(sw string, leg media.Leg, previous *Interaction) {
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
-	queue, through := f.queueAt(leg.To), f.dialled[leg.To]
-	f.emit(id, fact.InteractionArrived{Switch: sw, Leg: leg.ID, To: leg.To, Queue: queue, Flow: through, Who: caller(leg)})
-	q, ok := f.Queues[queue]
+	x := fact.InteractionArrived{Switch: sw, Leg: leg.ID, To: leg.To, Queue: f.queueAt(leg.To), Flow: f.dialled[leg.To], Who: caller(leg)}
+	if previous != nil {
+		x.Previous, x.Again = previous.ID, previous.Again+1
+	}
+	f.emit(id, x)
+	f.lead(f.Interactions[id])
+}
+
+// lead goes where the dialled number leads.
+func (f *Floor) lead(i *Interaction) {
+	through := f.dialled[i.To]
+	q, ok := f.Queues[f.queueAt(i.To)]
 	switch {
 	case through != "":
-		f.enterFlow(f.Interactions[id], through)
+		f.enterFlow(i, through)
 	case !ok:
-		f.emit(id, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "unknown_number"})
+		f.emit(i.ID, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "unknown_number"})
 	case q.Greeting != "":
-		f.emit(id, fact.PromptBegun{Task: media.TaskID(f.name("t")), Prompts: q.Greeting, Until: f.now.Add(f.cfg.GreetingMax)})
+		f.emit(i.ID, fact.PromptBegun{Task: media.TaskID(f.name("t")), Prompts: q.Greeting, Until: f.now.Add(f.cfg.GreetingMax)})
 	default:
-		f.enqueue(f.Interactions[id])
+		f.enqueue(i)
 	}
 }
 
@@ -92,11 +106,25 @@ func (f *Floor) left(i *Interaction, extension string) {
 	f.emit(i.ID, fact.InteractionLeft{Extension: extension})
 }
 
-// returned takes a customer back from the fallback, in the old place.
-func (f *Floor) returned(i *Interaction) {
+// maxAgain is how often a leg may come back and begin anew. Beyond it a flow and a dialplan hand the caller to each other in a circle,
+// and the caller is hung up on.
+const maxAgain = 10
+
+// returned takes a customer back from the switch's dialplan: from the fallback in the old place. Whose work item was over, such as
+// somebody who was transferred to an extension that leads to us, begins anew.
+func (f *Floor) returned(i *Interaction, leg media.Leg) {
+	if over := i.State.Ended() || i.State == orchestrator.ItemWrapping; over && i.Again < maxAgain {
+		next := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+2))
+		f.emit(i.ID, fact.InteractionEnded{Next: next})
+		f.begin(i.Switch, leg, i)
+		return
+	}
+	unreadable := i.Fallback
 	f.emit(i.ID, fact.InteractionReturned{})
 	switch {
 	case i.State != orchestrator.ItemNew:
+	case unreadable: // perhaps a readable version was published meanwhile
+		f.lead(i)
 	case i.Walk != nil: // the node is begun again: nobody knows what was heard of it
 		f.walk(i, func(fl *flow.Flow) flow.Move { return fl.Enter(i.Walk.Node, f.callOf(i)) })
 	default:

@@ -42,7 +42,7 @@ func (f *Floor) compareCaller(i *Interaction, living map[media.LegID]media.Leg, 
 	case l.Away:
 		f.left(i, "")
 	case i.Away:
-		f.returned(i)
+		f.returned(i, l)
 	}
 }
 

@@ -207,6 +207,6 @@ func (f *Floor) hearLeg(ev media.Event) {
 			f.pressedInLine(i, ev.Text)
 		}
 	case media.Refused:
-		f.emit(i.ID, fact.OrderRefused{Leg: ev.Leg, What: ev.Text})
+		f.refused(i, ev)
 	}
 }

@@ -41,7 +41,9 @@ type Interaction struct {
 	Leg         media.LegID
 	Gone        bool // the customer's leg is over
 	Away        bool // the customer's leg is in the switch's own dialplan
+	Fallback    bool // it is to go to the fallback there: this program cannot read the flow
 	To          string
+	Again       int // how often the leg came back after an earlier interaction of it was over
 	Queue       orchestrator.QueueID
 	Who         fact.Person `json:"-"`
 	State       orchestrator.ItemState

@@ -1,7 +1,6 @@
 package floor
 
 import (
-	"fmt"
 	"time"
 
 	"tandem/orchestrator"
@@ -77,7 +76,7 @@ func (f *Floor) enterFlow(i *Interaction, id orchestrator.FlowID) {
 	version := f.Flows[id].Current
 	fl := f.flow(id, version)
 	if fl == nil {
-		f.emit(i.ID, fact.ItemEnded{State: orchestrator.ItemCanceled, Reason: "flow_unreadable"})
+		f.unreadable(i, id, version)
 		return
 	}
 	f.emit(i.ID, fact.FlowEntered{Flow: id, Version: version, Language: fl.Language})
@@ -88,7 +87,7 @@ func (f *Floor) enterFlow(i *Interaction, id orchestrator.FlowID) {
 func (f *Floor) walk(i *Interaction, next func(*flow.Flow) flow.Move) {
 	fl := f.inside(i)
 	if fl == nil {
-		f.endWalk(i, "flow_unreadable")
+		f.unreadable(i, i.Walk.Flow, i.Walk.Version)
 		return
 	}
 	m := next(fl)
@@ -99,7 +98,8 @@ func (f *Floor) walk(i *Interaction, next func(*flow.Flow) flow.Move) {
 		}
 		m = on
 	}
-	panic(fmt.Sprintf("floor: version %d of flow %s goes round in circles at node %s", i.Walk.Version, i.Walk.Flow, i.Walk.Node))
+	// Published by a program that did not see the circle: one that sees it refuses the text.
+	f.unreadable(i, i.Walk.Flow, i.Walk.Version)
 }
 
 // move writes one move down; ok says that another follows at once.

@@ -123,7 +123,7 @@ func (d *day) lookUp() {
 // checkWalks: whoever is in a flow hears something, is asked something, or is looked up; nobody waits beyond the longest wait.
 func (d *day) checkWalks() {
 	for _, i := range d.floor.Interactions {
-		if i.Walk == nil || i.Gone || i.Away {
+		if i.Walk == nil || i.Gone || i.Away || i.Fallback {
 			continue
 		}
 		if i.State == orchestrator.ItemNew && i.Prompt == "" && i.Walk.Lookup == "" {

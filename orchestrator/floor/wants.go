@@ -38,6 +38,9 @@ func (f *Floor) StrayWants(sw string) map[media.LegID]media.Want {
 }
 
 func (f *Floor) callerWant(i *Interaction) media.Want {
+	if i.Fallback && i.State == orchestrator.ItemNew {
+		return media.Want{Base: media.Yield{}}
+	}
 	switch i.State {
 	case orchestrator.ItemNew:
 		task := i.task()

@@ -8,7 +8,7 @@ import (
 	"tandem/orchestrator"
 )
 
-// graph checks how the nodes hang together: ways to nowhere, nodes that nothing leads to, loops without end, attributes that
+// graph looks at how the nodes hang together: ways to nowhere, nodes that nothing leads to, loops without end, attributes that
 // nobody sets. It also makes the conditions ready.
 func (r *reader) graph(f *Flow) {
 	if _, ok := f.Nodes[f.Start]; !ok {
@@ -53,7 +53,7 @@ func (r *reader) attributes(f *Flow) []string {
 	}
 	delete(set, "")
 	if len(set) > maxAttributes {
-		r.wrong(1, "a flow has at most %d attributes", maxAttributes)
+		r.refuse(1, "a flow has at most %d attributes", maxAttributes)
 	}
 	return sortedKeys(set)
 }
@@ -63,7 +63,10 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 	known := func(line int, names []string, also ...string) {
 		for _, name := range names {
 			if !slices.Contains(attributes, name) && !slices.Contains(also, name) {
-				r.wrong(line, "no node sets the attribute %q", name)
+				r.refuse(line, "no node sets the attribute %q", name)
+			}
+			if at := f.masks(name); at != "" {
+				r.refuse(line, "the attribute %q is masked at node %q: it is checked and then forgotten, so that nothing can be said of it, done with it or sent", name, at)
 			}
 		}
 	}
@@ -81,16 +84,17 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 	case Set:
 		for _, a := range d.Values {
 			if a.Name == "language" && !slices.Contains(f.Languages, a.Value) {
-				r.wrong(n.Line, "language %q is none of this flow's languages", a.Value)
+				r.refuse(n.Line, "language %q is none of this flow's languages", a.Value)
 			}
 		}
 	case When:
 		for i, c := range d.cases {
-			program, err := compile(c.text, attributes)
+			program, names, err := compile(c.text, attributes)
 			if err != nil {
 				r.wrong(c.line, "%s", err)
 			}
 			d.cases[i].program = program
+			known(c.line, names)
 		}
 	case Lookup:
 		known(n.Line, named(d.url))
@@ -99,6 +103,16 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 	case SMS:
 		known(n.Line, named(d.Text))
 	}
+}
+
+// masks names the node that takes an attribute and forgets it; "" when none does.
+func (f *Flow) masks(attribute string) string {
+	for _, name := range sortedKeys(f.Nodes) {
+		if d, ok := f.Nodes[name].Does.(Collect); ok && d.Mask && d.Into == attribute {
+			return name
+		}
+	}
+	return ""
 }
 
 // says lists everything that a node may say.
@@ -134,7 +148,7 @@ func (r *reader) reach(f *Flow) {
 	for _, name := range sortedKeys(f.Nodes) {
 		if !reached[name] {
 			r.node = name
-			r.wrong(f.Nodes[name].Line, "nothing leads here; take the node out or lead a way to it")
+			r.refuse(f.Nodes[name].Line, "nothing leads here; take the node out or lead a way to it")
 		}
 	}
 	r.node = ""
@@ -158,7 +172,7 @@ func (r *reader) loops(f *Flow) {
 			case state[w.to.node] == open:
 				ring := append(slices.Clone(path[slices.Index(path, w.to.node):]), w.to.node)
 				r.node = name
-				r.wrong(w.to.line, "a caller who presses nothing never leaves the loop %s; lead one of its ways to an end", strings.Join(ring, " → "))
+				r.refuse(w.to.line, "a caller who presses nothing never leaves the loop %s; lead one of its ways to an end", strings.Join(ring, " → "))
 			case state[w.to.node] == 0:
 				visit(w.to.node)
 			}
@@ -180,9 +194,10 @@ type Centre struct {
 	Prompt func(language, name string) bool
 }
 
-// Check holds a flow against a centre: queues that do not exist, recordings that are missing. The error is Problems.
+// Check says whether a flow may be published: it holds the text against the rules, and against a centre: queues that do not exist,
+// recordings that are missing. The error is Problems. A flow that is in force is never checked again.
 func (f *Flow) Check(file string, c Centre) error {
-	r := &reader{file: file}
+	r := &reader{file: file, problems: slices.Clone(f.refused)}
 	for _, name := range sortedKeys(f.Nodes) {
 		n := f.Nodes[name]
 		r.node = name

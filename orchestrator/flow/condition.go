@@ -29,7 +29,7 @@ type condition struct {
 var functions = []string{"len", "int", "float", "trim", "upper", "lower"}
 
 // compile makes a condition ready. Attributes are texts; one that was not set yet is "".
-func compile(text string, attributes []string) (*vm.Program, error) {
+func compile(text string, attributes []string) (program *vm.Program, names []string, err error) {
 	env := map[string]string{}
 	for _, name := range attributes {
 		env[name] = ""
@@ -39,27 +39,32 @@ func compile(text string, attributes []string) (*vm.Program, error) {
 		options = append(options, expr.EnableBuiltin(name))
 	}
 	bounds := &bounded{}
-	program, err := expr.Compile(text, append(options, expr.Patch(bounds))...)
+	program, err = expr.Compile(text, append(options, expr.Patch(bounds))...)
 	if err == nil && bounds.loops {
 		err = errors.New("loops, lists and ranges are left out")
 	}
 	if err != nil {
 		says, _, _ := strings.Cut(err.Error(), "\n")
-		return nil, fmt.Errorf("the condition cannot be read: %s; it may use the attributes %s and the functions %s",
+		return nil, nil, fmt.Errorf("the condition cannot be read: %s; it may use the attributes %s and the functions %s",
 			says, strings.Join(attributes, ", "), strings.Join(functions, ", "))
 	}
-	return program, nil
+	return program, bounds.names, nil
 }
 
 // bounded finds what could make a condition cost more than its length: DisableAllBuiltins leaves the loops all, any, map and their
-// like in force.
-type bounded struct{ loops bool }
+// like in force. It notes the attributes too.
+type bounded struct {
+	loops bool
+	names []string
+}
 
 // Visit implements ast.Visitor.
 func (b *bounded) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.PredicateNode, *ast.ArrayNode, *ast.MapNode, *ast.SliceNode:
 		b.loops = true
+	case *ast.IdentifierNode:
+		b.names = append(b.names, n.Value)
 	case *ast.BinaryNode:
 		b.loops = b.loops || n.Operator == ".."
 	}

@@ -28,13 +28,25 @@ var (
 // reader turns a text into a flow and gathers what is wrong with it.
 type reader struct {
 	file     string
-	node     string // that is being read
-	start    int    // line that names the first node
-	problems Problems
+	node     string   // that is being read
+	start    int      // line that names the first node
+	problems Problems // nobody can tell what is meant, or it would be dangerous to do it
+	refused  Problems // what is meant is clear, and is not published
 }
 
+// wrong notes what hinders the reading. A text that was published once must never come to this in a later program: what is to be
+// refused from now on is refused.
 func (r *reader) wrong(line int, format string, args ...any) {
-	r.problems = append(r.problems, Problem{File: r.file, Line: line, Node: r.node, Says: fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, r.problem(line, format, args...))
+}
+
+// refuse notes what keeps a text from being published, and not from being read when it is in force.
+func (r *reader) refuse(line int, format string, args ...any) {
+	r.refused = append(r.refused, r.problem(line, format, args...))
+}
+
+func (r *reader) problem(line int, format string, args ...any) Problem {
+	return Problem{File: r.file, Line: line, Node: r.node, Says: fmt.Sprintf(format, args...)}
 }
 
 // fields are the entries of a mapping; each is taken once, and what nobody took is unknown.
@@ -99,8 +111,17 @@ func (f fields) text(n *yaml.Node) string {
 	return n.Value
 }
 
-// formed reads a scalar that must look like form.
+// formed reads a scalar that is to look like form.
 func (f fields) formed(n *yaml.Node, form *regexp.Regexp, says string) string {
+	s := f.text(n)
+	if n != nil && n.Kind == yaml.ScalarNode && !form.MatchString(s) {
+		f.r.refuse(n.Line, "%q: %s", clip(s), says)
+	}
+	return s
+}
+
+// safe reads a scalar that reaches a switch: one of another form is never done, whoever published it.
+func (f fields) safe(n *yaml.Node, form *regexp.Regexp, says string) string {
 	s := f.text(n)
 	if n != nil && n.Kind == yaml.ScalarNode && !form.MatchString(s) {
 		f.r.wrong(n.Line, "%q: %s", clip(s), says)
@@ -113,8 +134,7 @@ func (f fields) formed(n *yaml.Node, form *regexp.Regexp, says string) string {
 func (f fields) sentence(n *yaml.Node, most int) string {
 	s := f.text(n)
 	if n != nil && n.Kind == yaml.ScalarNode && (s == "" || len([]rune(s)) > most || strings.ContainsFunc(s, unicode.IsControl)) {
-		f.r.wrong(n.Line, "1 to %d characters in one line are expected here", most)
-		return ""
+		f.r.refuse(n.Line, "1 to %d characters in one line are expected here", most)
 	}
 	return s
 }
@@ -146,9 +166,11 @@ func (f fields) duration(name string, otherwise, least, most time.Duration) time
 		return otherwise
 	}
 	d, err := time.ParseDuration(f.text(n))
-	if err != nil || d < least || d > most {
+	switch {
+	case err != nil:
 		f.r.wrong(n.Line, "%s: %s to %s, such as 5s", name, least, most)
-		return otherwise
+	case d < least || d > most:
+		f.r.refuse(n.Line, "%s: %s to %s, such as 5s", name, least, most)
 	}
 	return d
 }
@@ -159,9 +181,11 @@ func (f fields) number(name string, otherwise, least, most int) int {
 		return otherwise
 	}
 	i, err := strconv.Atoi(f.text(n))
-	if err != nil || i < least || i > most {
+	switch {
+	case err != nil:
 		f.r.wrong(n.Line, "%s: a number from %d to %d", name, least, most)
-		return otherwise
+	case i < least || i > most:
+		f.r.refuse(n.Line, "%s: a number from %d to %d", name, least, most)
 	}
 	return i
 }
@@ -188,8 +212,7 @@ func (f fields) keys(name string, n *yaml.Node) map[string]target {
 	for _, key := range sortedKeys(m.of) {
 		to := m.take(key)
 		if !keyForm.MatchString(key) {
-			f.r.wrong(to.Line, "%q is no key of a telephone; there are 0 to 9, \"*\" and \"#\"", clip(key))
-			continue
+			f.r.refuse(to.Line, "%q is no key of a telephone; there are 0 to 9, \"*\" and \"#\"", clip(key))
 		}
 		keys[key] = f.targetAt(to)
 	}
@@ -204,8 +227,7 @@ func (f fields) list(n *yaml.Node, most int) []*yaml.Node {
 	case n.Kind != yaml.SequenceNode:
 		return []*yaml.Node{n}
 	case len(n.Content) > most:
-		f.r.wrong(n.Line, "at most %d entries are read here", most)
-		return nil
+		f.r.refuse(n.Line, "at most %d entries are taken here", most)
 	}
 	return n.Content
 }

@@ -58,6 +58,8 @@ type Flow struct {
 	Start     string
 	Hours     map[string]*hours.Calendar
 	Nodes     map[string]*Node
+
+	refused Problems // why it may not be published, as far as the text tells
 }
 
 // Node is one step of a flow.

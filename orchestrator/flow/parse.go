@@ -15,8 +15,9 @@ import (
 	"tandem/orchestrator/hours"
 )
 
-// Parse reads a text and checks everything that can be checked without knowing the centre: forms, nodes, ways, loops, attributes.
-// The error is Problems, each with file and line; the flow is nil then.
+// Parse reads a text. What was published once it reads for ever (testdata/published keeps examples of all times): it refuses only
+// what nobody can tell the meaning of, or what must not reach a switch. What else is wrong with a text, Check tells, which a text
+// must pass before it is published. The error is Problems, each with file and line, those of Check included; the flow is nil then.
 func Parse(file, text string) (*Flow, error) {
 	r := &reader{file: file}
 	f := r.flow(text)
@@ -24,8 +25,9 @@ func Parse(file, text string) (*Flow, error) {
 		r.graph(f)
 	}
 	if len(r.problems) > 0 {
-		return nil, r.problems.sorted()
+		return nil, append(r.problems, r.refused...).sorted()
 	}
+	f.refused = r.refused
 	return f, nil
 }
 
@@ -34,8 +36,7 @@ var lineOf = regexp.MustCompile(`line ([0-9]+)`)
 func (r *reader) flow(text string) *Flow {
 	f := &Flow{Hours: map[string]*hours.Calendar{}, Nodes: map[string]*Node{}}
 	if len(text) > MaxText {
-		r.wrong(1, "a flow has at most %d bytes", MaxText)
-		return f
+		r.refuse(1, "a flow has at most %d bytes", MaxText)
 	}
 	var doc, more yaml.Node
 	dec := yaml.NewDecoder(strings.NewReader(text))
@@ -56,10 +57,10 @@ func (r *reader) flow(text string) *Flow {
 	for _, n := range m.list(m.need("numbers"), 50) {
 		f.Numbers = append(f.Numbers, m.formed(n, numberForm, "a number that can be dialled has 1 to 24 of 0-9, * and #; write it in quotes"))
 	}
-	f.Language = m.formed(m.need("language"), languageForm, "a language is written as en or zh")
+	f.Language = m.safe(m.need("language"), languageForm, "a language is written as en or zh")
 	f.Languages = []string{f.Language}
 	for _, n := range m.list(m.take("languages"), 10) {
-		if l := m.formed(n, languageForm, "a language is written as en or zh"); !slices.Contains(f.Languages, l) {
+		if l := m.safe(n, languageForm, "a language is written as en or zh"); !slices.Contains(f.Languages, l) {
 			f.Languages = append(f.Languages, l)
 		}
 	}
@@ -81,7 +82,7 @@ func (r *reader) calendars(f *Flow, m fields) {
 	for _, name := range sortedKeys(m.of) {
 		n := m.take(name)
 		if !nameForm.MatchString(name) {
-			r.wrong(n.Line, "%q: the name of a calendar has 1 to 63 of a-z, 0-9, _ and -", clip(name))
+			r.refuse(n.Line, "%q: the name of a calendar has 1 to 63 of a-z, 0-9, _ and -", clip(name))
 		}
 		f.Hours[name] = r.calendar(r.mapping(n, "a calendar"))
 	}
@@ -147,14 +148,13 @@ func (r *reader) spans(m fields, n *yaml.Node) []hours.Span {
 
 func (r *reader) nodes(f *Flow, m fields) {
 	if len(m.of) > maxNodes {
-		r.wrong(m.line, "a flow has at most %d nodes", maxNodes)
-		return
+		r.refuse(m.line, "a flow has at most %d nodes", maxNodes)
 	}
 	for _, name := range sortedKeys(m.of) {
 		n := m.take(name)
 		r.node = clip(name)
 		if !nameForm.MatchString(name) {
-			r.wrong(n.Line, "the name of a node has 1 to 63 of a-z, 0-9, _ and -")
+			r.refuse(n.Line, "the name of a node has 1 to 63 of a-z, 0-9, _ and -")
 		}
 		f.Nodes[name] = &Node{Name: name, Line: n.Line, Does: r.doing(r.mapping(n, "a node"))}
 	}

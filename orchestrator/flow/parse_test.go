@@ -31,6 +31,18 @@ func doorText(t testing.TB) string {
 // frame is a flow without nodes, four lines long.
 const frame = "flow: f\nnumbers: ['7000']\nlanguage: en\nstart: a\nnodes:\n"
 
+// masked is a node that takes a number and forgets it.
+const masked = "  a: {collect: card, say: x, digits: 4, mask: true, next: b, otherwise: b}\n"
+
+// publishable says what keeps a text from being published in a centre of which nothing is known.
+func publishable(file, text string) error {
+	f, err := flow.Parse(file, text)
+	if err != nil {
+		return err
+	}
+	return f.Check(file, flow.Centre{})
+}
+
 // TestProblems: each error names file, line and what to do.
 func TestProblems(t *testing.T) {
 	for _, c := range []struct{ name, text, want string }{
@@ -73,12 +85,19 @@ func TestProblems(t *testing.T) {
 		{"no yes or no", frame + "  a: {when: [{if: 'caller', go: b}], otherwise: b}\n  b: {hangup: x}", "expected bool"},
 		{"an address", frame + "  a: {lookup: 'https://{caller}.example/x', into: {t: t}, next: b, otherwise: b}\n  b: {hangup: x}", "lookup: an address such as"},
 		{"a file", frame + "  a: {lookup: 'file:///etc/passwd', into: {t: t}, next: b, otherwise: b}\n  b: {hangup: x}", "lookup: an address such as"},
+		{"said masked", frame + masked + "  b: {announce: {digits: card}, next: z}\n  z: {hangup: x}", `f.yaml:7: node "b": the attribute "card" is masked at node "a"`},
+		{"compared masked", frame + masked + "  b: {when: [{if: 'len(card) > 3', go: z}], otherwise: z}\n  z: {hangup: x}", `"card" is masked at node "a"`},
+		{"asked masked", frame + masked + "  b: {lookup: 'https://x.example/{card}', into: {t: t}, next: z, otherwise: z}\n  z: {hangup: x}", `"card" is masked at node "a"`},
+		{"sent masked", frame + masked + "  b: {sms: 'of {card}', next: z}\n  z: {hangup: x}", `"card" is masked at node "a"`},
+		{"the state of masked", frame + masked + "  b: {state: card, open: z, pending: z, solved: z, closed: z, otherwise: z}\n  z: {hangup: x}", `"card" is masked at node "a"`},
+		{"a function as an attribute", frame + "  a: {set: {len: y}, next: b}\n  b: {hangup: x}", `"len" is a word of conditions`},
+		{"a word as an attribute", frame + "  a: {collect: not, say: x, digits: 4, next: b, otherwise: b}\n  b: {hangup: x}", `"not" is a word of conditions`},
 		{"half a limit", frame + "  a: {queue: q, max_wait: 1m}", "max_wait and too_long belong together"},
 		{"a subject", frame + "  a: {ticket: 'of {caller}', next: b}\n  b: {hangup: x}", "the same for every caller"},
 		{"an extension", frame + "  a: {transfer: '300&Zap/g1'}", "an extension of your switch"},
 		{"too long", frame + "  a: {hangup: x} #" + strings.Repeat("x", flow.MaxText), "a flow has at most"},
 	} {
-		_, err := flow.Parse("f.yaml", c.text)
+		err := publishable("f.yaml", c.text)
 		var all flow.Problems
 		if !errors.As(err, &all) || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "f.yaml:") {
 			t.Errorf("%s: want %s; have %v", c.name, c.want, err)
@@ -88,7 +107,7 @@ func TestProblems(t *testing.T) {
 
 // TestBadHoursAreToldOnce: not once for each day of the row.
 func TestBadHoursAreToldOnce(t *testing.T) {
-	_, err := flow.Parse("f.yaml", frame+"  a: {hangup: x}\nhours: {o: {zone: UTC, open: {mon-fri: 9-18}}}")
+	err := publishable("f.yaml", frame+"  a: {hangup: x}\nhours: {o: {zone: UTC, open: {mon-fri: 9-18}}}")
 	var all flow.Problems
 	if !errors.As(err, &all) || len(all) != 1 {
 		t.Errorf("want one problem; have %v", err)
@@ -128,6 +147,9 @@ func FuzzParse(f *testing.F) {
 	f.Add(frame + "  a: {when: [{if: 'caller matches \"^1\"', go: b}], otherwise: b}\n  b: {transfer: '1'}")
 	f.Fuzz(func(t *testing.T, text string) {
 		one, err := flow.Parse("f", text)
+		if err == nil {
+			err = one.Check("f", flow.Centre{})
+		}
 		var all flow.Problems
 		if err != nil {
 			if !errors.As(err, &all) || len(all) == 0 {

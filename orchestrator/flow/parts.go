@@ -9,6 +9,9 @@ import (
 // reserved attributes are known of every call and cannot be set.
 var reserved = []string{"language", "caller", "called", "position", "minutes"}
 
+// language are the words of conditions: an attribute of such a name could be set, and never be compared.
+var language = []string{"in", "not", "and", "or", "matches", "contains", "let", "true", "false", "nil", "if", "else"}
+
 const attributeSays = "%q: an attribute has 1 to 32 of a-z, 0-9 and _, begins with a letter, and is not language, caller, called, position or minutes"
 
 const promptSays = "the name of a prompt has letters, digits, _ and - and no ending, such as welcome"
@@ -19,10 +22,20 @@ func attributeIsOurs(name string) bool {
 
 func (f fields) attribute(n *yaml.Node) string {
 	name := f.text(n)
-	if n != nil && !attributeIsOurs(name) {
-		f.r.wrong(n.Line, attributeSays, clip(name))
+	if n != nil {
+		f.r.settable(n.Line, name)
 	}
 	return name
+}
+
+// settable refuses an attribute that a flow cannot set, or could not use.
+func (r *reader) settable(line int, name string) {
+	switch {
+	case !attributeIsOurs(name):
+		r.refuse(line, attributeSays, clip(name))
+	case slices.Contains(language, name) || slices.Contains(functions, name):
+		r.refuse(line, "%q is a word of conditions, so that none could go by this attribute; call it %s_given or the like", name, name)
+	}
 }
 
 // parts reads what is said: a prompt, an attribute, or a list of them.
@@ -30,14 +43,14 @@ func (f fields) parts(n *yaml.Node) []Part {
 	var out []Part
 	items := f.list(n, maxParts)
 	if n != nil && len(items) == 0 {
-		f.r.wrong(n.Line, "say something: the name of a prompt, or a list of them")
+		f.r.refuse(n.Line, "say something: the name of a prompt, or a list of them")
 	}
 	for _, item := range items {
 		if item.Kind == yaml.MappingNode {
 			out = append(out, f.part(f.r.mapping(item, "what is said")))
 			continue
 		}
-		out = append(out, Part{Prompt: f.formed(item, promptForm, promptSays), line: item.Line})
+		out = append(out, Part{Prompt: f.safe(item, promptForm, promptSays), line: item.Line})
 	}
 	return out
 }
@@ -45,8 +58,8 @@ func (f fields) parts(n *yaml.Node) []Part {
 func (f fields) part(m fields) Part {
 	p := Part{line: m.line}
 	if n := m.take("prompt"); n != nil {
-		p.Prompt = m.formed(n, promptForm, promptSays)
-		p.In = m.formed(m.need("in"), languageForm, "a language is written as en or zh")
+		p.Prompt = m.safe(n, promptForm, promptSays)
+		p.In = m.safe(m.need("in"), languageForm, "a language is written as en or zh")
 		m.rest("prompt and in")
 		return p
 	}

@@ -50,7 +50,7 @@ func readMenu(m fields, main *yaml.Node) Doing {
 	d := Menu{Say: m.parts(main), Try: m.try(3), otherwise: m.target("otherwise")}
 	if n := m.need("keys"); n != nil {
 		if d.keys = m.keys("keys", n); len(d.keys) == 0 {
-			m.r.wrong(n.Line, "a menu has at least one key")
+			m.r.refuse(n.Line, "a menu has at least one key")
 		}
 	}
 	if n := m.take("into"); n != nil {
@@ -67,15 +67,18 @@ func readCollect(m fields, main *yaml.Node) Doing {
 			d.Min, _ = strconv.Atoi(span[1])
 			d.Max, _ = strconv.Atoi(cmp.Or(span[2], span[1]))
 		}
-		if d.Min < 1 || d.Max < d.Min || d.Max > MaxKeys {
-			m.r.wrong(n.Line, "digits: how many, such as 6, or 6-10, at most %d", MaxKeys)
+		switch says := "digits: how many, such as 6, or 6-10, at most %d"; {
+		case d.Max < max(1, d.Min):
+			m.r.wrong(n.Line, says, MaxKeys)
+		case d.Min < 1 || d.Max > MaxKeys:
+			m.r.refuse(n.Line, says, MaxKeys)
 		}
 	}
 	if n := m.take("end"); n != nil {
-		d.End = m.formed(n, keyForm, "the key that ends the number is one of 0-9, * and #; write it in quotes")
+		d.End = m.safe(n, keyForm, "the key that ends the number is one of 0-9, * and #; write it in quotes")
 	}
 	if d.none = m.maybe("none"); d.none.node != "" && d.End == "" {
-		m.r.wrong(m.line, "none is where the end key alone leads; give an end")
+		m.r.refuse(m.line, "none is where the end key alone leads; give an end")
 	}
 	if n := m.take("check"); n != nil {
 		if d.Check = m.text(n); d.Check != "luhn" {
@@ -106,13 +109,13 @@ func readSet(m fields, main *yaml.Node) Doing {
 	values := m.r.mapping(main, "set")
 	for _, name := range sortedKeys(values.of) {
 		n := values.take(name)
-		if name != "language" && !attributeIsOurs(name) {
-			m.r.wrong(n.Line, attributeSays, clip(name))
+		if name != "language" {
+			m.r.settable(n.Line, name)
 		}
 		d.Values = append(d.Values, Attribute{Name: name, Value: m.sentence(n, MaxValue)})
 	}
 	if len(d.Values) == 0 {
-		m.r.wrong(main.Line, "set: name an attribute and its value, such as {tier: gold}")
+		m.r.refuse(main.Line, "set: name an attribute and its value, such as {tier: gold}")
 	}
 	return d
 }
@@ -126,7 +129,7 @@ func readWhen(m fields, main *yaml.Node) Doing {
 		d.cases = append(d.cases, one)
 	}
 	if len(d.cases) == 0 {
-		m.r.wrong(main.Line, "when: a list of conditions, such as {if: 'tier == \"gold\"', go: sales}")
+		m.r.refuse(main.Line, "when: a list of conditions, such as {if: 'tier == \"gold\"', go: sales}")
 	}
 	return d
 }
@@ -145,13 +148,11 @@ func readLookup(m fields, main *yaml.Node) Doing {
 	}
 	into := m.r.mapping(n, "into")
 	if len(into.of) == 0 || len(into.of) > 20 {
-		m.r.wrong(n.Line, "into: 1 to 20 attributes and where their values are in the JSON answer, such as {tier: customer.tier}")
+		m.r.refuse(n.Line, "into: 1 to 20 attributes and where their values are in the JSON answer, such as {tier: customer.tier}")
 	}
 	for _, name := range sortedKeys(into.of) {
 		n := into.take(name)
-		if !attributeIsOurs(name) {
-			m.r.wrong(n.Line, attributeSays, clip(name))
-		}
+		m.r.settable(n.Line, name)
 		d.Into = append(d.Into, Field{Name: name, Path: m.sentence(n, 200)})
 	}
 	return d
@@ -187,7 +188,7 @@ func readQueue(m fields, main *yaml.Node) Doing {
 }
 
 func readTransfer(m fields, main *yaml.Node) Doing {
-	return Transfer{m.formed(main, extensionForm, "an extension of your switch has 1 to 24 digits; write it in quotes")}
+	return Transfer{m.safe(main, extensionForm, "an extension of your switch has 1 to 24 digits; write it in quotes")}
 }
 
 func readSMS(m fields, main *yaml.Node) Doing {
@@ -197,7 +198,7 @@ func readSMS(m fields, main *yaml.Node) Doing {
 func readTicket(m fields, main *yaml.Node) Doing {
 	d := Ticket{Subject: m.sentence(main, 100), next: m.target("next")}
 	if len(named(d.Subject)) > 0 {
-		m.r.wrong(main.Line, "ticket: a subject is the same for every caller; what was keyed in stands beside it")
+		m.r.refuse(main.Line, "ticket: a subject is the same for every caller; what was keyed in stands beside it")
 	}
 	return d
 }

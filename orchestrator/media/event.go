@@ -25,6 +25,9 @@ type Event struct {
 	Legs               []Leg // up: all of ours that live; arrived: the one
 }
 
+// LeaveRefused begins the Text of a Refused for a Yield or Drop that was not carried out: the leg is still in our hands.
+const LeaveRefused = "leave: "
+
 // Kinds of Event: a Left leg lives on outside our hands and may arrive again; answered means by the party, not early media;
 // asked is the phone's transfer key (REFER); phone tells in Why registered, unregistered, busy (with a foreign call) or idle;
 // taped: stored, or Why not.
