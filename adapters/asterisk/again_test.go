@@ -37,16 +37,16 @@ func TestFailedOnceIsSaidAgain(t *testing.T) {
 				x := set(t, soon)
 				id, caller := x.arrives()
 				if c.before != (media.Want{}) {
-					x.must(x.do(id, c.before))
+					x.Must(x.Do(id, c.before))
 				}
 				fault := c.fault // the other answer runs beside this
 				fault.Times, fault.Status, fault.Before = 1, status, true
 				x.ari.Break(fault)
-				x.must(x.do(id, c.after))
-				x.must(c.is(x, id, caller))
-				x.log.Leg(t, media.Refused, id)
-				if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
-					t.Errorf("%d refusals; told were:\n%s", n, x.log)
+				x.Must(x.Do(id, c.after))
+				x.Must(c.is(x, id, caller))
+				x.Told.Leg(t, media.Refused, id)
+				if n := x.Told.Of(media.Refused, id); n != 1 || x.Told.Of(media.Down, "") != 0 {
+					t.Errorf("%d refusals; told were:\n%s", n, x.Told)
 				}
 			})
 		}
@@ -54,18 +54,18 @@ func TestFailedOnceIsSaidAgain(t *testing.T) {
 }
 
 func ended(x *table, id media.LegID, _ *fakeari.Channel) error {
-	x.log.Leg(x.T, media.Gone, id)
+	x.Told.Leg(x.T, media.Gone, id)
 	return nil
 }
 
 func left(x *table, id media.LegID, _ *fakeari.Channel) error {
-	x.log.Leg(x.T, media.Left, id)
+	x.Told.Leg(x.T, media.Left, id)
 	return nil
 }
 
-func rung(x *table, _ media.LegID, c *fakeari.Channel) error   { return c.WaitRinging(x.ctx()) }
-func hears(x *table, _ media.LegID, c *fakeari.Channel) error  { return c.HearsAudio(x.ctx()) }
-func silent(x *table, _ media.LegID, c *fakeari.Channel) error { return c.HearsSilence(x.ctx()) }
+func rung(x *table, _ media.LegID, c *fakeari.Channel) error   { return c.WaitRinging(x.Within()) }
+func hears(x *table, _ media.LegID, c *fakeari.Channel) error  { return c.HearsAudio(x.Within()) }
+func silent(x *table, _ media.LegID, c *fakeari.Channel) error { return c.HearsSilence(x.Within()) }
 
 // A party that is to be muted is muted once Asterisk takes the command.
 func TestFailedMuteIsSaidAgain(t *testing.T) {
@@ -73,14 +73,14 @@ func TestFailedMuteIsSaidAgain(t *testing.T) {
 	a, caller := x.arrives()
 	b, other := x.arrives()
 	join := media.Want{Base: media.Join{Room: "r1"}}
-	x.must(x.do(a, join))
-	x.must(x.do(b, join))
+	x.Must(x.Do(a, join))
+	x.Must(x.Do(b, join))
 	caller.Say(440)
-	x.must(other.Hears(x.ctx(), 440))
+	x.Must(other.Hears(x.Within(), 440))
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/mute", Times: 1, Status: 500, Before: true})
 	join.Mute = true
-	x.must(x.do(a, join))
-	x.must(other.HearsSilence(x.ctx()))
+	x.Must(x.Do(a, join))
+	x.Must(other.HearsSilence(x.Within()))
 }
 
 // What goes on failing costs the line, because after Up everything is said anew; but once only, or one leg's command that is
@@ -88,24 +88,24 @@ func TestFailedMuteIsSaidAgain(t *testing.T) {
 func TestFailedAgainAndAgainCostsOneLine(t *testing.T) {
 	x := set(t, soon)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
 	deletes := "DELETE /channels/" + string(id)
 	x.ari.Break(fakeari.Break{Method: http.MethodDelete, Path: "/channels/", Times: 1 << 30, Status: 500, Before: true})
 	drop := media.Want{Base: media.Drop{}}
-	x.must(x.do(id, drop))
-	mark := x.log.Mark()
-	if down := x.after(0, media.Down); !strings.Contains(down.Text, string(id)) {
+	x.Must(x.Do(id, drop))
+	mark := x.Told.Mark()
+	if down := x.After(0, media.Down); !strings.Contains(down.Text, string(id)) {
 		t.Errorf("down because of %q", down.Text)
 	}
 	if n := x.ari.Orders(deletes); n != 4 {
 		t.Errorf("%d tries before the line was given up", n)
 	}
-	x.after(mark, media.Up)
-	x.must(x.do(id, drop))
-	x.until("more tries on the new line", func() bool { return x.ari.Orders(deletes) >= 10 })
-	if n := x.log.Of(media.Down, ""); n != 1 {
+	x.After(mark, media.Up)
+	x.Must(x.Do(id, drop))
+	x.Until("more tries on the new line", func() bool { return x.ari.Orders(deletes) >= 10 })
+	if n := x.Told.Of(media.Down, ""); n != 1 {
 		t.Errorf("the line was given up %d times", n)
 	}
 	x.ari.Heal()
-	x.log.Leg(t, media.Gone, id)
+	x.Told.Leg(t, media.Gone, id)
 }

@@ -36,26 +36,21 @@ func TestDialAfterACrash(t *testing.T) {
 				what = name + ", killed"
 			}
 			t.Run(what, func(t *testing.T) {
-				b := newFakeBench(t)
-				x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
-				var stop func()
-				x.log, stop = mediatest.WatchUntil(t, x.sw)
-				x.after(0, media.Up)
+				x, stop := setUntil(t, nil)
 				phone := x.ari.NewPhone("ann")
 				c.at.Method, c.at.Times = http.MethodPost, 1
 				x.ari.Break(c.at)
 				done := make(chan error, 1)
-				go func() { done <- x.do("leg-1", c.dial(phone)) }()
-				x.until("the command", func() bool { return x.ari.Orders(c.order) == 1 })
+				go func() { done <- x.Do("leg-1", c.dial(phone)) }()
+				x.Until("the command", func() bool { return x.ari.Orders(c.order) == 1 })
 				listed := c.calls
 				if crash {
 					stop()
 					listed = c.calls && c.dial(phone) != early(phone) // nobody knows whether that one was called
-					x.sw = b.open(t, nil)
-					x.log, _ = mediatest.WatchUntil(t, x.sw)
+					x.begin(nil)
 				} else {
 					x.Cut()
-					x.after(0, media.Down)
+					x.After(0, media.Down)
 					x.Mend()
 				}
 				<-done
@@ -63,7 +58,7 @@ func TestDialAfterACrash(t *testing.T) {
 				if crash {
 					mark = 0
 				}
-				up := x.after(mark, media.Up)
+				up := x.After(mark, media.Up)
 				if (len(up.Legs) == 1) != listed || listed && (up.Legs[0].ID != "leg-1" || up.Legs[0].Stamp != "s") {
 					t.Fatalf("Up lists %+v", up.Legs)
 				}
@@ -75,18 +70,18 @@ func TestDialAfterACrash(t *testing.T) {
 					t.Errorf("the phone was called %d times", phone.Invites())
 				}
 				if !listed {
-					x.until("nothing is left of it", func() bool { channels, _ := x.ari.Count(); return channels == 0 })
+					x.Until("nothing is left of it", func() bool { channels, _ := x.ari.Count(); return channels == 0 })
 					return
 				}
-				x.must(x.do("leg-1", c.dial(phone)))
-				call, err := phone.Next(x.ctx())
-				x.must(err)
-				x.must(call.Ring())
-				x.log.Leg(t, media.Ringing, "leg-1")
-				x.must(call.Answer())
-				x.log.Leg(t, media.Answered, "leg-1")
-				if phone.Invites() != 1 || x.log.Of(media.Gone, "leg-1") != 0 {
-					t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.log)
+				x.Must(x.Do("leg-1", c.dial(phone)))
+				call, err := phone.Next(x.Within())
+				x.Must(err)
+				x.Must(call.Ring())
+				x.Told.Leg(t, media.Ringing, "leg-1")
+				x.Must(call.Answer())
+				x.Told.Leg(t, media.Answered, "leg-1")
+				if phone.Invites() != 1 || x.Told.Of(media.Gone, "leg-1") != 0 {
+					t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.Told)
 				}
 			})
 		}
@@ -97,26 +92,26 @@ func TestDialAfterACrash(t *testing.T) {
 func TestAnswerWhileAway(t *testing.T) {
 	x := set(t, nil)
 	phone := x.ari.NewPhone("ann")
-	x.must(x.do("leg-1", dialTo(phone)))
-	call, err := phone.Next(x.ctx())
-	x.must(err)
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	call, err := phone.Next(x.Within())
+	x.Must(err)
 	x.Cut()
-	x.after(0, media.Down)
+	x.After(0, media.Down)
 	x.ari.HoldDialplan(true)
-	x.must(call.Answer())
-	mark := x.log.Mark()
+	x.Must(call.Answer())
+	mark := x.Told.Mark()
 	x.Mend()
-	up := x.after(mark, media.Up)
+	up := x.After(mark, media.Up)
 	if len(up.Legs) != 1 || up.Legs[0].Answered.IsZero() {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
 	done := make(chan error, 1)
-	go func() { done <- x.do("leg-1", media.Want{Base: media.Music{Class: "default"}, Tape: "tape-1"}) }()
+	go func() { done <- x.Do("leg-1", media.Want{Base: media.Music{Class: "default"}, Tape: "tape-1"}) }()
 	x.ari.HoldDialplan(false)
-	x.must(<-done)
-	x.must(call.HearsAudio(x.ctx()))
-	if n := x.log.Of(media.Refused, "leg-1"); n != 0 || x.ari.Orders("POST /channels/leg-1/snoop/tape-1-in") != 1 {
-		t.Errorf("%d refusals; told were:\n%s", n, x.log)
+	x.Must(<-done)
+	x.Must(call.HearsAudio(x.Within()))
+	if n := x.Told.Of(media.Refused, "leg-1"); n != 0 || x.ari.Orders("POST /channels/leg-1/snoop/tape-1-in") != 1 {
+		t.Errorf("%d refusals; told were:\n%s", n, x.Told)
 	}
 }
 
@@ -125,15 +120,15 @@ func TestAnswerWhileAway(t *testing.T) {
 func TestAnsweredLegComesWhileTheStateIsRead(t *testing.T) {
 	x := set(t, nil)
 	phone := x.ari.NewPhone("ann")
-	x.must(x.do("leg-1", dialTo(phone)))
-	call, err := phone.Next(x.ctx())
-	x.must(err)
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	call, err := phone.Next(x.Within())
+	x.Must(err)
 	x.Cut()
-	x.after(0, media.Down)
+	x.After(0, media.Down)
 	x.ari.HoldDialplan(true)
-	x.must(call.Answer())
-	x.log.Block()
-	defer x.log.Unblock()
+	x.Must(call.Answer())
+	x.Told.Block()
+	defer x.Told.Unblock()
 	came := make(chan struct{}, 10)
 	x.ari.Shape(func(e map[string]any) []map[string]any {
 		if e["type"] == "StasisStart" {
@@ -147,12 +142,12 @@ func TestAnsweredLegComesWhileTheStateIsRead(t *testing.T) {
 	}})
 	x.Mend()
 	want := media.Want{Base: media.Music{Class: "default"}}
-	x.until("the line is up", func() bool { return x.do("leg-1", want) == nil })
-	x.must(call.HearsAudio(x.ctx()))
-	x.log.Unblock()
-	x.log.WaitAfter(t, 0, "up again", func(e media.Event) bool { return e.Kind == media.Up && len(e.Legs) == 1 })
+	x.Until("the line is up", func() bool { return x.Do("leg-1", want) == nil })
+	x.Must(call.HearsAudio(x.Within()))
+	x.Told.Unblock()
+	x.Told.WaitAfter(t, 0, "up again", func(e media.Event) bool { return e.Kind == media.Up && len(e.Legs) == 1 })
 	if n := x.sw.Figures().Refused; n != 0 {
-		t.Errorf("%d refusals; told were:\n%s", n, x.log)
+		t.Errorf("%d refusals; told were:\n%s", n, x.Told)
 	}
 }
 
@@ -161,13 +156,13 @@ func TestDialToAPhoneThatIsNotWatched(t *testing.T) {
 	x := set(t, nil)
 	phone := x.ari.NewPhone("ann")
 	for _, id := range []media.LegID{"leg-1", "leg-2"} {
-		x.must(x.do(id, dialTo(phone)))
-		call, err := phone.Next(x.ctx())
-		x.must(err)
-		x.must(call.Ring())
-		x.log.Leg(t, media.Ringing, id)
-		x.must(call.Reject(486))
-		if gone := x.log.Leg(t, media.Gone, id); gone.SIP != 486 {
+		x.Must(x.Do(id, dialTo(phone)))
+		call, err := phone.Next(x.Within())
+		x.Must(err)
+		x.Must(call.Ring())
+		x.Told.Leg(t, media.Ringing, id)
+		x.Must(call.Reject(486))
+		if gone := x.Told.Leg(t, media.Gone, id); gone.SIP != 486 {
 			t.Errorf("gone as %+v", gone)
 		}
 	}
@@ -182,16 +177,16 @@ func sentElsewhere(t *testing.T, b *realBench) {
 	t.Helper()
 	sw := b.Open(t).(*asterisk.Switch)
 	log := mediatest.Watch(t, sw)
-	x := &table{T: t, sw: sw, log: log}
+	x := &mediatest.Table{T: t, Switch: sw, Told: log}
 	phone := b.named(t, "9007")
-	x.must(x.do("elsewhere-1", dialTo(phone)))
-	call, err := phone.Next(x.ctx())
-	x.must(err)
-	x.must(call.Reject(302)) // its contact is 9007
+	x.Must(x.Do("elsewhere-1", dialTo(phone)))
+	call, err := phone.Next(x.Within())
+	x.Must(err)
+	x.Must(call.Reject(302)) // its contact is 9007
 	log.Leg(t, media.Gone, "elsewhere-1")
-	x.must(x.do("elsewhere-2", media.Want{Base: media.Dial{To: "9008@robots"}}))
+	x.Must(x.Do("elsewhere-2", media.Want{Base: media.Dial{To: "9008@robots"}}))
 	log.Leg(t, media.Gone, "elsewhere-2")
-	x.until("nothing is left", func() bool { channels, _ := b.Count(t); return channels == 0 })
+	x.Until("nothing is left", func() bool { channels, _ := b.Count(t); return channels == 0 })
 	if n := sw.Figures().Orphans; n != 0 {
 		t.Errorf("%d answered", n)
 	}

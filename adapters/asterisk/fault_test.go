@@ -1,7 +1,6 @@
 package asterisk_test
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -17,66 +16,35 @@ import (
 
 // table is a fake with an adapter that is up.
 type table struct {
-	*testing.T
+	*mediatest.Table
 	*fakeBench
-	sw  *asterisk.Switch
-	log *mediatest.Log
+	sw *asterisk.Switch
 }
 
 func set(t *testing.T, change func(*asterisk.Config)) *table {
 	t.Helper()
-	b := newFakeBench(t)
-	x := &table{T: t, fakeBench: b, sw: b.open(t, change)}
-	x.log = mediatest.Watch(t, x.sw)
+	x, _ := setUntil(t, change)
 	return x
 }
 
-func (x *table) do(id media.LegID, w media.Want) error {
-	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
-	defer cancel()
-	return x.sw.Do(ctx, map[media.LegID]media.Want{id: w})
+// setUntil also returns what ends the adapter as a crash of the program does; begin starts the next one.
+func setUntil(t *testing.T, change func(*asterisk.Config)) (x *table, stop func()) {
+	t.Helper()
+	x = &table{Table: &mediatest.Table{T: t}, fakeBench: newFakeBench(t)}
+	return x, x.begin(change)
 }
 
-func (x *table) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
-	x.Cleanup(cancel)
-	return ctx
-}
-
-func (x *table) must(err error) {
+func (x *table) begin(change func(*asterisk.Config)) (stop func()) {
 	x.Helper()
-	if err != nil {
-		x.Fatalf("%v; told were:\n%s", err, x.log)
-	}
+	x.sw = x.open(x.T, change)
+	return x.Begin(x.sw)
 }
 
 func (x *table) arrives() (media.LegID, *fakeari.Channel) {
 	x.Helper()
 	c := x.ari.Call("5550100", "Carol", nil, false)
-	x.log.Leg(x.T, media.Arrived, media.LegID(c.ID))
+	x.Told.Leg(x.T, media.Arrived, media.LegID(c.ID))
 	return media.LegID(c.ID), c
-}
-
-// after waits for an event behind a mark.
-func (x *table) after(mark int, kind string) media.Event {
-	x.Helper()
-	return x.log.WaitAfter(x.T, mark, kind, func(e media.Event) bool { return e.Kind == kind })
-}
-
-// until waits for what no event tells.
-func (x *table) until(what string, is func() bool) {
-	x.Helper()
-	deadline := time.NewTimer(mediatest.Patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			x.Fatalf("never: %s; told were:\n%s", what, x.log)
-		}
-	}
 }
 
 func dialTo(p interface{ Name() string }) media.Want {
@@ -96,24 +64,24 @@ func TestF13ReorderedEvents(t *testing.T) {
 			x := set(t, nil)
 			x.ari.Shape(shape())
 			phone := x.ari.NewPhone("ann")
-			x.must(x.do("leg-1", dialTo(phone)))
-			agent, err := phone.Next(x.ctx())
-			x.must(err)
-			x.must(agent.Ring())
-			x.must(agent.Answer())
-			x.until("the phone in a call", func() bool { return agent.WaitAnswered(x.ctx()) == nil })
-			x.must(agent.Hangup(x.ctx()))
+			x.Must(x.Do("leg-1", dialTo(phone)))
+			agent, err := phone.Next(x.Within())
+			x.Must(err)
+			x.Must(agent.Ring())
+			x.Must(agent.Answer())
+			x.Until("the phone in a call", func() bool { return agent.WaitAnswered(x.Within()) == nil })
+			x.Must(agent.Hangup(x.Within()))
 			for range 20 { // what was held back comes with what follows
 				x.ari.Emit(map[string]any{"type": "Filler"})
 			}
-			x.log.Leg(t, media.Gone, "leg-1")
-			if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+			x.Told.Leg(t, media.Gone, "leg-1")
+			if n := x.Told.Of(media.Gone, "leg-1"); n != 1 {
 				t.Errorf("%d Gones", n)
 			}
-			if n := x.log.Of(media.Answered, "leg-1"); n > 1 {
+			if n := x.Told.Of(media.Answered, "leg-1"); n > 1 {
 				t.Errorf("%d answers", n)
 			}
-			events := x.log.All()
+			events := x.Told.All()
 			if last := events[len(events)-1]; last.Kind != media.Gone {
 				t.Errorf("after Gone comes %+v", last)
 			}
@@ -178,17 +146,17 @@ func TestF14WorkDoneAnswerLost(t *testing.T) {
 			if strings.HasPrefix(name, "early") {
 				want = early(phone)
 			}
-			x.must(x.do("leg-1", want))
-			x.must(x.do("leg-1", want))
-			agent, err := phone.Next(x.ctx())
-			x.must(err)
-			x.must(agent.Answer())
-			x.log.Leg(t, media.Answered, "leg-1")
+			x.Must(x.Do("leg-1", want))
+			x.Must(x.Do("leg-1", want))
+			agent, err := phone.Next(x.Within())
+			x.Must(err)
+			x.Must(agent.Answer())
+			x.Told.Leg(t, media.Answered, "leg-1")
 			if phone.Invites() != 1 {
 				t.Errorf("the phone was called %d times", phone.Invites())
 			}
-			x.must(x.do("leg-1", media.Want{Base: media.Drop{}}))
-			x.log.Leg(t, media.Gone, "leg-1")
+			x.Must(x.Do("leg-1", media.Want{Base: media.Drop{}}))
+			x.Told.Leg(t, media.Gone, "leg-1")
 		})
 	}
 }
@@ -198,11 +166,11 @@ func TestF15CommandToADyingLeg(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
 	x.ari.Shape(func(e map[string]any) []map[string]any { return nil }) // not a word of its end
-	x.must(caller.Hangup(x.ctx()))
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:700:50"}}))
-	x.log.Leg(t, media.Gone, id)
-	if x.log.Of(media.Gone, id) != 1 || x.log.Of(media.Refused, id) != 0 {
-		t.Errorf("told were:\n%s", x.log)
+	x.Must(caller.Hangup(x.Within()))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:700:50"}}))
+	x.Told.Leg(t, media.Gone, id)
+	if x.Told.Of(media.Gone, id) != 1 || x.Told.Of(media.Refused, id) != 0 {
+		t.Errorf("told were:\n%s", x.Told)
 	}
 	if n := x.ari.OrdersWith("POST", "/channels/"+string(id)); n > 3 {
 		t.Errorf("%d commands to a leg that is gone", n)
@@ -217,29 +185,29 @@ func TestF16Wedged(t *testing.T) {
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels", Times: 1 << 30, Before: true})
 	phone := x.ari.NewPhone("ann")
 	for i := range 2 {
-		go func() { _ = x.do(media.LegID(fmt.Sprint("leg-", i)), dialTo(phone)) }()
+		go func() { _ = x.Do(media.LegID(fmt.Sprint("leg-", i)), dialTo(phone)) }()
 	}
-	down := x.after(0, media.Down)
+	down := x.After(0, media.Down)
 	if took := time.Since(began); took > 5*time.Second || !strings.Contains(down.Text, "does not answer") {
 		t.Errorf("down after %v: %s", took, down.Text)
 	}
-	mark := x.log.Mark()
-	x.until("a try with a real call", func() bool { return x.ari.Orders("POST /channels") > 0 })
-	if x.log.Mark() != mark {
-		t.Errorf("told were:\n%s", x.log)
+	mark := x.Told.Mark()
+	x.Until("a try with a real call", func() bool { return x.ari.Orders("POST /channels") > 0 })
+	if x.Told.Mark() != mark {
+		t.Errorf("told were:\n%s", x.Told)
 	}
 	x.ari.Heal()
-	x.after(mark, media.Up)
+	x.After(mark, media.Up)
 }
 
 // F17: the switch itself restarts: another boot, no legs.
 func TestRestartedSwitch(t *testing.T) {
 	x := set(t, nil)
-	first := x.after(0, media.Up)
+	first := x.After(0, media.Up)
 	x.arrives()
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.ari.Restart()
-	up := x.after(mark, media.Up)
+	up := x.After(mark, media.Up)
 	if up.Text == first.Text || len(up.Legs) != 0 {
 		t.Errorf("after %q comes %q with %+v", first.Text, up.Text, up.Legs)
 	}
@@ -250,11 +218,11 @@ func TestReplaced(t *testing.T) {
 	x := set(t, nil)
 	second := x.open(t, nil)
 	mediatest.Watch(t, second)
-	down := x.after(0, media.Down)
+	down := x.After(0, media.Down)
 	if !strings.Contains(down.Text, "another program") {
 		t.Errorf("down because of %q", down.Text)
 	}
-	if err := x.do("leg-1", media.Want{Base: media.Music{}}); err == nil {
+	if err := x.Do("leg-1", media.Want{Base: media.Music{}}); err == nil {
 		t.Error("it still commands")
 	}
 	// The engine's next life watches the same switch.
@@ -269,8 +237,8 @@ func TestReplaced(t *testing.T) {
 func TestChannelWithAnImpossibleName(t *testing.T) {
 	x := set(t, nil)
 	x.ari.Emit(map[string]any{"type": "StasisStart", "args": []string{"7000"}, "channel": map[string]any{"id": "a/../b?c", "name": "PJSIP/x-1"}})
-	x.until("continue", func() bool { return x.ari.Orders("POST /channels/a/../b?c/continue") == 1 })
-	if n := x.log.Of(media.Arrived, "a/../b?c"); n != 0 {
+	x.Until("continue", func() bool { return x.ari.Orders("POST /channels/a/../b?c/continue") == 1 })
+	if n := x.Told.Of(media.Arrived, "a/../b?c"); n != 0 {
 		t.Errorf("%d arrivals", n)
 	}
 }
@@ -279,18 +247,18 @@ func TestChannelWithAnImpossibleName(t *testing.T) {
 func TestTapeFails(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
 	x.ari.FailTapes("No space left on device")
-	taped := x.log.Leg(t, media.Taped, id)
+	taped := x.Told.Leg(t, media.Taped, id)
 	if taped.Why != media.CauseFailed || !strings.Contains(taped.Text, "No space") {
 		t.Errorf("told was %+v", taped)
 	}
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "-in/record", Times: 1, Status: 500, Before: true})
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-2"}))
-	x.log.Wait(t, "the second tape", func(e media.Event) bool {
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-2"}))
+	x.Told.Wait(t, "the second tape", func(e media.Event) bool {
 		return e.Kind == media.Taped && e.Tape == "tape-2" && e.Why == media.CauseFailed
 	})
-	if caller.WaitAnswered(x.ctx()) != nil || x.log.Of(media.Gone, id) != 0 {
+	if caller.WaitAnswered(x.Within()) != nil || x.Told.Of(media.Gone, id) != 0 {
 		t.Error("the call did not go on")
 	}
 }
@@ -300,12 +268,12 @@ func TestOrphan(t *testing.T) {
 	x := set(t, nil)
 	phone := x.ari.NewPhone("ann")
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels", Times: 1, Status: 500, Before: true})
-	x.must(x.do("leg-1", dialTo(phone)))
-	x.log.Leg(t, media.Gone, "leg-1")
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	x.Told.Leg(t, media.Gone, "leg-1")
 	x.ari.Emit(map[string]any{"type": "StasisStart", "args": []string{"tandem-dialled"}, "channel": map[string]any{"id": "leg-1", "name": "PJSIP/ann-1"}})
-	x.until("the orphan's end", func() bool { return x.ari.Orders("DELETE /channels/leg-1") == 1 })
-	if x.log.Of(media.Gone, "leg-1") != 1 || x.sw.Figures().Orphans != 1 {
-		t.Errorf("told were:\n%s", x.log)
+	x.Until("the orphan's end", func() bool { return x.ari.Orders("DELETE /channels/leg-1") == 1 })
+	if x.Told.Of(media.Gone, "leg-1") != 1 || x.sw.Figures().Orphans != 1 {
+		t.Errorf("told were:\n%s", x.Told)
 	}
 }
 

@@ -14,12 +14,12 @@ func TestGuardIsRenewedAfterAFailure(t *testing.T) {
 	x := set(t, soon)
 	id, _ := x.arrives()
 	variable := "POST /channels/" + string(id) + "/variable"
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Guard: 3 * time.Second}))
-	x.until("the guard and the leg's variable", func() bool { return x.ari.Orders(variable) == 2 })
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Guard: 3 * time.Second}))
+	x.Until("the guard and the leg's variable", func() bool { return x.ari.Orders(variable) == 2 })
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: variable[len("POST "):], Times: 2, Status: 500, Before: true})
-	x.until("two renewals after two failures", func() bool { return x.ari.Orders(variable) == 6 || x.log.Of(media.Left, id) > 0 })
-	if x.log.Of(media.Left, id) > 0 {
-		t.Errorf("the caller was taken to the fallback; told were:\n%s", x.log)
+	x.Until("two renewals after two failures", func() bool { return x.ari.Orders(variable) == 6 || x.Told.Of(media.Left, id) > 0 })
+	if x.Told.Of(media.Left, id) > 0 {
+		t.Errorf("the caller was taken to the fallback; told were:\n%s", x.Told)
 	}
 }
 
@@ -27,14 +27,14 @@ func TestGuardIsRenewedAfterAFailure(t *testing.T) {
 func TestGuardIsLiftedBeforeTheJoin(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Guard: 20 * time.Second}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Guard: 20 * time.Second}))
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/bridges/tandem-room-r1", Times: 1, Before: true})
 	done := make(chan error, 1)
-	go func() { done <- x.do(id, media.Want{Base: media.Join{Room: "r1"}}) }()
-	x.until("the room being made", func() bool { return x.ari.Orders("POST /bridges/tandem-room-r1") == 1 })
+	go func() { done <- x.Do(id, media.Want{Base: media.Join{Room: "r1"}}) }()
+	x.Until("the room being made", func() bool { return x.ari.Orders("POST /bridges/tandem-room-r1") == 1 })
 	if guard := caller.Variable("TIMEOUT(absolute)"); guard != "0" {
 		t.Errorf("while the leg is joined its guard is %q", guard)
 	}
-	x.must(<-done)
-	x.must(caller.HearsSilence(x.ctx()))
+	x.Must(<-done)
+	x.Must(caller.HearsSilence(x.Within()))
 }

@@ -16,16 +16,16 @@ func TestF6CallerGoesInTheGap(t *testing.T) {
 	stays, _ := x.arrives()
 	goes, caller := x.arrives()
 	x.Cut()
-	x.after(0, media.Down)
-	x.must(caller.Hangup(x.ctx()))
-	mark := x.log.Mark()
+	x.After(0, media.Down)
+	x.Must(caller.Hangup(x.Within()))
+	mark := x.Told.Mark()
 	began := time.Now()
 	x.Mend()
-	up := x.after(mark, media.Up)
+	up := x.After(mark, media.Up)
 	if time.Since(began) > 2*time.Second {
 		t.Errorf("found after %v", time.Since(began))
 	}
-	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.log.Of(media.Gone, goes) != 0 {
+	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.Told.Of(media.Gone, goes) != 0 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
 }
@@ -35,12 +35,12 @@ func TestF7HalfOpen(t *testing.T) {
 	x := set(t, nil)
 	began := time.Now()
 	x.Freeze()
-	x.after(0, media.Down)
+	x.After(0, media.Down)
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("noticed after %v", took)
 	}
 	x.Thaw()
-	x.after(1, media.Up)
+	x.After(1, media.Up)
 }
 
 // A line that is open and on which Asterisk tells nothing is given up: at its beginning before Up, and later.
@@ -48,16 +48,16 @@ func TestDeafLine(t *testing.T) {
 	b := newFakeBench(t)
 	b.ari.Deafen(true)
 	patient := func(c *asterisk.Config) { c.Timeout, c.Ping = 700*time.Millisecond, 500*time.Millisecond }
-	x := &table{T: t, fakeBench: b, sw: b.open(t, patient)}
-	x.log = mediatest.Watch(t, x.sw)
+	x := &table{Table: &mediatest.Table{T: t}, fakeBench: b}
+	x.begin(patient)
 	x.arrives()
-	if x.log.Of(media.Down, "") != 0 {
-		t.Errorf("Up was told on a deaf line; told were:\n%s", x.log)
+	if x.Told.Of(media.Down, "") != 0 {
+		t.Errorf("Up was told on a deaf line; told were:\n%s", x.Told)
 	}
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.ari.Deafen(false)
-	x.after(mark, media.Down)
-	x.after(mark, media.Up)
+	x.After(mark, media.Down)
+	x.After(mark, media.Up)
 	x.arrives()
 }
 
@@ -65,17 +65,17 @@ func TestDeafLine(t *testing.T) {
 func TestF8SlowEngine(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}, Keys: true}))
-	x.log.Block()
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Keys: true}))
+	x.Told.Block()
 	const flood = 1000
 	for range flood {
 		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted", "channel": map[string]any{"id": string(id)}, "value": strings.Repeat("x", 200)})
 	}
-	x.must(caller.Press(x.ctx(), "7"))
-	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
-	x.log.Unblock()
-	x.log.Leg(t, media.Key, id)
-	if x.log.Of(media.Down, "") != 0 {
+	x.Must(caller.Press(x.Within(), "7"))
+	x.Until("all events read", func() bool { return x.sw.Figures().Events >= flood })
+	x.Told.Unblock()
+	x.Told.Leg(t, media.Key, id)
+	if x.Told.Of(media.Down, "") != 0 {
 		t.Error("the line was lost")
 	}
 }
@@ -83,15 +83,15 @@ func TestF8SlowEngine(t *testing.T) {
 // An engine that is too far behind is cut off, counted, and told the truth by a new Up.
 func TestBacklogIsLimited(t *testing.T) {
 	x := set(t, func(c *asterisk.Config) { c.Backlog = 100 })
-	x.log.Block()
+	x.Told.Block()
 	x.arrivesLater()
 	for range 500 {
 		x.ari.Emit(map[string]any{"type": "ChannelTalkingStarted"})
 	}
-	x.until("the overflow", func() bool { return x.sw.Figures().Dropped > 0 })
-	mark := x.log.Mark()
-	x.log.Unblock()
-	if up := x.after(mark, media.Up); len(up.Legs) != 1 {
+	x.Until("the overflow", func() bool { return x.sw.Figures().Dropped > 0 })
+	mark := x.Told.Mark()
+	x.Told.Unblock()
+	if up := x.After(mark, media.Up); len(up.Legs) != 1 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
 }
@@ -102,19 +102,19 @@ func (x *table) arrivesLater() { x.ari.Call("5550101", "", nil, false) }
 func TestACallHandedOverOutlivesTheLine(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
-	x.must(x.do(id, media.Want{Base: media.Yield{Extension: "9001"}}))
-	x.log.Leg(t, media.Left, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
+	x.Must(x.Do(id, media.Want{Base: media.Yield{Extension: "9001"}}))
+	x.Told.Leg(t, media.Left, id)
 	x.Cut()
-	x.after(0, media.Down)
-	mark := x.log.Mark()
+	x.After(0, media.Down)
+	mark := x.Told.Mark()
 	x.Mend()
-	if up := x.after(mark, media.Up); len(up.Legs) != 0 {
+	if up := x.After(mark, media.Up); len(up.Legs) != 0 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	x.must(caller.Press(x.ctx(), "1"))
+	x.Must(caller.Press(x.Within(), "1"))
 	x.arrives() // the key was heard before
 	if x.sw.Figures().Orphans != 0 {
-		t.Errorf("it was hung up; told were:\n%s", x.log)
+		t.Errorf("it was hung up; told were:\n%s", x.Told)
 	}
 }

@@ -70,20 +70,20 @@ func TestNoPlayerIsLeft(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
 	gone := func() {
-		if err := caller.Hangup(x.ctx()); err != nil {
+		if err := caller.Hangup(x.Within()); err != nil {
 			t.Error(err)
 		}
 	}
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/moh", Times: 1, Ahead: gone})
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	x.log.Leg(t, media.Gone, id)
-	x.until("the player has gone", func() bool { return x.ari.Players() == 0 })
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Told.Leg(t, media.Gone, id)
+	x.Until("the player has gone", func() bool { return x.ari.Players() == 0 })
 
 	id, caller = x.arrives()
 	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/moh", Times: 1, Ahead: func() { x.Cut(); gone() }})
-	_ = x.do(id, media.Want{Base: media.Music{Class: "default"}})
-	x.after(0, media.Down)
-	x.until("a player that nobody hears", func() bool { return x.ari.Players() == 1 })
+	_ = x.Do(id, media.Want{Base: media.Music{Class: "default"}})
+	x.After(0, media.Down)
+	x.Until("a player that nobody hears", func() bool { return x.ari.Players() == 1 })
 	x.Mend()
-	x.until("the player has gone", func() bool { return x.ari.Players() == 0 })
+	x.Until("the player has gone", func() bool { return x.ari.Players() == 0 })
 }

@@ -10,12 +10,12 @@ import (
 
 func (x *table) phone(name string, why media.Cause) {
 	x.Helper()
-	x.log.Wait(x.T, name+" "+string(why), func(e media.Event) bool { return e.Kind == media.Phone && e.Text == name && e.Why == why })
+	x.Told.Wait(x.T, name+" "+string(why), func(e media.Event) bool { return e.Kind == media.Phone && e.Text == name && e.Why == why })
 }
 
 // told is what was said of a phone, in order.
 func (x *table) told(name string) (list []media.Cause) {
-	for _, e := range x.log.All() {
+	for _, e := range x.Told.All() {
 		if e.Kind == media.Phone && e.Text == name {
 			list = append(list, e.Why)
 		}
@@ -36,7 +36,7 @@ func TestPhoneIsReadAgain(t *testing.T) {
 			phone := x.ari.NewPhone("ann")
 			b.Times, b.Before = 1, true
 			x.ari.Break(b)
-			x.must(x.sw.Phones(x.ctx(), []string{"ann"}))
+			x.Must(x.sw.Phones(x.Within(), []string{"ann"}))
 			x.phone("ann", media.PhoneRegistered)
 			phone.SetRegistered(false)
 			x.phone("ann", media.PhoneUnregistered)
@@ -52,17 +52,17 @@ func TestPhonesAreToldOnce(t *testing.T) {
 	x := set(t, nil)
 	ann := x.ari.NewPhone("ann")
 	x.ari.NewPhone("bob")
-	x.must(x.sw.Phones(x.ctx(), []string{"ann"}))
+	x.Must(x.sw.Phones(x.Within(), []string{"ann"}))
 	x.phone("ann", media.PhoneRegistered)
 	call := x.ari.Call("5559998", "", ann, true)
 	x.phone("ann", media.PhoneBusy)
-	x.must(x.sw.Phones(x.ctx(), []string{"ann", "bob"}))
+	x.Must(x.sw.Phones(x.Within(), []string{"ann", "bob"}))
 	x.phone("bob", media.PhoneRegistered)
 	if told := x.told("ann"); len(told) != 2 || x.ari.Orders("GET /endpoints/PJSIP/ann") != 1 {
 		t.Errorf("told was %v after %d readings", told, x.ari.Orders("GET /endpoints/PJSIP/ann"))
 	}
 	ann.SetRegistered(false) // in mid-call: it is out of reach afterwards
-	x.must(call.Hangup(x.ctx()))
+	x.Must(call.Hangup(x.Within()))
 	x.phone("ann", media.PhoneUnregistered)
 	if told := x.told("ann"); len(told) != 3 {
 		t.Errorf("told was %v", told)
@@ -76,8 +76,8 @@ func TestPhoneChangesWhileItIsRead(t *testing.T) {
 	x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/endpoints/PJSIP/ann", Times: 1, Meanwhile: func() {
 		events := x.sw.Figures().Events
 		phone.SetRegistered(false)
-		x.until("its event", func() bool { return x.sw.Figures().Events > events })
+		x.Until("its event", func() bool { return x.sw.Figures().Events > events })
 	}})
-	x.must(x.sw.Phones(x.ctx(), []string{"ann"}))
+	x.Must(x.sw.Phones(x.Within(), []string{"ann"}))
 	x.phone("ann", media.PhoneUnregistered)
 }

@@ -7,21 +7,20 @@ import (
 
 	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator/media"
-	"tandem/orchestrator/media/mediatest"
 )
 
 // A prompt that ends while the line is away is told as over when it is back: else the caller would sit in silence and wait.
 func TestAPromptEndsInTheGap(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	mark := x.log.Mark()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))
+	mark := x.Told.Mark()
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))
 	x.Cut()
-	x.after(mark, media.Down)
-	x.must(caller.HearsSilence(x.ctx()))
-	mark = x.log.Mark()
+	x.After(mark, media.Down)
+	x.Must(caller.HearsSilence(x.Within()))
+	mark = x.Told.Mark()
 	x.Mend()
-	if done := x.after(mark, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
+	if done := x.After(mark, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
 		t.Errorf("told was %+v", done)
 	}
 }
@@ -30,13 +29,13 @@ func TestAPromptEndsInTheGap(t *testing.T) {
 func TestAPromptOutlastsTheGap(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	mark := x.log.Mark()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:800"}}))
+	mark := x.Told.Mark()
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:800"}}))
 	began := time.Now()
 	x.ari.DropLine()
-	x.after(mark, media.Down)
-	x.after(mark, media.Up)
-	if done := x.after(mark, media.Done); done.Task != "t1" || done.Why != media.CauseNone || time.Since(began) < 500*time.Millisecond {
+	x.After(mark, media.Down)
+	x.After(mark, media.Up)
+	if done := x.After(mark, media.Done); done.Task != "t1" || done.Why != media.CauseNone || time.Since(began) < 500*time.Millisecond {
 		t.Errorf("told was %+v after %s", done, time.Since(began))
 	}
 }
@@ -47,15 +46,15 @@ func TestAPromptIsAskedForAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			x := set(t, soon)
 			id, caller := x.arrives()
-			mark := x.log.Mark()
-			x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))
+			mark := x.Told.Mark()
+			x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))
 			x.Cut()
-			x.after(mark, media.Down)
-			x.must(caller.HearsSilence(x.ctx()))
+			x.After(mark, media.Down)
+			x.Must(caller.HearsSilence(x.Within()))
 			x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/playbacks/t1", Times: 1, Status: status, Before: true})
-			mark = x.log.Mark()
+			mark = x.Told.Mark()
 			x.Mend()
-			if done := x.after(mark, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
+			if done := x.After(mark, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
 				t.Errorf("told was %+v", done)
 			}
 			if n := x.ari.Orders("GET /playbacks/t1"); n != 2 {
@@ -68,21 +67,16 @@ func TestAPromptIsAskedForAgain(t *testing.T) {
 // The keys of an ask are lost with the program that counted them: the next one tells it as unknown, so that the caller is asked
 // again, and not as a prompt that was heard.
 func TestAnAskOutlivesItsProgram(t *testing.T) {
-	b := newFakeBench(t)
-	x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
-	var stop func()
-	x.log, stop = mediatest.WatchUntil(t, x.sw)
-	x.after(0, media.Up)
+	x, stop := setUntil(t, nil)
 	id, caller := x.arrives()
 	ask := media.Want{Base: media.Music{}, Task: media.Task{
 		ID: "t1", Do: media.Ask, Prompts: "tone:440:800", End: "#", Max: 9, Quiet: 5 * time.Second, Longest: 20 * time.Second, Deaf: true,
 	}}
-	x.must(x.do(id, ask))
-	x.must(caller.Hears(x.ctx(), 440))
+	x.Must(x.Do(id, ask))
+	x.Must(caller.Hears(x.Within(), 440))
 	stop()
-	x.sw = b.open(t, nil)
-	x.log = mediatest.Watch(t, x.sw)
-	if done := x.after(0, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
+	x.begin(nil)
+	if done := x.After(0, media.Done); done.Task != "t1" || done.Why != media.CauseUnknown {
 		t.Errorf("told was %+v", done)
 	}
 }

@@ -1,10 +1,8 @@
 package asterisk_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -19,6 +17,7 @@ import (
 	"tandem/adapters/lab"
 	"tandem/adapters/lab/labtest"
 	"tandem/adapters/softphone"
+	"tandem/adapters/softphone/softbench"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -34,8 +33,8 @@ func TestRealAsterisk(t *testing.T) {
 	for i := range phoneCount {
 		accounts = append(accounts, fmt.Sprintf("phone%d", i))
 	}
-	tone(t, prompts, "sorry", 620, time.Second)
-	tone(t, prompts, "goodbye", 780, time.Second)
+	softbench.WriteTone(t, prompts, "sorry", 620, time.Second)
+	softbench.WriteTone(t, prompts, "goodbye", 780, time.Second)
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30, RingSeconds: 1})
 	var used atomic.Int64
 	build := func(t *testing.T) mediatest.Bench {
@@ -73,39 +72,17 @@ func (b *realBench) Open(t *testing.T) media.Switch {
 
 func (b *realBench) Call(t *testing.T, number, name string) mediatest.Party {
 	t.Helper()
-	return b.dial(t, softphone.Config{User: number, DisplayName: name, Registrar: b.pbx.SIPAddress}, "7000")
+	return softbench.Call(t, softphone.Config{User: number, DisplayName: name, Registrar: b.pbx.SIPAddress}, "7000")
 }
 
 func (b *realBench) Foreign(t *testing.T) mediatest.Party {
 	t.Helper()
-	return b.dial(t, softphone.Config{User: "5559999", Registrar: b.pbx.SIPAddress}, "9007")
+	return softbench.Call(t, softphone.Config{User: "5559999", Registrar: b.pbx.SIPAddress}, "9007")
 }
 
 func (b *realBench) Busy(t *testing.T, p mediatest.Phone) mediatest.Party {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	t.Cleanup(cancel)
-	call, err := p.(*realPhone).phone.Dial(ctx, "9007")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &realParty{Call: call}
-}
-
-func (b *realBench) dial(t *testing.T, c softphone.Config, number string) mediatest.Party {
-	t.Helper()
-	phone, err := softphone.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(phone.Close)
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	t.Cleanup(cancel)
-	call, err := phone.Dial(ctx, number)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &realParty{Call: call}
+	return p.(*softbench.Phone).Dial(t, "9007")
 }
 
 func (b *realBench) Phone(t *testing.T) mediatest.Phone {
@@ -115,33 +92,14 @@ func (b *realBench) Phone(t *testing.T) mediatest.Phone {
 
 func (b *realBench) named(t *testing.T, name string) mediatest.Phone {
 	t.Helper()
-	phone, err := softphone.New(softphone.Config{User: name, Password: b.pbx.AccountPassword(name), Registrar: b.pbx.SIPAddress})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(phone.Close)
-	p := &realPhone{name: name, phone: phone}
-	p.Register(t)
-	return p
+	return softbench.Register(t, softphone.Config{User: name, Password: b.pbx.AccountPassword(name), Registrar: b.pbx.SIPAddress})
 }
 
 func (b *realBench) Prompt(t *testing.T, hz float64, length time.Duration) string {
 	t.Helper()
 	name := fmt.Sprintf("tone-%.0f-%d", hz, length.Milliseconds())
-	tone(t, b.prompts, name, hz, length)
+	softbench.WriteTone(t, b.prompts, name, hz, length)
 	return "sound:" + b.pbx.Prompts + "/" + name
-}
-
-func tone(t *testing.T, dir, name string, hz float64, length time.Duration) {
-	t.Helper()
-	samples := make([]int16, int(length.Seconds()*softphone.SampleRate)/160*160)
-	source := softphone.Tone(hz)
-	for at := 0; at < len(samples); at += 160 {
-		source(samples[at : at+160])
-	}
-	if err := softphone.WriteWAV(filepath.Join(dir, name+".wav"), softphone.SampleRate, samples); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (b *realBench) Recording(t *testing.T, sw media.Switch, id media.TapeID) (party, heard mediatest.Sound) {
@@ -150,29 +108,7 @@ func (b *realBench) Recording(t *testing.T, sw media.Switch, id media.TapeID) (p
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readSound(t, p), readSound(t, h)
-}
-
-type sound []int16
-
-func (s sound) Tone(hz float64) time.Duration { return softphone.ToneTime(s, hz) }
-
-func readSound(t *testing.T, from io.ReadCloser) sound {
-	t.Helper()
-	defer from.Close()
-	file := filepath.Join(t.TempDir(), "half.wav")
-	data, err := io.ReadAll(from)
-	if err == nil {
-		err = os.WriteFile(file, data, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	wav, err := softphone.ReadWAV(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wav.Channels[0]
+	return softbench.ReadSound(t, p), softbench.ReadSound(t, h)
 }
 
 func (b *realBench) Count(t *testing.T) (channels, rooms int) {
@@ -204,57 +140,4 @@ func (b *realBench) get(t *testing.T, path string, out any) {
 	if err := json.NewDecoder(res.Body).Decode(out); err != nil {
 		t.Fatal(err)
 	}
-}
-
-type realPhone struct {
-	name  string
-	phone *softphone.Phone
-}
-
-func (p *realPhone) Name() string { return p.name }
-func (p *realPhone) Invites() int { return p.phone.Invites() }
-
-func (p *realPhone) Next(ctx context.Context) (mediatest.Party, error) {
-	call, err := p.phone.WaitCall(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &realParty{Call: call}, nil
-}
-
-func (p *realPhone) Register(t *testing.T)   { p.signal(t, p.phone.Register) }
-func (p *realPhone) Unregister(t *testing.T) { p.signal(t, p.phone.Unregister) }
-
-func (p *realPhone) signal(t *testing.T, do func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	defer cancel()
-	if err := do(ctx); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// realParty is a call of a soft phone.
-type realParty struct{ *softphone.Call }
-
-func (p *realParty) From() (number, name string)                  { return p.Call.From(), p.DisplayName() }
-func (p *realParty) Press(ctx context.Context, keys string) error { return p.SendDTMF(ctx, keys) }
-func (p *realParty) Listen()                                      { _ = p.Record() }
-func (p *realParty) Heard(hz float64) time.Duration               { return softphone.ToneTime(p.Recording(), hz) }
-
-func (p *realParty) WaitEnded(ctx context.Context) (int, error) {
-	end, err := p.Call.WaitEnded(ctx)
-	return end.Status, err
-}
-
-func (p *realParty) HearsKeys(ctx context.Context, keys string) error {
-	return p.HearsDigits(ctx, keys)
-}
-
-func (p *realParty) Say(hz float64) {
-	if hz == 0 {
-		p.SendSilence()
-		return
-	}
-	p.SendTone(hz)
 }

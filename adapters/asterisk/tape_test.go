@@ -9,7 +9,6 @@ import (
 	"tandem/adapters/asterisk/fakeari"
 	"tandem/orchestrator"
 	"tandem/orchestrator/media"
-	"tandem/orchestrator/media/mediatest"
 )
 
 // A program that dies while it makes a tape leaves a side of the call unrecorded. The next one makes it; or, if the caller goes
@@ -29,34 +28,29 @@ func TestTapeIsCompletedAfterACrash(t *testing.T) {
 				what += ", the caller goes"
 			}
 			t.Run(what, func(t *testing.T) {
-				b := newFakeBench(t)
-				x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
-				var stop func()
-				x.log, stop = mediatest.WatchUntil(t, x.sw)
-				x.after(0, media.Up)
+				x, stop := setUntil(t, nil)
 				id, caller := x.arrives()
 				at.Method, at.Times = http.MethodPost, 1
 				x.ari.Break(at)
 				want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
 				done := make(chan error, 1)
-				go func() { done <- x.do(id, want) }()
-				x.until("the command", func() bool { return x.ari.OrdersWith("POST", at.Path) == 1 })
+				go func() { done <- x.Do(id, want) }()
+				x.Until("the command", func() bool { return x.ari.OrdersWith("POST", at.Path) == 1 })
 				stop()
 				<-done
-				x.sw = b.open(t, nil)
-				x.log = mediatest.Watch(t, x.sw)
+				x.begin(nil)
 				if !goes {
-					x.must(x.do(id, want))
-					x.must(x.do(id, want))
+					x.Must(x.Do(id, want))
+					x.Must(x.Do(id, want))
 				}
-				x.must(caller.Hangup(x.ctx()))
-				x.log.Leg(t, media.Gone, id)
-				taped := x.log.Leg(t, media.Taped, id)
+				x.Must(caller.Hangup(x.Within()))
+				x.Told.Leg(t, media.Gone, id)
+				taped := x.Told.Leg(t, media.Taped, id)
 				failed := goes && name != "all"
-				if (taped.Why == media.CauseFailed) != failed || x.log.Of(media.Taped, id) != 1 {
+				if (taped.Why == media.CauseFailed) != failed || x.Told.Of(media.Taped, id) != 1 {
 					t.Errorf("told was %+v", taped)
 				}
-				if _, _, err := x.sw.Tape(x.ctx(), "tape-1"); (err != nil) != failed {
+				if _, _, err := x.sw.Tape(x.Within(), "tape-1"); (err != nil) != failed {
 					t.Errorf("the tape: %v", err)
 				}
 			})
@@ -68,17 +62,17 @@ func TestTapeIsCompletedAfterACrash(t *testing.T) {
 func TestTapeEndsInTheGap(t *testing.T) {
 	x := set(t, soon)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
 	x.Cut()
-	x.after(0, media.Down)
-	x.must(caller.Hangup(x.ctx()))
+	x.After(0, media.Down)
+	x.Must(caller.Hangup(x.Within()))
 	x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/recordings/stored/tape-1-out", Times: 1, Status: 503, Before: true})
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.Mend()
-	if up := x.after(mark, media.Up); len(up.Legs) != 0 {
+	if up := x.After(mark, media.Up); len(up.Legs) != 0 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseNone {
+	if taped := x.Told.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseNone {
 		t.Errorf("told was %+v", taped)
 	}
 	if n := x.ari.Orders("GET /recordings/stored/tape-1-out"); n != 2 {
@@ -90,20 +84,20 @@ func TestTapeEndsInTheGap(t *testing.T) {
 func TestTapeFailsAfterItsLeg(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
 	x.ari.Shape(func(e map[string]any) []map[string]any {
 		if kind, _ := e["type"].(string); strings.HasPrefix(kind, "Recording") {
 			return nil
 		}
 		return []map[string]any{e}
 	})
-	x.must(caller.Hangup(x.ctx()))
-	x.log.Leg(t, media.Gone, id)
+	x.Must(caller.Hangup(x.Within()))
+	x.Told.Leg(t, media.Gone, id)
 	x.ari.Shape(nil)
 	for _, half := range []string{"tape-1-in", "tape-1-out"} {
 		x.ari.Emit(map[string]any{"type": "RecordingFailed", "recording": map[string]any{"name": half, "cause": "No space left on device"}})
 	}
-	if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
+	if taped := x.Told.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
 		t.Errorf("told was %+v", taped)
 	}
 }
@@ -113,9 +107,9 @@ func TestTapeFailsAfterItsLeg(t *testing.T) {
 func TestTapeBeforeUp(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}))
 	var why *orchestrator.Error
-	if _, _, err := x.open(t, nil).Tape(x.ctx(), "tape-1"); !errors.As(err, &why) || why.Kind != orchestrator.Unavailable {
+	if _, _, err := x.open(t, nil).Tape(x.Within(), "tape-1"); !errors.As(err, &why) || why.Kind != orchestrator.Unavailable {
 		t.Errorf("the tape of a program that is not up: %v", err)
 	}
 }
@@ -125,23 +119,23 @@ func TestTapeThatNeverBegan(t *testing.T) {
 	want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
 	for name, ends := range map[string]func(x *table, id media.LegID, caller *fakeari.Channel){
 		"the call had ended": func(x *table, id media.LegID, caller *fakeari.Channel) {
-			x.must(caller.Hangup(x.ctx()))
-			x.log.Leg(x.T, media.Gone, id)
-			x.must(x.do(id, want))
+			x.Must(caller.Hangup(x.Within()))
+			x.Told.Leg(x.T, media.Gone, id)
+			x.Must(x.Do(id, want))
 		},
 		"the call ends in the command": func(x *table, id media.LegID, caller *fakeari.Channel) {
 			gone := func() {
-				x.must(caller.Hangup(x.ctx()))
-				x.log.Leg(x.T, media.Gone, id)
+				x.Must(caller.Hangup(x.Within()))
+				x.Told.Leg(x.T, media.Gone, id)
 			}
 			x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/addChannel", Times: 1, Ahead: gone})
-			x.must(x.do(id, want))
+			x.Must(x.Do(id, want))
 		},
 		"in the gap": func(x *table, id media.LegID, caller *fakeari.Channel) {
 			x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/addChannel", Times: 1, Ahead: x.Cut})
-			_ = x.do(id, want) // the line is away
-			x.after(0, media.Down)
-			x.must(caller.Hangup(x.ctx()))
+			_ = x.Do(id, want) // the line is away
+			x.After(0, media.Down)
+			x.Must(caller.Hangup(x.Within()))
 			x.Mend()
 		},
 	} {
@@ -149,12 +143,12 @@ func TestTapeThatNeverBegan(t *testing.T) {
 			x := set(t, soon)
 			id, caller := x.arrives()
 			ends(x, id, caller)
-			if taped := x.log.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
+			if taped := x.Told.Leg(t, media.Taped, id); taped.Tape != "tape-1" || taped.Why != media.CauseFailed {
 				t.Errorf("told was %+v", taped)
 			}
-			x.must(x.do(id, want))
+			x.Must(x.Do(id, want))
 			x.arrives() // what would be told of the tape comes before this
-			if n := x.log.Of(media.Taped, id); n != 1 {
+			if n := x.Told.Of(media.Taped, id); n != 1 {
 				t.Errorf("told %d times", n)
 			}
 		})
@@ -166,15 +160,15 @@ func TestTapeWantedAfterItsEnd(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
 	want := media.Want{Base: media.Join{Room: "r1"}, Tape: "tape-1"}
-	x.must(x.do(id, want))
-	x.must(caller.Hangup(x.ctx()))
-	x.log.Leg(t, media.Gone, id)
-	if taped := x.log.Leg(t, media.Taped, id); taped.Why != media.CauseNone {
+	x.Must(x.Do(id, want))
+	x.Must(caller.Hangup(x.Within()))
+	x.Told.Leg(t, media.Gone, id)
+	if taped := x.Told.Leg(t, media.Taped, id); taped.Why != media.CauseNone {
 		t.Errorf("told was %+v", taped)
 	}
-	x.must(x.do(id, want))
+	x.Must(x.Do(id, want))
 	x.arrives()
-	if n := x.log.Of(media.Taped, id); n != 1 {
+	if n := x.Told.Of(media.Taped, id); n != 1 {
 		t.Errorf("told %d times", n)
 	}
 }

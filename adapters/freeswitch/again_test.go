@@ -43,38 +43,38 @@ func TestFailedOnceIsSaidAgain(t *testing.T) {
 			x := set(t, soon)
 			id, caller := x.arrives()
 			if c.before != (media.Want{}) {
-				x.must(x.do(id, c.before))
+				x.Must(x.Do(id, c.before))
 			}
 			x.esl.Break(refuses(c.command))
-			x.must(x.do(id, c.after))
-			x.must(c.is(x, id, caller))
-			x.log.Leg(t, media.Refused, id)
-			if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
-				t.Errorf("%d refusals; told were:\n%s", n, x.log)
+			x.Must(x.Do(id, c.after))
+			x.Must(c.is(x, id, caller))
+			x.Told.Leg(t, media.Refused, id)
+			if n := x.Told.Of(media.Refused, id); n != 1 || x.Told.Of(media.Down, "") != 0 {
+				t.Errorf("%d refusals; told were:\n%s", n, x.Told)
 			}
 		})
 	}
 }
 
 func ended(x *table, id media.LegID, _ *fakeesl.Channel) error {
-	x.log.Leg(x.T, media.Gone, id)
+	x.Told.Leg(x.T, media.Gone, id)
 	return nil
 }
 
 func left(x *table, id media.LegID, _ *fakeesl.Channel) error {
-	x.log.Leg(x.T, media.Left, id)
+	x.Told.Leg(x.T, media.Left, id)
 	return nil
 }
 
 func guarded(x *table, _ media.LegID, c *fakeesl.Channel) error {
-	x.until("a guard", func() bool { return x.esl.Orders("sched_transfer") >= 2 })
+	x.Until("a guard", func() bool { return x.esl.Orders("sched_transfer") >= 2 })
 	return nil
 }
 
-func rung(x *table, _ media.LegID, c *fakeesl.Channel) error     { return c.WaitRinging(x.ctx()) }
-func answered(x *table, _ media.LegID, c *fakeesl.Channel) error { return c.WaitAnswered(x.ctx()) }
-func hears(x *table, _ media.LegID, c *fakeesl.Channel) error    { return c.HearsAudio(x.ctx()) }
-func silent(x *table, _ media.LegID, c *fakeesl.Channel) error   { return c.HearsSilence(x.ctx()) }
+func rung(x *table, _ media.LegID, c *fakeesl.Channel) error     { return c.WaitRinging(x.Within()) }
+func answered(x *table, _ media.LegID, c *fakeesl.Channel) error { return c.WaitAnswered(x.Within()) }
+func hears(x *table, _ media.LegID, c *fakeesl.Channel) error    { return c.HearsAudio(x.Within()) }
+func silent(x *table, _ media.LegID, c *fakeesl.Channel) error   { return c.HearsSilence(x.Within()) }
 
 // Two that are to talk, one that is to be muted and one that is to come to them do so once FreeSWITCH takes the command.
 func TestFailedJoinIsSaidAgain(t *testing.T) {
@@ -85,22 +85,22 @@ func TestFailedJoinIsSaidAgain(t *testing.T) {
 			b, other := x.arrives()
 			c, third := x.arrives()
 			for _, id := range []media.LegID{a, b, c} {
-				x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+				x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
 			}
 			x.esl.Break(refuses(command))
 			caller.Say(440)
 			join := media.Want{Base: media.Join{Room: "r1"}}
 			if command != "uuid_transfer" {
-				x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: join, b: join}))
-				x.must(other.Hears(x.ctx(), 440))
+				x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: join, b: join}))
+				x.Must(other.Hears(x.Within(), 440))
 				join.Mute = true
-				x.must(x.do(a, join))
-				x.must(other.HearsSilence(x.ctx()))
+				x.Must(x.Do(a, join))
+				x.Must(other.HearsSilence(x.Within()))
 				return
 			}
-			x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: join, b: join, c: join}))
-			x.must(other.Hears(x.ctx(), 440))
-			x.must(third.Hears(x.ctx(), 440))
+			x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: join, b: join, c: join}))
+			x.Must(other.Hears(x.Within(), 440))
+			x.Must(third.Hears(x.Within(), 440))
 		})
 	}
 }
@@ -111,16 +111,16 @@ func TestRefusedPromptFails(t *testing.T) {
 	id, caller := x.arrives()
 	say := media.Task{ID: "t1", Do: media.Say, Prompts: "prompt:tone-700-60000"}
 	x.esl.Break(refuses("uuid_transfer"))
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: say}))
-	if done := x.log.Done(t, "t1"); done.Why != media.CauseFailed {
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Task: say}))
+	if done := x.Told.Done(t, "t1"); done.Why != media.CauseFailed {
 		t.Errorf("ends with %q", done.Why)
 	}
-	x.must(caller.HearsAudio(x.ctx()))
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}}))
 	x.esl.Break(refuses("sendmsg"))
 	say.ID = "t2"
-	x.must(x.do(id, media.Want{Base: media.Join{Room: "r1"}, Task: say}))
-	if done := x.log.Done(t, "t2"); done.Why != media.CauseFailed {
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Task: say}))
+	if done := x.Told.Done(t, "t2"); done.Why != media.CauseFailed {
 		t.Errorf("in a room it ends with %q", done.Why)
 	}
 }
@@ -130,38 +130,38 @@ func TestRefusedPromptFails(t *testing.T) {
 func TestFailedAgainAndAgainCostsOneLine(t *testing.T) {
 	x := set(t, soon)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
 	fault := refuses("uuid_kill")
 	fault.Times = 11
 	x.esl.Break(fault)
 	drop := media.Want{Base: media.Drop{}}
-	x.must(x.do(id, drop))
-	mark := x.log.Mark()
-	if down := x.after(0, media.Down); !strings.Contains(down.Text, string(id)) {
+	x.Must(x.Do(id, drop))
+	mark := x.Told.Mark()
+	if down := x.After(0, media.Down); !strings.Contains(down.Text, string(id)) {
 		t.Errorf("down because of %q", down.Text)
 	}
 	if n := x.esl.Orders("uuid_kill"); n != 4 {
 		t.Errorf("%d tries before the line was given up", n)
 	}
-	x.after(mark, media.Up)
-	x.must(x.do(id, drop))
-	x.until("more tries on the new line", func() bool { return x.esl.Orders("uuid_kill") >= 10 })
-	if n := x.log.Of(media.Down, ""); n != 1 {
+	x.After(mark, media.Up)
+	x.Must(x.Do(id, drop))
+	x.Until("more tries on the new line", func() bool { return x.esl.Orders("uuid_kill") >= 10 })
+	if n := x.Told.Of(media.Down, ""); n != 1 {
 		t.Errorf("the line was given up %d times", n)
 	}
-	x.log.Leg(t, media.Gone, id)
+	x.Told.Leg(t, media.Gone, id)
 }
 
 // What is no name of ours is refused and not tried again.
 func TestRefusedForEver(t *testing.T) {
 	x := set(t, soon)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "no/class"}}))
-	x.log.Leg(t, media.Refused, id)
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	x.must(caller.HearsAudio(x.ctx()))
-	if n := x.log.Of(media.Refused, id); n != 1 || x.log.Of(media.Down, "") != 0 {
-		t.Errorf("told were:\n%s", x.log)
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "no/class"}}))
+	x.Told.Leg(t, media.Refused, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	if n := x.Told.Of(media.Refused, id); n != 1 || x.Told.Of(media.Down, "") != 0 {
+		t.Errorf("told were:\n%s", x.Told)
 	}
 }
 
@@ -169,12 +169,12 @@ func TestRefusedForEver(t *testing.T) {
 func TestMusicThatEnds(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Again = 200 * time.Millisecond })
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	x.must(caller.HearsAudio(x.ctx()))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
 	x.esl.EndMusic()
-	x.must(caller.HearsSilence(x.ctx()))
-	x.must(caller.HearsAudio(x.ctx()))
-	if n := x.log.Of(media.Refused, id); n != 0 {
+	x.Must(caller.HearsSilence(x.Within()))
+	x.Must(caller.HearsAudio(x.Within()))
+	if n := x.Told.Of(media.Refused, id); n != 0 {
 		t.Errorf("%d refusals", n)
 	}
 }
@@ -186,14 +186,14 @@ func TestThirdOneEndsAPrompt(t *testing.T) {
 	b, _ := x.arrives()
 	c, third := x.arrives()
 	room := media.Want{Base: media.Join{Room: "r1"}}
-	x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: room, b: room}))
+	x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: room, b: room}))
 	say := media.Task{ID: "t1", Do: media.Say, Prompts: "prompt:tone-700-60000"}
-	x.must(x.do(a, media.Want{Base: room.Base, Task: say}))
-	x.must(caller.Hears(x.ctx(), 700))
-	x.must(x.do(c, room))
-	if done := x.log.Done(t, "t1"); done.Why != media.CauseStopped {
+	x.Must(x.Do(a, media.Want{Base: room.Base, Task: say}))
+	x.Must(caller.Hears(x.Within(), 700))
+	x.Must(x.Do(c, room))
+	if done := x.Told.Done(t, "t1"); done.Why != media.CauseStopped {
 		t.Errorf("ends with %q", done.Why)
 	}
 	caller.Say(440)
-	x.must(third.Hears(x.ctx(), 440))
+	x.Must(third.Hears(x.Within(), 440))
 }

@@ -16,42 +16,42 @@ func quick(c *freeswitch.Config) { c.Ping, c.Timeout = 50*time.Millisecond, 500*
 // rings dials a phone and returns the call at it.
 func (x *table) rings(id media.LegID, p *fakeesl.Phone, want media.Want) *fakeesl.Channel {
 	x.Helper()
-	x.must(x.do(id, want))
-	call, err := p.Next(x.ctx())
-	x.must(err)
+	x.Must(x.Do(id, want))
+	call, err := p.Next(x.Within())
+	x.Must(err)
 	return call
 }
 
 // away cuts the line, lets something happen and mends it.
 func (x *table) away(happens func()) media.Event {
 	x.Helper()
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.Cut()
-	x.after(mark, media.Down)
+	x.After(mark, media.Down)
 	happens()
 	x.Mend()
-	return x.after(mark, media.Up)
+	return x.After(mark, media.Up)
 }
 
 // F59: an answer while the line is away is in Up, and the leg is joined as if we had been there; nothing rings twice.
 func TestF59AnsweredWhileAway(t *testing.T) {
 	x := set(t, nil)
 	c, caller := x.arrives()
-	x.must(x.do(c, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(x.Do(c, media.Want{Base: media.Music{Class: "default"}}))
 	phone := x.esl.NewPhone("ann")
 	agent := x.rings("leg-1", phone, dialTo(phone))
-	x.must(agent.Ring())
-	x.log.Leg(t, media.Ringing, "leg-1")
-	up := x.away(func() { x.must(agent.Answer()) })
+	x.Must(agent.Ring())
+	x.Told.Leg(t, media.Ringing, "leg-1")
+	up := x.away(func() { x.Must(agent.Answer()) })
 	if len(up.Legs) != 2 || up.Legs[1].ID != "leg-1" || up.Legs[1].Answered.IsZero() {
 		t.Fatalf("Up lists %+v", up.Legs)
 	}
 	caller.Say(440)
 	join := media.Want{Base: media.Join{Room: "r1"}}
-	x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{c: join, "leg-1": join}))
-	x.must(agent.Hears(x.ctx(), 440))
-	if phone.Invites() != 1 || x.log.Of(media.Gone, "leg-1") != 0 {
-		t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.log)
+	x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{c: join, "leg-1": join}))
+	x.Must(agent.Hears(x.Within(), 440))
+	if phone.Invites() != 1 || x.Told.Of(media.Gone, "leg-1") != 0 {
+		t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.Told)
 	}
 }
 
@@ -60,16 +60,16 @@ func TestF59RejectedWhileAway(t *testing.T) {
 	x := set(t, nil)
 	phone := x.esl.NewPhone("ann")
 	agent := x.rings("leg-1", phone, dialTo(phone))
-	if up := x.away(func() { x.must(agent.Reject(486)) }); len(up.Legs) != 0 {
+	if up := x.away(func() { x.Must(agent.Reject(486)) }); len(up.Legs) != 0 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	x.must(x.do("leg-1", dialTo(phone)))
-	x.must(x.do("leg-1", media.Want{Base: media.Drop{}}))
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	x.Must(x.Do("leg-1", media.Want{Base: media.Drop{}}))
 	agent = x.rings("leg-2", phone, dialTo(phone))
-	x.must(agent.Answer())
-	x.log.Leg(t, media.Answered, "leg-2")
-	if phone.Invites() != 2 || x.log.Of(media.Gone, "leg-1") != 0 {
-		t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.log)
+	x.Must(agent.Answer())
+	x.Told.Leg(t, media.Answered, "leg-2")
+	if phone.Invites() != 2 || x.Told.Of(media.Gone, "leg-1") != 0 {
+		t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.Told)
 	}
 }
 
@@ -79,49 +79,44 @@ func TestF59HungUpWhileAway(t *testing.T) {
 	c, caller := x.arrives()
 	phone := x.esl.NewPhone("ann")
 	agent := x.rings("leg-1", phone, dialTo(phone))
-	x.must(agent.Answer())
-	x.log.Leg(t, media.Answered, "leg-1")
+	x.Must(agent.Answer())
+	x.Told.Leg(t, media.Answered, "leg-1")
 	join := media.Want{Base: media.Join{Room: "r1"}, Tape: "t-1"}
-	x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{c: join, "leg-1": {Base: join.Base}}))
+	x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{c: join, "leg-1": {Base: join.Base}}))
 	agent.Say(440)
-	x.must(caller.Hears(x.ctx(), 440))
-	up := x.away(func() { x.must(agent.Hangup(x.ctx())) })
+	x.Must(caller.Hears(x.Within(), 440))
+	up := x.away(func() { x.Must(agent.Hangup(x.Within())) })
 	if len(up.Legs) != 1 || up.Legs[0].ID != c {
 		t.Fatalf("Up lists %+v", up.Legs)
 	}
-	x.must(x.do(c, media.Want{Base: media.Music{Class: "default"}}))
-	x.must(caller.HearsAudio(x.ctx()))
-	if taped := x.log.Leg(t, media.Taped, c); taped.Why != media.CauseNone {
+	x.Must(x.Do(c, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	if taped := x.Told.Leg(t, media.Taped, c); taped.Why != media.CauseNone {
 		t.Errorf("the tape ends with %q", taped.Why)
 	}
 }
 
 // A leg that sounds before its answer is known for one after a restart of the program: its answer is told, its room is kept.
 func TestEarlyLegAfterRestart(t *testing.T) {
-	b := newFakeBench(t)
-	x := &table{T: t, fakeBench: b, sw: b.open(t, nil)}
-	var stop func()
-	x.log, stop = mediatest.WatchUntil(t, x.sw)
-	x.after(0, media.Up)
+	x, stop := setUntil(t, nil)
 	a, caller := x.arrives()
 	room := media.Want{Base: media.Join{Room: "r1"}}
-	x.must(x.do(a, room))
+	x.Must(x.Do(a, room))
 	phone := x.esl.NewPhone("ann")
 	dial := media.Want{Base: media.Dial{To: "ann", Early: "r1"}}
 	called := x.rings("leg-1", phone, dial)
 	called.Say(440)
-	x.must(called.Progress())
-	x.must(caller.Hears(x.ctx(), 440))
-	x.until("the bridge to be written down", func() bool { return x.esl.Orders("uuid_setvar_multi") >= 2 })
+	x.Must(called.Progress())
+	x.Must(caller.Hears(x.Within(), 440))
+	x.Until("the bridge to be written down", func() bool { return x.esl.Orders("uuid_setvar_multi") >= 2 })
 	stop()
-	x.sw = b.open(t, nil)
-	x.log = mediatest.Watch(t, x.sw)
-	x.must(x.sw.Do(x.ctx(), map[media.LegID]media.Want{a: room, "leg-1": dial}))
-	x.must(caller.Hears(x.ctx(), 440))
-	x.must(called.Answer())
-	x.log.Leg(t, media.Answered, "leg-1")
-	x.must(x.do("leg-1", room))
-	x.must(caller.Hears(x.ctx(), 440))
+	x.begin(nil)
+	x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: room, "leg-1": dial}))
+	x.Must(caller.Hears(x.Within(), 440))
+	x.Must(called.Answer())
+	x.Told.Leg(t, media.Answered, "leg-1")
+	x.Must(x.Do("leg-1", room))
+	x.Must(caller.Hears(x.Within(), 440))
 	if phone.Invites() != 1 || x.esl.Orders("uuid_bridge") != 1 {
 		t.Errorf("%d calls, %d bridges", phone.Invites(), x.esl.Orders("uuid_bridge"))
 	}
@@ -131,18 +126,18 @@ func TestEarlyLegAfterRestart(t *testing.T) {
 func TestEventSocketRestart(t *testing.T) {
 	x := set(t, nil)
 	c, caller := x.arrives()
-	x.must(x.do(c, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
-	mark := x.log.Mark()
+	x.Must(x.Do(c, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
+	mark := x.Told.Mark()
 	x.esl.TurnAway()
 	x.esl.DropListeners()
-	x.after(mark, media.Down)
+	x.After(mark, media.Down)
 	x.esl.Welcome()
-	if up := x.after(mark, media.Up); len(up.Legs) != 1 || up.Text != "core-1" {
+	if up := x.After(mark, media.Up); len(up.Legs) != 1 || up.Text != "core-1" {
 		t.Errorf("Up says %q and lists %+v", up.Text, up.Legs)
 	}
-	x.must(x.do(c, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
-	x.must(caller.Press(x.ctx(), "5"))
-	x.log.Leg(t, media.Key, c)
+	x.Must(x.Do(c, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
+	x.Must(caller.Press(x.Within(), "5"))
+	x.Told.Leg(t, media.Key, c)
 	if n := x.esl.Orders("uuid_transfer"); n != 1 {
 		t.Errorf("the leg was moved %d times", n)
 	}
@@ -154,11 +149,11 @@ func TestEndedLegMakesNoPhoneBusy(t *testing.T) {
 	x := set(t, nil)
 	phone := x.esl.NewPhone("ann")
 	agent := x.rings("leg-1", phone, dialTo(phone))
-	x.must(agent.Answer())
-	x.log.Leg(t, media.Answered, "leg-1")
+	x.Must(agent.Answer())
+	x.Told.Leg(t, media.Answered, "leg-1")
 	again := x.open(t, nil)
-	x.must(again.Phones(x.ctx(), []string{"ann"}))
-	x.must(agent.Hangup(x.ctx()))
+	x.Must(again.Phones(x.Within(), []string{"ann"}))
+	x.Must(agent.Hangup(x.Within()))
 	log := mediatest.Watch(t, again)
 	told := log.Wait(t, "the phone", func(e media.Event) bool { return e.Kind == media.Phone })
 	if told.Why != media.PhoneRegistered {
@@ -171,13 +166,13 @@ func TestSwitchRestartWhileRinging(t *testing.T) {
 	x := set(t, nil)
 	phone := x.esl.NewPhone("ann")
 	x.rings("leg-1", phone, dialTo(phone))
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.esl.Restart()
-	x.after(mark, media.Down)
-	if up := x.after(mark, media.Up); len(up.Legs) != 0 || up.Text == "core-1" {
+	x.After(mark, media.Down)
+	if up := x.After(mark, media.Up); len(up.Legs) != 0 || up.Text == "core-1" {
 		t.Errorf("Up says %q and lists %+v", up.Text, up.Legs)
 	}
-	x.must(x.do("leg-1", dialTo(phone)))
+	x.Must(x.Do("leg-1", dialTo(phone)))
 	x.rings("leg-2", phone, dialTo(phone))
 	if phone.Invites() != 2 {
 		t.Errorf("the phone was called %d times", phone.Invites())
@@ -187,15 +182,15 @@ func TestSwitchRestartWhileRinging(t *testing.T) {
 // Commands are answered and no event comes: the line is given up, and Up is not told before events come again.
 func TestDeafLine(t *testing.T) {
 	x := set(t, quick)
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.esl.Shape(func(fakeesl.Event) []fakeesl.Event { return nil })
-	x.after(mark, media.Down)
-	x.until("more tries", func() bool { return x.esl.Orders("bgapi") > 3 })
-	if n := x.log.Of(media.Up, ""); n != 1 {
+	x.After(mark, media.Down)
+	x.Until("more tries", func() bool { return x.esl.Orders("bgapi") > 3 })
+	if n := x.Told.Of(media.Up, ""); n != 1 {
 		t.Errorf("%d times up while deaf", n)
 	}
 	x.esl.Shape(nil)
-	x.after(mark, media.Up)
+	x.After(mark, media.Up)
 	x.arrives()
 }
 
@@ -205,22 +200,22 @@ func TestWedgedJobs(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Timeout = 500 * time.Millisecond }) // the line is asked too late to matter
 	phone := x.esl.NewPhone("ann")
 	x.esl.WedgeJobs()
-	x.must(x.do("leg-1", dialTo(phone)))
-	x.must(x.do("leg-1", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
-	if gone := x.log.Leg(t, media.Gone, "leg-1"); gone.Why != media.CauseNoAnswer {
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	x.Must(x.Do("leg-1", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
+	if gone := x.Told.Leg(t, media.Gone, "leg-1"); gone.Why != media.CauseNoAnswer {
 		t.Errorf("gone as %q", gone.Why)
 	}
 	x.esl.RunJobs()
-	x.until("an end of the orphan", func() bool { c, _ := x.esl.Count(); return x.sw.Figures().Orphans > 0 && c == 0 })
-	if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+	x.Until("an end of the orphan", func() bool { c, _ := x.esl.Count(); return x.sw.Figures().Orphans > 0 && c == 0 })
+	if n := x.Told.Of(media.Gone, "leg-1"); n != 1 {
 		t.Errorf("%d Gones", n)
 	}
 	y := set(t, quick)
-	mark := y.log.Mark()
+	mark := y.Told.Mark()
 	y.esl.WedgeJobs()
-	y.after(mark, media.Down)
+	y.After(mark, media.Down)
 	y.esl.RunJobs()
-	y.after(mark, media.Up)
+	y.After(mark, media.Up)
 }
 
 // A dial that is withdrawn before FreeSWITCH has made its channel is ended as soon as it has.
@@ -228,14 +223,14 @@ func TestWithdrawnBeforeItsChannel(t *testing.T) {
 	x := set(t, nil)
 	phone := x.esl.NewPhone("ann")
 	x.esl.WedgeJobs()
-	x.must(x.do("leg-1", dialTo(phone)))
-	x.must(x.do("leg-1", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	x.Must(x.Do("leg-1", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
 	x.esl.RunJobs()
-	if gone := x.log.Leg(t, media.Gone, "leg-1"); gone.Why != media.CauseNoAnswer {
+	if gone := x.Told.Leg(t, media.Gone, "leg-1"); gone.Why != media.CauseNoAnswer {
 		t.Errorf("gone as %q", gone.Why)
 	}
-	x.until("an empty switch", func() bool { c, _ := x.esl.Count(); return c == 0 })
-	if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+	x.Until("an empty switch", func() bool { c, _ := x.esl.Count(); return c == 0 })
+	if n := x.Told.Of(media.Gone, "leg-1"); n != 1 {
 		t.Errorf("%d Gones", n)
 	}
 }
@@ -253,8 +248,8 @@ func TestDialIsOneCommand(t *testing.T) {
 	before := said()
 	phone := x.esl.NewPhone("ann")
 	call := x.rings("leg-1", phone, dialTo(phone))
-	x.must(call.Ring())
-	x.log.Leg(t, media.Ringing, "leg-1")
+	x.Must(call.Ring())
+	x.Told.Leg(t, media.Ringing, "leg-1")
 	if after := said(); after != before {
 		t.Errorf("%d other commands were said", after-before)
 	}

@@ -69,21 +69,21 @@ func TestFramesThatEslgoCantBear(t *testing.T) {
 	x.esl.Say("Content-Type: log/data\nContent-Length: 3\n\nabc")
 	x.esl.Say("Content-Type: text/event-json\nContent-Length: 3\n\n{x}")
 	id, caller := x.arrives()
-	x.must(caller.Hangup(x.ctx()))
-	x.log.Leg(t, "gone", id)
+	x.Must(caller.Hangup(x.Within()))
+	x.Told.Leg(t, "gone", id)
 	if x.sw.Figures().Malformed < 2 {
 		t.Errorf("figures: %+v", x.sw.Figures())
 	}
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.esl.Say("Content-Type: text/event-json\nContent-Length: -7\n\n")
-	x.after(mark, "down")
-	x.after(mark, "up")
+	x.After(mark, "down")
+	x.After(mark, "up")
 	// Cut in the middle of a message, which eslgo does not notice.
-	mark = x.log.Mark()
+	mark = x.Told.Mark()
 	x.esl.Say("Content-Type: text/event-json\nContent-Length: 500\n\nabc")
 	x.esl.DropListeners()
-	x.after(mark, "down")
-	x.after(mark, "up")
+	x.After(mark, "down")
+	x.After(mark, "up")
 }
 
 func TestConfigIsRefused(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // A phone that answers "try there" (302) is not followed: the leg ends as refused, and nobody else is called on our account.
 func TestPhoneSendsTheCallElsewhere(t *testing.T) {
 	x := set(t, nil)
-	sentElsewhere(t, x.sw, x.log, fakePhone{x.esl.NewPhone("ann")}, "elsewhere-1")
+	sentElsewhere(t, x.sw, x.Told, fakePhone{x.esl.NewPhone("ann")}, "elsewhere-1")
 }
 
 // The same on a real one. Its contact is the phone itself, which would be called a second time.
@@ -26,11 +26,11 @@ func TestRealPhoneSendsTheCallElsewhere(t *testing.T) {
 
 func sentElsewhere(t *testing.T, sw media.Switch, log *mediatest.Log, phone mediatest.Phone, id media.LegID) {
 	t.Helper()
-	x := &table{T: t, sw: nil, log: log}
-	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: dialTo(phone)}))
-	call, err := phone.Next(x.ctx())
-	x.must(err)
-	x.must(call.Reject(http.StatusFound))
+	x := &mediatest.Table{T: t, Told: log}
+	x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: dialTo(phone)}))
+	call, err := phone.Next(x.Within())
+	x.Must(err)
+	x.Must(call.Reject(http.StatusFound))
 	if gone := log.Leg(t, media.Gone, id); gone.Why != media.CauseRejected || gone.SIP != http.StatusFound {
 		t.Errorf("gone as %+v", gone)
 	}

@@ -1,7 +1,6 @@
 package freeswitch_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -15,64 +14,35 @@ import (
 
 // table is a fake with an adapter that is up.
 type table struct {
-	*testing.T
+	*mediatest.Table
 	*fakeBench
-	sw  *freeswitch.Switch
-	log *mediatest.Log
+	sw *freeswitch.Switch
 }
 
 func set(t *testing.T, change func(*freeswitch.Config)) *table {
 	t.Helper()
-	b := newFakeBench(t)
-	x := &table{T: t, fakeBench: b, sw: b.open(t, change)}
-	x.log = mediatest.Watch(t, x.sw)
+	x, _ := setUntil(t, change)
 	return x
 }
 
-func (x *table) ctx() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), mediatest.Patience)
-	x.Cleanup(cancel)
-	return ctx
+// setUntil also returns what ends the adapter as a crash of the program does; begin starts the next one.
+func setUntil(t *testing.T, change func(*freeswitch.Config)) (x *table, stop func()) {
+	t.Helper()
+	x = &table{Table: &mediatest.Table{T: t}, fakeBench: newFakeBench(t)}
+	return x, x.begin(change)
 }
 
-func (x *table) do(id media.LegID, w media.Want) error {
-	return x.sw.Do(x.ctx(), map[media.LegID]media.Want{id: w})
-}
-
-func (x *table) must(err error) {
+func (x *table) begin(change func(*freeswitch.Config)) (stop func()) {
 	x.Helper()
-	if err != nil {
-		x.Fatalf("%v; told were:\n%s", err, x.log)
-	}
+	x.sw = x.open(x.T, change)
+	return x.Begin(x.sw)
 }
 
 func (x *table) arrives() (media.LegID, *fakeesl.Channel) {
 	x.Helper()
 	c := x.esl.Call("5550100", "Carol", nil, false)
-	x.log.Leg(x.T, media.Arrived, media.LegID(c.ID))
+	x.Told.Leg(x.T, media.Arrived, media.LegID(c.ID))
 	return media.LegID(c.ID), c
-}
-
-// after waits for an event behind a mark.
-func (x *table) after(mark int, kind string) media.Event {
-	x.Helper()
-	return x.log.WaitAfter(x.T, mark, kind, func(e media.Event) bool { return e.Kind == kind })
-}
-
-// until waits for what no event tells.
-func (x *table) until(what string, is func() bool) {
-	x.Helper()
-	deadline := time.NewTimer(mediatest.Patience)
-	defer deadline.Stop()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-deadline.C:
-			x.Fatalf("never: %s; told were:\n%s", what, x.log)
-		}
-	}
 }
 
 func dialTo(p interface{ Name() string }) media.Want {
@@ -84,14 +54,14 @@ func TestF11ListenerDropped(t *testing.T) {
 	x := set(t, nil)
 	stays, _ := x.arrives()
 	goes, caller := x.arrives()
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.Cut()
 	x.esl.DropListeners()
-	x.after(mark, media.Down)
-	x.must(caller.Hangup(x.ctx()))
+	x.After(mark, media.Down)
+	x.Must(caller.Hangup(x.Within()))
 	x.Mend()
-	up := x.after(mark, media.Up)
-	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.log.Of(media.Gone, goes) != 0 {
+	up := x.After(mark, media.Up)
+	if len(up.Legs) != 1 || up.Legs[0].ID != stays || x.Told.Of(media.Gone, goes) != 0 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
 	if n := x.sw.Figures().Connects; n != 2 {
@@ -104,12 +74,12 @@ func TestHalfOpen(t *testing.T) {
 	x := set(t, nil)
 	began := time.Now()
 	x.Freeze()
-	x.after(0, media.Down)
+	x.After(0, media.Down)
 	if took := time.Since(began); took > 5*time.Second {
 		t.Errorf("noticed after %v", took)
 	}
 	x.Thaw()
-	x.after(1, media.Up)
+	x.After(1, media.Up)
 }
 
 // F12: a flood of events, many from other people's calls, while the engine does not listen: the reader takes them off the line
@@ -117,17 +87,17 @@ func TestHalfOpen(t *testing.T) {
 func TestF12Flood(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Timeout = 15 * time.Second }) // the fake, too, has 5000 events to write first
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}, Keys: true}))
-	x.log.Block()
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Keys: true}))
+	x.Told.Block()
 	const flood = 5000
 	for i := range flood {
 		x.esl.Emit("CHANNEL_CREATE", fakeesl.Event{"Unique-ID": fmt.Sprint("foreign-", i), "variable_x": strings.Repeat("x", 200)})
 	}
-	x.must(caller.Press(x.ctx(), "7"))
-	x.until("all events read", func() bool { return x.sw.Figures().Events >= flood })
-	x.log.Unblock()
-	x.log.Leg(t, media.Key, id)
-	if x.log.Of(media.Down, "") != 0 {
+	x.Must(caller.Press(x.Within(), "7"))
+	x.Until("all events read", func() bool { return x.sw.Figures().Events >= flood })
+	x.Told.Unblock()
+	x.Told.Leg(t, media.Key, id)
+	if x.Told.Of(media.Down, "") != 0 {
 		t.Error("the line was lost")
 	}
 }
@@ -145,24 +115,24 @@ func TestF13ReorderedEvents(t *testing.T) {
 			x := set(t, nil)
 			x.esl.Shape(shape())
 			phone := x.esl.NewPhone("ann")
-			x.must(x.do("leg-1", dialTo(phone)))
-			agent, err := phone.Next(x.ctx())
-			x.must(err)
-			x.must(agent.Ring())
-			x.must(agent.Answer())
-			x.must(agent.Hangup(x.ctx()))
+			x.Must(x.Do("leg-1", dialTo(phone)))
+			agent, err := phone.Next(x.Within())
+			x.Must(err)
+			x.Must(agent.Ring())
+			x.Must(agent.Answer())
+			x.Must(agent.Hangup(x.Within()))
 			for range 20 { // what was held back comes with what follows
 				x.esl.Emit("HEARTBEAT", nil)
 			}
-			x.log.Leg(t, media.Gone, "leg-1")
-			x.until("the end of the flood", func() bool { return x.sw.Figures().Events >= 20 })
-			if n := x.log.Of(media.Gone, "leg-1"); n != 1 {
+			x.Told.Leg(t, media.Gone, "leg-1")
+			x.Until("the end of the flood", func() bool { return x.sw.Figures().Events >= 20 })
+			if n := x.Told.Of(media.Gone, "leg-1"); n != 1 {
 				t.Errorf("%d Gones", n)
 			}
-			if n := x.log.Of(media.Answered, "leg-1"); n > 1 {
+			if n := x.Told.Of(media.Answered, "leg-1"); n > 1 {
 				t.Errorf("%d answers", n)
 			}
-			events := x.log.All()
+			events := x.Told.All()
 			if last := events[len(events)-1]; last.Kind != media.Gone {
 				t.Errorf("after Gone comes %+v", last)
 			}
@@ -211,12 +181,12 @@ func TestKeysInOrder(t *testing.T) {
 	x := set(t, nil)
 	x.esl.Shape(func(e fakeesl.Event) []fakeesl.Event { return []fakeesl.Event{e, e} })
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Keys: true}))
 	pressed := strings.Repeat("0123456789", 30)
-	x.must(caller.Press(x.ctx(), pressed))
-	x.until("all keys", func() bool { return x.log.Of(media.Key, id) >= len(pressed) })
+	x.Must(caller.Press(x.Within(), pressed))
+	x.Until("all keys", func() bool { return x.Told.Of(media.Key, id) >= len(pressed) })
 	var told strings.Builder
-	for _, e := range x.log.All() {
+	for _, e := range x.Told.All() {
 		if e.Kind == media.Key {
 			told.WriteString(e.Text)
 		}
@@ -232,17 +202,17 @@ func TestF14AnswerLost(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
 	id, caller := x.arrives()
 	x.esl.Break(fakeesl.Break{Command: "uuid_transfer", Times: 1})
-	mark := x.log.Mark()
-	if err := x.do(id, media.Want{Base: media.Music{Class: "default"}}); err == nil {
+	mark := x.Told.Mark()
+	if err := x.Do(id, media.Want{Base: media.Music{Class: "default"}}); err == nil {
 		t.Error("Do succeeds without an answer")
 	}
-	x.after(mark, media.Down)
-	up := x.after(mark, media.Up)
+	x.After(mark, media.Down)
+	up := x.After(mark, media.Up)
 	if len(up.Legs) != 1 || up.Legs[0].ID != id {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	x.must(caller.HearsAudio(x.ctx()))
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
 	if n := x.esl.Orders("uuid_transfer"); n != 1 {
 		t.Errorf("the leg was moved %d times", n)
 	}
@@ -256,10 +226,10 @@ func TestF15CommandToADyingLeg(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
 	caller.Vanish()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	x.log.Leg(t, media.Gone, id)
-	if x.log.Of(media.Gone, id) != 1 || x.log.Of(media.Refused, id) != 0 {
-		t.Errorf("told were:\n%s", x.log)
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Told.Leg(t, media.Gone, id)
+	if x.Told.Of(media.Gone, id) != 1 || x.Told.Of(media.Refused, id) != 0 {
+		t.Errorf("told were:\n%s", x.Told)
 	}
 }
 
@@ -269,15 +239,15 @@ func TestF17SwitchRestart(t *testing.T) {
 	for range 20 {
 		x.arrives()
 	}
-	mark := x.log.Mark()
+	mark := x.Told.Mark()
 	x.esl.Restart()
-	x.after(mark, media.Down)
-	up := x.after(mark, media.Up)
+	x.After(mark, media.Down)
+	up := x.After(mark, media.Up)
 	if len(up.Legs) != 0 || up.Text == "core-1" || up.Text == "" {
 		t.Errorf("Up says %q with %d legs", up.Text, len(up.Legs))
 	}
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
 }
 
 // F27: channels that end without a word, and channels that are listed and can't be reached.
@@ -285,13 +255,13 @@ func TestF27Wedged(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Reap = 50 * time.Millisecond })
 	quiet, caller := x.arrives()
 	caller.Vanish()
-	x.log.Leg(t, media.Gone, quiet)
+	x.Told.Leg(t, media.Gone, quiet)
 	zombie, caller := x.arrives()
 	caller.Wedge()
-	if gone := x.log.Leg(t, media.Gone, zombie); gone.Why != media.CauseLost {
+	if gone := x.Told.Leg(t, media.Gone, zombie); gone.Why != media.CauseLost {
 		t.Errorf("gone as %q", gone.Why)
 	}
-	x.until("an empty switch", func() bool { c, _ := x.esl.Count(); return c == 0 })
+	x.Until("an empty switch", func() bool { c, _ := x.esl.Count(); return c == 0 })
 	if x.sw.Figures().Wedged != 1 {
 		t.Errorf("figures: %+v", x.sw.Figures())
 	}
@@ -303,26 +273,26 @@ func TestF28SessionLimit(t *testing.T) {
 	x := set(t, func(c *freeswitch.Config) { c.Redials = 3 })
 	phone := x.esl.NewPhone("ann")
 	x.esl.Room(0)
-	x.must(x.do("leg-1", dialTo(phone)))
-	x.until("a first refusal", func() bool { return x.sw.Figures().Redials > 0 })
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	x.Until("a first refusal", func() bool { return x.sw.Figures().Redials > 0 })
 	x.esl.Room(-1)
-	agent, err := phone.Next(x.ctx())
-	x.must(err)
-	x.must(agent.Answer())
-	x.log.Leg(t, media.Answered, "leg-1")
+	agent, err := phone.Next(x.Within())
+	x.Must(err)
+	x.Must(agent.Answer())
+	x.Told.Leg(t, media.Answered, "leg-1")
 	if phone.Invites() != 1 {
 		t.Errorf("the phone was called %d times", phone.Invites())
 	}
 	x.esl.Room(0)
-	x.must(x.do("leg-2", dialTo(phone)))
-	if gone := x.log.Leg(t, media.Gone, "leg-2"); gone.Why != media.CauseCongested {
+	x.Must(x.Do("leg-2", dialTo(phone)))
+	if gone := x.Told.Leg(t, media.Gone, "leg-2"); gone.Why != media.CauseCongested {
 		t.Errorf("gone as %q", gone.Why)
 	}
 	// A dial that was withdrawn is not said again.
 	before := x.sw.Figures().Redials
-	x.must(x.do("leg-3", dialTo(phone)))
-	x.must(x.do("leg-3", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
-	if gone := x.log.Leg(t, media.Gone, "leg-3"); gone.Why != media.CauseNoAnswer {
+	x.Must(x.Do("leg-3", dialTo(phone)))
+	x.Must(x.Do("leg-3", media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}))
+	if gone := x.Told.Leg(t, media.Gone, "leg-3"); gone.Why != media.CauseNoAnswer {
 		t.Errorf("gone as %q", gone.Why)
 	}
 	if n := x.sw.Figures().Redials - before; n != 0 {
@@ -336,11 +306,11 @@ func TestManyPrompts(t *testing.T) {
 	id, _ := x.arrives()
 	for i := range 100 {
 		task := media.Task{ID: media.TaskID(fmt.Sprint("say-", i)), Do: media.Say, Prompts: "prompt:tone-700-1"}
-		x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Task: task}))
-		x.log.Done(t, task.ID)
+		x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Task: task}))
+		x.Told.Done(t, task.ID)
 	}
-	if x.log.Of(media.Gone, id) != 0 {
-		t.Errorf("the caller was hung up; told were:\n%s", x.log)
+	if x.Told.Of(media.Gone, id) != 0 {
+		t.Errorf("the caller was hung up; told were:\n%s", x.Told)
 	}
 }
 
@@ -348,12 +318,12 @@ func TestManyPrompts(t *testing.T) {
 func TestPokesOnlyWhileSomebodyWaits(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	x.until("pokes", func() bool { return x.sw.Figures().Pokes > 20 })
-	x.must(x.do(id, media.Want{Base: media.Drop{}}))
-	x.log.Leg(t, media.Gone, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Until("pokes", func() bool { return x.sw.Figures().Pokes > 20 })
+	x.Must(x.Do(id, media.Want{Base: media.Drop{}}))
+	x.Told.Leg(t, media.Gone, id)
 	last, still := int64(-1), 0
-	x.until("an end of the pokes", func() bool { // ten looks in a row, each longer than a poke's pause
+	x.Until("an end of the pokes", func() bool { // ten looks in a row, each longer than a poke's pause
 		if pokes := x.sw.Figures().Pokes; pokes != last {
 			last, still = pokes, 0
 		}
@@ -366,7 +336,7 @@ func TestPokesOnlyWhileSomebodyWaits(t *testing.T) {
 func TestYoungLegIsInUp(t *testing.T) {
 	x := set(t, nil)
 	phone := x.esl.NewPhone("ann")
-	x.must(x.do("leg-1", dialTo(phone)))
+	x.Must(x.Do("leg-1", dialTo(phone)))
 	again := mediatest.Watch(t, x.open(t, nil))
 	up := again.Wait(t, "up", func(e media.Event) bool { return e.Kind == media.Up })
 	if len(up.Legs) != 1 || up.Legs[0].ID != "leg-1" || up.Legs[0].Stamp != "s" {

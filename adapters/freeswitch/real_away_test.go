@@ -16,9 +16,8 @@ import (
 
 // talk is a caller and an agent on a real FreeSWITCH who hear each other, and a phone that rings.
 type talking struct {
-	*table
+	*mediatest.Table
 	b             *realBench
-	sw            media.Switch
 	c, a          media.LegID
 	caller, agent mediatest.Party
 	room          media.Want
@@ -28,40 +27,39 @@ func talkOnReal(t *testing.T) *talking {
 	t.Helper()
 	n := real(t)
 	var used atomic.Int64
-	k := &talking{table: &table{T: t}, b: &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}}
-	k.sw = k.b.Open(t)
-	k.log = mediatest.Watch(t, k.sw)
+	k := &talking{Table: &mediatest.Table{T: t}, b: &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}}
+	k.Begin(k.b.Open(t))
 	k.caller = k.b.Call(t, "5550100", "Carol")
-	k.c = k.log.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
+	k.c = k.Told.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
 	k.a = media.LegID("away-" + k.b.ask(t, "create_uuid"))
 	phone := k.b.Phone(t)
 	k.want(k.a, media.Want{Base: media.Dial{To: phone.Name()}})
-	agent, err := phone.Next(k.ctx())
-	k.must(err)
+	agent, err := phone.Next(k.Within())
+	k.Must(err)
 	k.agent = agent
-	k.must(agent.Answer())
-	k.log.Leg(t, media.Answered, k.a)
+	k.Must(agent.Answer())
+	k.Told.Leg(t, media.Answered, k.a)
 	k.room = media.Want{Base: media.Join{Room: media.RoomID("room-" + string(k.a))}}
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: k.room, k.a: k.room}))
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{k.c: k.room, k.a: k.room}))
 	k.caller.Say(440)
 	k.agent.Say(1000)
-	k.must(k.caller.Hears(k.ctx(), 1000))
+	k.Must(k.caller.Hears(k.Within(), 1000))
 	return k
 }
 
 func (k *talking) want(id media.LegID, w media.Want) {
 	k.Helper()
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{id: w}))
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{id: w}))
 }
 
 // away lets something happen that takes the line away, and returns the next Up.
 func (k *talking) away(happens func()) media.Event {
 	k.Helper()
-	mark := k.log.Mark()
+	mark := k.Told.Mark()
 	happens()
-	k.after(mark, media.Down)
+	k.After(mark, media.Down)
 	k.Mend()
-	return k.after(mark, media.Up)
+	return k.After(mark, media.Up)
 }
 
 func (k *talking) Mend() { k.b.Mend() }
@@ -71,16 +69,16 @@ func TestRealHungUpWhileAway(t *testing.T) {
 	k := talkOnReal(t)
 	up := k.away(func() {
 		k.b.Cut()
-		k.must(k.agent.Hangup(k.ctx()))
-		k.must(k.caller.HearsSilence(k.ctx()))
+		k.Must(k.agent.Hangup(k.Within()))
+		k.Must(k.caller.HearsSilence(k.Within()))
 	})
 	if len(up.Legs) != 1 || up.Legs[0].ID != k.c {
 		t.Fatalf("Up lists %+v", up.Legs)
 	}
 	k.want(k.c, media.Want{Base: media.Music{Class: "default"}})
-	k.must(k.caller.HearsAudio(k.ctx()))
+	k.Must(k.caller.HearsAudio(k.Within()))
 	k.want(k.c, media.Want{Base: media.Drop{}})
-	k.log.Leg(t, media.Gone, k.c)
+	k.Told.Leg(t, media.Gone, k.c)
 }
 
 // The event socket of the real one is loaded anew: the conversation goes on, and everything said again changes nothing.
@@ -90,13 +88,13 @@ func TestRealEventSocketRestart(t *testing.T) {
 	if len(up.Legs) != 2 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: k.room, k.a: k.room}))
-	k.must(k.caller.Hears(k.ctx(), 1000))
-	k.must(k.agent.Hears(k.ctx(), 440))
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
-	k.log.Leg(t, media.Gone, k.c)
-	k.log.Leg(t, media.Gone, k.a)
-	if n := k.log.Of(media.Gone, k.c) + k.log.Of(media.Gone, k.a); n != 2 {
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{k.c: k.room, k.a: k.room}))
+	k.Must(k.caller.Hears(k.Within(), 1000))
+	k.Must(k.agent.Hears(k.Within(), 440))
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
+	k.Told.Leg(t, media.Gone, k.c)
+	k.Told.Leg(t, media.Gone, k.a)
+	if n := k.Told.Of(media.Gone, k.c) + k.Told.Of(media.Gone, k.a); n != 2 {
 		t.Errorf("%d Gones", n)
 	}
 }
@@ -107,39 +105,39 @@ func TestRealHalfOpen(t *testing.T) {
 	began := time.Now()
 	up := k.away(func() {
 		k.b.Freeze()
-		k.after(0, media.Down)
+		k.After(0, media.Down)
 		if took := time.Since(began); took > 5*time.Second {
 			t.Errorf("noticed after %v", took)
 		}
-		k.must(k.caller.Hears(k.ctx(), 1000))
+		k.Must(k.caller.Hears(k.Within(), 1000))
 		k.b.Thaw()
 	})
 	if len(up.Legs) != 2 {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
-	k.log.Leg(t, media.Gone, k.c)
-	k.log.Leg(t, media.Gone, k.a)
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
+	k.Told.Leg(t, media.Gone, k.c)
+	k.Told.Leg(t, media.Gone, k.a)
 }
 
 // An admin stops the music of the real one and starts it again: who waits hears it again.
 func TestRealMusicStarted(t *testing.T) {
 	k := talkOnReal(t)
 	k.want(k.c, media.Want{Base: media.Music{Class: "default"}})
-	k.must(k.caller.HearsAudio(k.ctx()))
+	k.Must(k.caller.HearsAudio(k.Within()))
 	runs := func() bool { return strings.Contains(k.b.ask(t, "local_stream show"), "default,") }
 	start := func() { // it is refused as long as the old one is being stopped
-		k.until("music", func() bool { k.b.ask(t, "local_stream start default"); return runs() })
+		k.Until("music", func() bool { k.b.ask(t, "local_stream start default"); return runs() })
 	}
 	t.Cleanup(start)
 	k.b.ask(t, "local_stream stop default")
-	k.must(k.caller.HearsSilence(k.ctx()))
-	k.until("an end of the music", func() bool { return !runs() })
+	k.Must(k.caller.HearsSilence(k.Within()))
+	k.Until("an end of the music", func() bool { return !runs() })
 	start()
-	k.must(k.caller.HearsAudio(k.ctx()))
-	k.must(k.sw.Do(k.ctx(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
-	k.log.Leg(t, media.Gone, k.c)
-	k.log.Leg(t, media.Gone, k.a)
+	k.Must(k.caller.HearsAudio(k.Within()))
+	k.Must(k.Switch.Do(k.Within(), map[media.LegID]media.Want{k.c: {Base: media.Drop{}}, k.a: {Base: media.Drop{}}}))
+	k.Told.Leg(t, media.Gone, k.c)
+	k.Told.Leg(t, media.Gone, k.a)
 }
 
 // F17 on the real one, where TANDEM_TEST_FREESWITCH_RESTART is a command that kills it and starts it again: Up names another run
@@ -151,7 +149,7 @@ func TestRealSwitchRestart(t *testing.T) {
 		fmt.Fprintf(os.Stderr, "\n*** SKIPPED: %s needs TANDEM_TEST_FREESWITCH_RESTART, a command that kills the FreeSWITCH and starts it again ***\n\n", t.Name())
 		t.Skip("no command restarts the FreeSWITCH")
 	}
-	boot := k.log.All()[0].Text
+	boot := k.Told.All()[0].Text
 	up := k.away(func() {
 		if out, err := exec.CommandContext(t.Context(), "sh", "-c", command).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
@@ -164,15 +162,15 @@ func TestRealSwitchRestart(t *testing.T) {
 	k.want(k.a, media.Want{Base: media.Dial{To: phone.Name()}})
 	again := k.a + "-again"
 	k.want(again, media.Want{Base: media.Dial{To: phone.Name()}})
-	agent, err := phone.Next(k.ctx())
-	k.must(err)
-	k.must(agent.Answer())
-	k.log.Leg(t, media.Answered, again)
+	agent, err := phone.Next(k.Within())
+	k.Must(err)
+	k.Must(agent.Answer())
+	k.Told.Leg(t, media.Answered, again)
 	if phone.Invites() != 1 {
 		t.Errorf("the phone was called %d times", phone.Invites())
 	}
 	k.want(again, media.Want{Base: media.Drop{}})
-	k.log.Leg(t, media.Gone, again)
+	k.Told.Leg(t, media.Gone, again)
 }
 
 // A dial that is withdrawn at once, before, while and after FreeSWITCH makes its channel: one Gone each, and no phone rings on.
@@ -180,7 +178,7 @@ func TestRealWithdrawnAtOnce(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	phone := b.Phone(t)
@@ -188,14 +186,14 @@ func TestRealWithdrawnAtOnce(t *testing.T) {
 	began := time.Now()
 	for round := range rounds {
 		id := media.LegID("back-" + b.ask(t, "create_uuid"))
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name()}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name()}}}))
 		for wait := time.Now().Add(time.Duration(round) * 300 * time.Microsecond); time.Now().Before(wait); { // a sweep over the making of a channel
 		}
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: {Base: media.Drop{Why: media.CauseNoAnswer}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Drop{Why: media.CauseNoAnswer}}}))
 		if gone := log.Leg(t, media.Gone, id); gone.Why != media.CauseNoAnswer || log.Of(media.Gone, id) != 1 {
 			t.Errorf("round %d: gone %d times, as %q", round, log.Of(media.Gone, id), gone.Why)
 		}
 	}
-	x.until("an empty switch", func() bool { channels, _ := b.Count(t); return channels == 0 })
+	x.Until("an empty switch", func() bool { channels, _ := b.Count(t); return channels == 0 })
 	t.Logf("%d rounds in %v, %d orphans", rounds, time.Since(began), sw.(*freeswitch.Switch).Figures().Orphans)
 }

@@ -15,7 +15,7 @@ func TestRealEncoding(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t, sw: nil}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	phone := b.Phone(t)
@@ -24,8 +24,8 @@ func TestRealEncoding(t *testing.T) {
 		`"x" <sip:a@b>`, `a|b`, `&park()`, `a;b`, `%41`, `%`, `ünï 王`, `a=b=c`, `tel:/x@y`, `}evil=1`,
 	} {
 		id := media.LegID("enc-" + b.ask(t, "create_uuid")) // a name is used once, ever
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: text, Stamp: text}}}))
-		party, err := phone.Next(x.ctx())
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: text, Stamp: text}}}))
+		party, err := phone.Next(x.Within())
 		if err != nil {
 			t.Fatalf("%q: %v\n%s", text, err, log)
 		}
@@ -53,7 +53,7 @@ func TestRealEncoding(t *testing.T) {
 		if !found {
 			t.Errorf("%q: the leg is not in Up", text)
 		}
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: {Base: media.Drop{}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Drop{}}}))
 		log.Leg(t, media.Gone, id)
 	}
 }

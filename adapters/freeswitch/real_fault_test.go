@@ -16,7 +16,7 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	const calls = 20
@@ -26,13 +26,13 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 		phones[i] = b.Phone(t)
 		wants[media.LegID(fmt.Sprintf("many-%d-%s", i, b.ask(t, "create_uuid")))] = media.Want{Base: media.Dial{To: phones[i].Name()}}
 	}
-	x.must(sw.Do(x.ctx(), wants))
+	x.Must(sw.Do(x.Within(), wants))
 	for _, phone := range phones {
-		party, err := phone.Next(x.ctx())
+		party, err := phone.Next(x.Within())
 		if err != nil {
 			t.Fatalf("%v; told were:\n%s", err, log)
 		}
-		x.must(party.Answer())
+		x.Must(party.Answer())
 	}
 	for id := range wants {
 		log.Leg(t, media.Answered, id)
@@ -43,7 +43,7 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 			t.Errorf("%s was called %d times", phone.Name(), phone.Invites())
 		}
 	}
-	x.must(sw.Do(x.ctx(), wants))
+	x.Must(sw.Do(x.Within(), wants))
 	for id := range wants {
 		log.Leg(t, media.Gone, id)
 	}
@@ -56,7 +56,7 @@ func TestRealHangupAtTheJoin(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	phone := b.Phone(t)
@@ -64,35 +64,35 @@ func TestRealHangupAtTheJoin(t *testing.T) {
 		mark := log.Mark()
 		caller := b.Call(t, fmt.Sprintf("555%07d", round), "Carol")
 		c := log.WaitAfter(t, mark, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}}))
-		x.must(caller.WaitAnswered(x.ctx()))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}}))
+		x.Must(caller.WaitAnswered(x.Within()))
 		a := media.LegID("join-" + b.ask(t, "create_uuid"))
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name()}}}))
-		agent, err := phone.Next(x.ctx())
-		x.must(err)
-		x.must(agent.Answer())
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name()}}}))
+		agent, err := phone.Next(x.Within())
+		x.Must(err)
+		x.Must(agent.Answer())
 		log.Leg(t, media.Answered, a)
 		joined := make(chan error, 1)
 		go func() {
 			in := media.Want{Base: media.Join{Room: media.RoomID("room-" + string(a))}, Tape: media.TapeID("tape-" + string(a))}
-			joined <- sw.Do(x.ctx(), map[media.LegID]media.Want{c: in, a: {Base: in.Base}})
+			joined <- sw.Do(x.Within(), map[media.LegID]media.Want{c: in, a: {Base: in.Base}})
 		}()
 		leaver := caller
 		if round%2 == 0 {
 			leaver = agent
 		}
 		if round%4 > 1 {
-			x.must(<-joined)
+			x.Must(<-joined)
 		}
-		x.must(leaver.Hangup(x.ctx()))
+		x.Must(leaver.Hangup(x.Within()))
 		if round%4 < 2 {
-			x.must(<-joined)
+			x.Must(<-joined)
 		}
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}, a: {Base: media.Drop{}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: {Base: media.Music{Class: "default"}}, a: {Base: media.Drop{}}}))
 		if leaver == agent {
-			x.must(caller.HearsAudio(x.ctx())) // who is left is not hung up with the other
+			x.Must(caller.HearsAudio(x.Within())) // who is left is not hung up with the other
 		}
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Drop{}}, a: {Base: media.Drop{}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: {Base: media.Drop{}}, a: {Base: media.Drop{}}}))
 		for _, id := range []media.LegID{c, a} {
 			log.Leg(t, media.Gone, id)
 			if log.Of(media.Gone, id) != 1 {
@@ -100,7 +100,7 @@ func TestRealHangupAtTheJoin(t *testing.T) {
 			}
 		}
 	}
-	x.until("an empty switch", func() bool { channels, rooms := b.Count(t); return channels+rooms == 0 })
+	x.Until("an empty switch", func() bool { channels, rooms := b.Count(t); return channels+rooms == 0 })
 	if f := sw.(*freeswitch.Switch).Figures(); f.Wedged != 0 || f.Timeouts != 0 || f.Malformed != 0 {
 		t.Errorf("figures: %+v", f)
 	}

@@ -42,7 +42,7 @@ func TestRealProperty(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	phone := b.Phone(t)
@@ -58,13 +58,13 @@ func TestRealProperty(t *testing.T) {
 	}
 	for i, bad := range []string{"a\nb", "a\r\nb", "a\x00b", "\x7f", "a\tb"} {
 		id := media.LegID(fmt.Sprintf("prop-bad-%d-%s", i, b.ask(t, "create_uuid")))
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name(), Stamp: bad}}}))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name(), Stamp: bad}}}))
 		log.Leg(t, media.Refused, id)
 		log.Leg(t, media.Gone, id)
 	}
-	x.must(sw.Do(x.ctx(), wants))
+	x.Must(sw.Do(x.Within(), wants))
 	for range wants {
-		party, err := phone.Next(x.ctx())
+		party, err := phone.Next(x.Within())
 		if err != nil {
 			t.Fatalf("%v\n%s", err, log)
 		}
@@ -96,7 +96,7 @@ func TestRealProperty(t *testing.T) {
 	if found != len(wants) || phone.Invites() != len(wants) {
 		t.Errorf("%d of %d legs are in Up, %d calls", found, len(wants), phone.Invites())
 	}
-	x.must(sw.Do(x.ctx(), drops))
+	x.Must(sw.Do(x.Within(), drops))
 	for id := range wants {
 		log.Leg(t, media.Gone, id)
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tandem/adapters/freeswitch"
+	"tandem/adapters/softphone/softbench"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -26,40 +27,40 @@ func TestRealSpeed(t *testing.T) {
 	n := real(t)
 	var used atomic.Int64
 	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &table{T: t}
+	x := &mediatest.Table{T: t}
 	sw := b.Open(t)
 	log := mediatest.Watch(t, sw)
 	phone := b.Phone(t)
 	caller := b.Call(t, "5550100", "Carol")
 	c := log.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
 	music := media.Want{Base: media.Music{Class: "default"}, Guard: time.Minute}
-	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
-	x.must(caller.WaitAnswered(x.ctx()))
+	x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: music}))
+	x.Must(caller.WaitAnswered(x.Within()))
 	var invited, answered, joined, sounds, freed spread
 	const dials, joins = 100, 20
 	for round := range dials {
 		a := media.LegID("speed-" + b.ask(t, "create_uuid"))
 		began := time.Now()
-		x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: "Carol", Stamp: "s"}}}))
-		agent, err := phone.Next(x.ctx())
-		x.must(err)
-		invited = append(invited, agent.(*realParty).InvitedAt().Sub(began))
+		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{a: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: "Carol", Stamp: "s"}}}))
+		agent, err := phone.Next(x.Within())
+		x.Must(err)
+		invited = append(invited, agent.(*softbench.Party).InvitedAt().Sub(began))
 		answers := time.Now()
-		x.must(agent.Answer())
+		x.Must(agent.Answer())
 		log.Leg(t, media.Answered, a)
 		answered = append(answered, time.Since(answers))
 		if round < joins {
 			agent.Say(1000)
 			room := media.Want{Base: media.Join{Room: media.RoomID("room-" + string(a))}}
 			said := time.Now()
-			x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: room, a: room}))
+			x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: room, a: room}))
 			joined = append(joined, time.Since(said))
-			x.must(caller.Hears(x.ctx(), 1000))
+			x.Must(caller.Hears(x.Within(), 1000))
 			sounds = append(sounds, time.Since(said)-220*time.Millisecond) // so much of a tone must be heard
-			x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: music}))
+			x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: music}))
 		}
 		leaves := time.Now()
-		x.must(agent.Hangup(x.ctx()))
+		x.Must(agent.Hangup(x.Within()))
 		log.Leg(t, media.Gone, a)
 		freed = append(freed, time.Since(leaves))
 	}
@@ -69,6 +70,6 @@ func TestRealSpeed(t *testing.T) {
 	if invited.at(50) > 100*time.Millisecond || answered.at(50) > 200*time.Millisecond {
 		t.Error("that is too slow")
 	}
-	x.must(sw.Do(x.ctx(), map[media.LegID]media.Want{c: {Base: media.Drop{}}}))
+	x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{c: {Base: media.Drop{}}}))
 	log.Leg(t, media.Gone, c)
 }

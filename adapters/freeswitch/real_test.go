@@ -1,14 +1,11 @@
 package freeswitch_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,6 +13,7 @@ import (
 
 	"tandem/adapters/freeswitch"
 	"tandem/adapters/softphone"
+	"tandem/adapters/softphone/softbench"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/mediatest"
 )
@@ -53,8 +51,8 @@ func TestRealFreeSWITCH(t *testing.T) {
 	if len(n.phones) == 0 || n.sip == "" || n.trunk == "" || n.prompts == "" || n.shared == "" {
 		t.Fatal("set TANDEM_TEST_FREESWITCH_SIP, _TRUNK, _PHONES, _PROMPTS and _RECORDINGS too")
 	}
-	tone(t, n.prompts, "sorry", 620, time.Second)
-	tone(t, n.prompts, "goodbye", 780, time.Second)
+	softbench.WriteTone(t, n.prompts, "sorry", 620, time.Second)
+	softbench.WriteTone(t, n.prompts, "goodbye", 780, time.Second)
 	var used atomic.Int64
 	mediatest.Run(t, func(t *testing.T) mediatest.Bench {
 		return &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
@@ -81,39 +79,17 @@ func (b *realBench) Open(t *testing.T) media.Switch {
 
 func (b *realBench) Call(t *testing.T, number, name string) mediatest.Party {
 	t.Helper()
-	return b.dial(t, softphone.Config{User: number, DisplayName: name, Registrar: b.trunk}, "7000")
+	return softbench.Call(t, softphone.Config{User: number, DisplayName: name, Registrar: b.trunk}, "7000")
 }
 
 func (b *realBench) Foreign(t *testing.T) mediatest.Party {
 	t.Helper()
-	return b.dial(t, softphone.Config{User: "5559999", Registrar: b.trunk}, "9007")
+	return softbench.Call(t, softphone.Config{User: "5559999", Registrar: b.trunk}, "9007")
 }
 
 func (b *realBench) Busy(t *testing.T, p mediatest.Phone) mediatest.Party {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	t.Cleanup(cancel)
-	call, err := p.(*realPhone).phone.Dial(ctx, "9007")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &realParty{Call: call}
-}
-
-func (b *realBench) dial(t *testing.T, c softphone.Config, number string) mediatest.Party {
-	t.Helper()
-	phone, err := softphone.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(phone.Close)
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	t.Cleanup(cancel)
-	call, err := phone.Dial(ctx, number)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &realParty{Call: call}
+	return p.(*softbench.Phone).Dial(t, "9007")
 }
 
 func (b *realBench) Phone(t *testing.T) mediatest.Phone {
@@ -123,33 +99,14 @@ func (b *realBench) Phone(t *testing.T) mediatest.Phone {
 		t.Fatalf("TANDEM_TEST_FREESWITCH_PHONES names %d phones, which is too few", len(b.phones))
 	}
 	name, password, _ := strings.Cut(b.phones[at], ":")
-	phone, err := softphone.New(softphone.Config{User: name, Password: password, Registrar: b.sip})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(phone.Close)
-	p := &realPhone{name: name, phone: phone}
-	p.Register(t)
-	return p
+	return softbench.Register(t, softphone.Config{User: name, Password: password, Registrar: b.sip})
 }
 
 func (b *realBench) Prompt(t *testing.T, hz float64, length time.Duration) string {
 	t.Helper()
 	name := fmt.Sprintf("tone-%.0f-%d", hz, length.Milliseconds())
-	tone(t, b.prompts, name, hz, length)
+	softbench.WriteTone(t, b.prompts, name, hz, length)
 	return "prompt:" + name
-}
-
-func tone(t *testing.T, dir, name string, hz float64, length time.Duration) {
-	t.Helper()
-	samples := make([]int16, int(length.Seconds()*softphone.SampleRate)/160*160)
-	source := softphone.Tone(hz)
-	for at := 0; at < len(samples); at += 160 {
-		source(samples[at : at+160])
-	}
-	if err := softphone.WriteWAV(filepath.Join(dir, name+".wav"), softphone.SampleRate, samples); err != nil {
-		t.Fatal(err)
-	}
 }
 
 func (b *realBench) Recording(t *testing.T, sw media.Switch, id media.TapeID) (party, heard mediatest.Sound) {
@@ -158,29 +115,7 @@ func (b *realBench) Recording(t *testing.T, sw media.Switch, id media.TapeID) (p
 	if err != nil {
 		t.Fatal(err)
 	}
-	return readSound(t, p), readSound(t, h)
-}
-
-type sound []int16
-
-func (s sound) Tone(hz float64) time.Duration { return softphone.ToneTime(s, hz) }
-
-func readSound(t *testing.T, from io.ReadCloser) sound {
-	t.Helper()
-	defer from.Close()
-	file := filepath.Join(t.TempDir(), "half.wav")
-	data, err := io.ReadAll(from)
-	if err == nil {
-		err = os.WriteFile(file, data, 0o600)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	wav, err := softphone.ReadWAV(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return wav.Channels[0]
+	return softbench.ReadSound(t, p), softbench.ReadSound(t, h)
 }
 
 func (b *realBench) Count(t *testing.T) (channels, rooms int) {
@@ -208,57 +143,4 @@ func (n named) ask(t *testing.T, command string) string {
 		t.Fatal(err)
 	}
 	return text
-}
-
-type realPhone struct {
-	name  string
-	phone *softphone.Phone
-}
-
-func (p *realPhone) Name() string { return p.name }
-func (p *realPhone) Invites() int { return p.phone.Invites() }
-
-func (p *realPhone) Next(ctx context.Context) (mediatest.Party, error) {
-	call, err := p.phone.WaitCall(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return &realParty{Call: call}, nil
-}
-
-func (p *realPhone) Register(t *testing.T)   { p.signal(t, p.phone.Register) }
-func (p *realPhone) Unregister(t *testing.T) { p.signal(t, p.phone.Unregister) }
-
-func (p *realPhone) signal(t *testing.T, do func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), mediatest.Patience)
-	defer cancel()
-	if err := do(ctx); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// realParty is a call of a soft phone.
-type realParty struct{ *softphone.Call }
-
-func (p *realParty) From() (number, name string)                  { return p.Call.From(), p.DisplayName() }
-func (p *realParty) Press(ctx context.Context, keys string) error { return p.SendDTMF(ctx, keys) }
-func (p *realParty) Listen()                                      { _ = p.Record() }
-func (p *realParty) Heard(hz float64) time.Duration               { return softphone.ToneTime(p.Recording(), hz) }
-
-func (p *realParty) WaitEnded(ctx context.Context) (int, error) {
-	end, err := p.Call.WaitEnded(ctx)
-	return end.Status, err
-}
-
-func (p *realParty) HearsKeys(ctx context.Context, keys string) error {
-	return p.HearsDigits(ctx, keys)
-}
-
-func (p *realParty) Say(hz float64) {
-	if hz == 0 {
-		p.SendSilence()
-		return
-	}
-	p.SendTone(hz)
 }

@@ -17,16 +17,16 @@ import (
 func TestF29NoRoomForTapes(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}))
 	if err := os.RemoveAll(x.esl.Recordings); err != nil {
 		t.Fatal(err)
 	}
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
-	taped := x.log.Leg(t, media.Taped, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	taped := x.Told.Leg(t, media.Taped, id)
 	if taped.Tape != "t-1" || taped.Why != media.CauseFailed || taped.Text == "" {
 		t.Errorf("told was %+v", taped)
 	}
-	if x.log.Of(media.Gone, id) != 0 {
+	if x.Told.Of(media.Gone, id) != 0 {
 		t.Error("the call ended with its tape")
 	}
 }
@@ -35,17 +35,17 @@ func TestF29NoRoomForTapes(t *testing.T) {
 func TestFailedTapeIsToldOnce(t *testing.T) {
 	x := set(t, nil)
 	id, caller := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
 	x.esl.Break(refuses("uuid_record"))
 	want := media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}
-	x.must(x.do(id, want))
-	x.log.Leg(t, media.Taped, id)
+	x.Must(x.Do(id, want))
+	x.Told.Leg(t, media.Taped, id)
 	want.Keys = true
-	x.must(x.do(id, want))
-	x.must(caller.Press(x.ctx(), "1"))
-	x.log.Leg(t, media.Key, id)
-	if n, begun := x.log.Of(media.Taped, id), x.esl.Orders("uuid_record"); n != 1 || begun != 1 {
-		t.Errorf("begun %d times, told %d times; told were:\n%s", begun, n, x.log)
+	x.Must(x.Do(id, want))
+	x.Must(caller.Press(x.Within(), "1"))
+	x.Told.Leg(t, media.Key, id)
+	if n, begun := x.Told.Of(media.Taped, id), x.esl.Orders("uuid_record"); n != 1 || begun != 1 {
+		t.Errorf("begun %d times, told %d times; told were:\n%s", begun, n, x.Told)
 	}
 }
 
@@ -53,23 +53,23 @@ func TestFailedTapeIsToldOnce(t *testing.T) {
 func TestTapeOnceEver(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
-	x.log.Leg(t, media.Taped, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
+	x.Told.Leg(t, media.Taped, id)
 	before, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
-	x.must(err)
-	mark := x.log.Mark()
+	x.Must(err)
+	mark := x.Told.Mark()
 	orders := x.esl.Orders("uuid_record")
-	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
-	if taped := x.after(mark, media.Taped); taped.Why != media.CauseFailed {
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	if taped := x.After(mark, media.Taped); taped.Why != media.CauseFailed {
 		t.Errorf("told was %+v", taped)
 	}
 	after, err := os.ReadFile(filepath.Join(x.esl.Recordings, "t-1.wav"))
-	x.must(err)
+	x.Must(err)
 	if x.esl.Orders("uuid_record") != orders || string(after) != string(before) {
 		t.Error("the tape was begun a second time")
 	}
-	x.must(x.sw.Forget(x.ctx(), "t-1"))
+	x.Must(x.sw.Forget(x.Within(), "t-1"))
 	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); !os.IsNotExist(err) {
 		t.Errorf("a forgotten tape is there: %v", err)
 	}
@@ -86,20 +86,20 @@ func TestTapeThatWasNotBegun(t *testing.T) {
 func tapeThatWasNotBegun(t *testing.T, command string) {
 	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
 	x.esl.Break(fakeesl.Break{Command: command, Times: 1, Before: true})
-	mark := x.log.Mark()
-	if err := x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}); err == nil {
+	mark := x.Told.Mark()
+	if err := x.Do(id, media.Want{Base: media.Music{}, Tape: "t-1"}); err == nil {
 		t.Error("Do succeeds without an answer")
 	}
-	x.after(mark, media.Up)
-	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	x.After(mark, media.Up)
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
 	if _, err := os.Stat(filepath.Join(x.esl.Recordings, "t-1.wav")); err != nil {
 		t.Errorf("the tape was never begun: %v", err)
 	}
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
-	if taped := x.after(mark, media.Taped); taped.Why != "" || x.log.Of(media.Taped, id) != 1 {
-		t.Errorf("told was %+v; all:\n%s", taped, x.log)
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
+	if taped := x.After(mark, media.Taped); taped.Why != "" || x.Told.Of(media.Taped, id) != 1 {
+		t.Errorf("told was %+v; all:\n%s", taped, x.Told)
 	}
 }
 
@@ -107,23 +107,23 @@ func tapeThatWasNotBegun(t *testing.T, command string) {
 func TestTapeIsNotFetchedWithoutALine(t *testing.T) {
 	x := set(t, nil)
 	id, _ := x.arrives()
-	x.must(x.do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{}, Tape: "t-1"}))
 	fetch := func(sw *freeswitch.Switch) error {
-		party, heard, err := sw.Tape(x.ctx(), "t-1")
+		party, heard, err := sw.Tape(x.Within(), "t-1")
 		if err == nil {
-			x.must(errors.Join(party.Close(), heard.Close()))
+			x.Must(errors.Join(party.Close(), heard.Close()))
 		}
 		return err
 	}
 	if err := fetch(x.open(t, nil)); orchestrator.KindOf(err) != orchestrator.Unavailable {
 		t.Errorf("before Up: %v", err)
 	}
-	x.must(x.do(id, media.Want{Base: media.Music{}}))
-	x.log.Leg(t, media.Taped, id)
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
+	x.Told.Leg(t, media.Taped, id)
 	x.away(func() {
 		if err := fetch(x.sw); orchestrator.KindOf(err) != orchestrator.Unavailable {
 			t.Errorf("while the line is away: %v", err)
 		}
 	})
-	x.must(fetch(x.sw))
+	x.Must(fetch(x.sw))
 }

@@ -95,6 +95,7 @@ var rooms = []room{
 	{path: "adapters/softphone", out: []string{
 		"github.com/emiago/sipgo", "github.com/icholy/digest", "github.com/pion/rtp", "github.com/pion/sdp/v3",
 	}, fake: true},
+	{path: "adapters/softphone/softbench", may: []string{"adapters/softphone", "orchestrator/media/mediatest"}, fake: true},
 	{path: "orchestrator/desk/notify/notifytest", may: []string{"orchestrator/desk/notify"}, fake: true},
 	{path: "orchestrator/media/mediatest", may: words, fake: true},
 	{path: "orchestrator/storagetest", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},

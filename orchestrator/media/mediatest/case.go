@@ -1,7 +1,6 @@
 package mediatest
 
 import (
-	"context"
 	"fmt"
 	"sync/atomic"
 	"testing"
@@ -12,10 +11,8 @@ import (
 
 // stage is one case under way.
 type stage struct {
-	*testing.T
+	Table
 	bench Bench
-	sw    media.Switch
-	log   *Log
 	stop  func() // ends the adapter, as a crash of the program does
 }
 
@@ -28,26 +25,10 @@ func fresh(word string) string {
 
 func begin(t *testing.T, bench Bench) *stage {
 	t.Helper()
-	s := &stage{T: t, bench: bench}
-	s.sw = bench.Open(t)
-	s.log, s.stop = WatchUntil(t, s.sw)
-	s.log.Wait(t, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
+	s := &stage{Table: Table{T: t, Switch: bench.Open(t)}, bench: bench}
+	s.Told, s.stop = WatchUntil(t, s.Switch)
+	s.Told.Wait(t, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
 	return s
-}
-
-// within is a context that ends with the case's patience.
-func (s *stage) within() context.Context {
-	ctx, cancel := context.WithTimeout(context.Background(), Patience)
-	s.Cleanup(cancel)
-	return ctx
-}
-
-// must ends the case on an error.
-func (s *stage) must(err error) {
-	s.Helper()
-	if err != nil {
-		s.Fatalf("%v; told were:\n%s", err, s.log)
-	}
 }
 
 // want says a Want for legs, in pairs of name and Want.
@@ -57,7 +38,7 @@ func (s *stage) want(pairs ...any) {
 	for i := 0; i < len(pairs); i += 2 {
 		wants[pairs[i].(media.LegID)] = pairs[i+1].(media.Want)
 	}
-	s.must(s.sw.Do(s.within(), wants))
+	s.Must(s.Switch.Do(s.Within(), wants))
 }
 
 func on(base media.Base) media.Want { return media.Want{Base: base} }
@@ -65,10 +46,10 @@ func on(base media.Base) media.Want { return media.Want{Base: base} }
 // arrives lets a caller call and waits until we have the leg.
 func (s *stage) arrives() (media.LegID, Party) {
 	s.Helper()
-	mark := s.log.Mark()
+	mark := s.Told.Mark()
 	number := fmt.Sprintf("555%07d", names.Add(1))
 	party := s.bench.Call(s.T, number, "Carol")
-	e := s.log.WaitAfter(s.T, mark, "the arrival of "+number, func(e media.Event) bool {
+	e := s.Told.WaitAfter(s.T, mark, "the arrival of "+number, func(e media.Event) bool {
 		return e.Kind == media.Arrived && len(e.Legs) == 1 && e.Legs[0].From == number
 	})
 	return e.Leg, party
@@ -79,8 +60,8 @@ func (s *stage) rings(phone Phone) (media.LegID, Party) {
 	s.Helper()
 	id := media.LegID(fresh("leg"))
 	s.want(id, on(media.Dial{To: phone.Name(), Number: "5550100", Name: "Carol", Stamp: "stamp-" + string(id)}))
-	party, err := phone.Next(s.within())
-	s.must(err)
+	party, err := phone.Next(s.Within())
+	s.Must(err)
 	return id, party
 }
 
@@ -88,38 +69,23 @@ func (s *stage) rings(phone Phone) (media.LegID, Party) {
 func (s *stage) answers(phone Phone) (media.LegID, Party) {
 	s.Helper()
 	id, party := s.rings(phone)
-	s.must(party.Answer())
-	s.log.Leg(s.T, media.Answered, id)
+	s.Must(party.Answer())
+	s.Told.Leg(s.T, media.Answered, id)
 	return id, party
-}
-
-// eventually waits for a condition that no event announces.
-func (s *stage) eventually(what string, is func() bool) {
-	s.Helper()
-	ctx := s.within()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !is() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			s.Fatalf("never: %s; told were:\n%s", what, s.log)
-		}
-	}
 }
 
 func (s *stage) cut() {
 	s.Helper()
-	mark := s.log.Mark()
+	mark := s.Told.Mark()
 	s.bench.Cut()
-	s.log.WaitAfter(s.T, mark, "down", func(e media.Event) bool { return e.Kind == media.Down })
+	s.Told.WaitAfter(s.T, mark, "down", func(e media.Event) bool { return e.Kind == media.Down })
 }
 
 func (s *stage) mend() media.Event {
 	s.Helper()
-	mark := s.log.Mark()
+	mark := s.Told.Mark()
 	s.bench.Mend()
-	return s.log.WaitAfter(s.T, mark, "up", func(e media.Event) bool { return e.Kind == media.Up })
+	return s.Told.WaitAfter(s.T, mark, "up", func(e media.Event) bool { return e.Kind == media.Up })
 }
 
 func listed(up media.Event, id media.LegID) (media.Leg, bool) {

@@ -18,16 +18,16 @@ func endings(s *stage) {
 	} {
 		phone := s.bench.Phone(s.T)
 		id, party := s.rings(phone)
-		s.must(party.Reject(end.status))
-		gone := s.log.Leg(s.T, media.Gone, id)
+		s.Must(party.Reject(end.status))
+		gone := s.Told.Leg(s.T, media.Gone, id)
 		if gone.Why != end.why || gone.SIP != end.sip {
 			s.Errorf("after %d the leg is gone as %q with SIP %d", end.status, gone.Why, gone.SIP)
 		}
 		// Promise 3: the name is never dialled again.
 		s.want(id, on(media.Dial{To: phone.Name()}))
 		s.empty()
-		if phone.Invites() != 1 || s.log.Of(media.Gone, id) != 1 {
-			s.Errorf("after %d: %d calls, %d Gones", end.status, phone.Invites(), s.log.Of(media.Gone, id))
+		if phone.Invites() != 1 || s.Told.Of(media.Gone, id) != 1 {
+			s.Errorf("after %d: %d calls, %d Gones", end.status, phone.Invites(), s.Told.Of(media.Gone, id))
 		}
 	}
 }
@@ -39,7 +39,7 @@ func nobodyThere(s *stage) {
 	for _, to := range []string{phone.Name(), "nobody-has-this-name"} {
 		id := media.LegID(fresh("leg"))
 		s.want(id, on(media.Dial{To: to}))
-		if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseUnreachable {
+		if gone := s.Told.Leg(s.T, media.Gone, id); gone.Why != media.CauseUnreachable {
 			s.Errorf("a call to %s is gone as %q", to, gone.Why)
 		}
 	}
@@ -47,8 +47,8 @@ func nobodyThere(s *stage) {
 	for _, to := range []string{"a&PJSIP/b", "a@evil", "a,b", "${EXTEN}", "a/n", "-a", "a b", "", "a\nb", "a^b"} {
 		id := media.LegID(fresh("leg"))
 		s.want(id, on(media.Dial{To: to}))
-		s.log.Leg(s.T, media.Refused, id)
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Refused, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
 	s.empty()
 }
@@ -57,20 +57,20 @@ func nobodyThere(s *stage) {
 func withdrawn(s *stage) {
 	phone := s.bench.Phone(s.T)
 	id, party := s.rings(phone)
-	s.must(party.Ring())
-	s.log.Leg(s.T, media.Ringing, id)
+	s.Must(party.Ring())
+	s.Told.Leg(s.T, media.Ringing, id)
 	s.want(id, on(media.Drop{Why: media.CauseNoAnswer}))
-	if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseNoAnswer {
+	if gone := s.Told.Leg(s.T, media.Gone, id); gone.Why != media.CauseNoAnswer {
 		s.Errorf("gone as %q", gone.Why)
 	}
-	if _, err := party.WaitEnded(s.within()); err != nil {
+	if _, err := party.WaitEnded(s.Within()); err != nil {
 		s.Error(err)
 	}
 	// A phone that says nothing at all is withdrawn as well.
 	silent := s.bench.Phone(s.T)
 	id, _ = s.rings(silent)
 	s.want(id, on(media.Drop{Why: media.CauseNoAnswer}))
-	if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseNoAnswer {
+	if gone := s.Told.Leg(s.T, media.Gone, id); gone.Why != media.CauseNoAnswer {
 		s.Errorf("a silent phone is gone as %q", gone.Why)
 	}
 }
@@ -80,14 +80,14 @@ func takenBack(s *stage) {
 	phone := s.bench.Phone(s.T)
 	id := media.LegID(fresh("leg"))
 	s.want(id, on(media.Drop{Why: media.CauseHangup}))
-	if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
+	if gone := s.Told.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
 		s.Errorf("gone as %q", gone.Why)
 	}
 	s.want(id, on(media.Drop{Why: media.CauseHangup}))
 	s.want(id, on(media.Dial{To: phone.Name()}))
 	s.empty()
-	if phone.Invites() != 0 || s.log.Of(media.Gone, id) != 1 {
-		s.Errorf("%d calls, %d Gones", phone.Invites(), s.log.Of(media.Gone, id))
+	if phone.Invites() != 0 || s.Told.Of(media.Gone, id) != 1 {
+		s.Errorf("%d calls, %d Gones", phone.Invites(), s.Told.Of(media.Gone, id))
 	}
 }
 
@@ -97,8 +97,8 @@ func shown(s *stage) {
 		phone := s.bench.Phone(s.T)
 		id := media.LegID(fresh("leg"))
 		s.want(id, on(media.Dial{To: phone.Name(), Number: "+4917012345", Name: name, Auto: true}))
-		party, err := phone.Next(s.within())
-		s.must(err)
+		party, err := phone.Next(s.Within())
+		s.Must(err)
 		number, display := party.From()
 		if number != "+4917012345" || strings.ReplaceAll(display, `\`, "") != strings.ReplaceAll(name, `\`, "") {
 			s.Errorf("%q is shown as %q %q", name, number, display)
@@ -107,7 +107,7 @@ func shown(s *stage) {
 			s.Errorf("Auto asks with Call-Info %q", party.Header("Call-Info"))
 		}
 		s.want(id, on(media.Drop{}))
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
 }
 
@@ -116,17 +116,17 @@ func gaps(s *stage) {
 	answering, refusing := s.bench.Phone(s.T), s.bench.Phone(s.T)
 	c, caller := s.arrives()
 	s.want(c, on(media.Music{Class: "default"}))
-	s.must(caller.WaitAnswered(s.within()))
+	s.Must(caller.WaitAnswered(s.Within()))
 	yes, taken := s.rings(answering)
 	no, refused := s.rings(refusing)
 
 	s.cut()
-	if err := s.sw.Do(s.within(), map[media.LegID]media.Want{c: on(media.Music{})}); err == nil {
+	if err := s.Switch.Do(s.Within(), map[media.LegID]media.Want{c: on(media.Music{})}); err == nil {
 		s.Error("Do succeeds without a line")
 	}
-	s.must(taken.Answer())
-	s.must(refused.Reject(486))
-	s.must(caller.Hangup(s.within()))
+	s.Must(taken.Answer())
+	s.Must(refused.Reject(486))
+	s.Must(caller.Hangup(s.Within()))
 	up := s.mend()
 	leg, ok := listed(up, yes)
 	if !ok || leg.Answered.IsZero() || leg.Stamp != "stamp-"+string(yes) {
@@ -140,7 +140,7 @@ func gaps(s *stage) {
 	}
 	s.want(no, on(media.Dial{To: refusing.Name()}), yes, on(media.Music{}))
 	s.want(yes, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, yes)
+	s.Told.Leg(s.T, media.Gone, yes)
 	s.empty()
 	if refusing.Invites() != 1 {
 		s.Errorf("the phone that refused in the gap was called %d times", refusing.Invites())

@@ -23,9 +23,9 @@ func repeatingAfterCut(s *stage) {
 func repeatingAfterRestart(s *stage) {
 	s.again(func(say func()) {
 		s.stop()
-		s.sw = s.bench.Open(s.T)
-		s.log, s.stop = WatchUntil(s.T, s.sw)
-		up := s.log.Wait(s.T, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
+		s.Switch = s.bench.Open(s.T)
+		s.Told, s.stop = WatchUntil(s.T, s.Switch)
+		up := s.Told.Wait(s.T, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
 		if len(up.Legs) < 3 {
 			s.Errorf("Up lists %d legs: %+v", len(up.Legs), up.Legs)
 		}
@@ -52,26 +52,26 @@ func (s *stage) again(happens func(say func())) {
 		a:       {Base: media.Join{Room: room}},
 		ringing: {Base: media.Dial{To: other.Name(), Stamp: "offer-7"}},
 	}
-	say := func() { s.Helper(); s.must(s.sw.Do(s.within(), wants)) }
+	say := func() { s.Helper(); s.Must(s.Switch.Do(s.Within(), wants)) }
 	say()
-	call, err := other.Next(s.within())
-	s.must(err)
-	s.must(call.Ring())
-	s.log.Leg(s.T, media.Ringing, ringing)
+	call, err := other.Next(s.Within())
+	s.Must(err)
+	s.Must(call.Ring())
+	s.Told.Leg(s.T, media.Ringing, ringing)
 	agent.Say(agentTone)
 	talking.Say(callerTone)
-	s.must(talking.Hears(s.within(), agentTone))
-	s.must(waiting.Hears(s.within(), promptTone))
+	s.Must(talking.Hears(s.Within(), agentTone))
+	s.Must(waiting.Hears(s.Within(), promptTone))
 
 	happens(say)
 
-	done := s.log.Done(s.T, prompt.ID)
+	done := s.Told.Done(s.T, prompt.ID)
 	if done.Why != media.CauseNone {
 		s.Errorf("the prompt ends with %q", done.Why)
 	}
 	say() // and once more after its end: a task is begun once, ever
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(waiting.HearsAudio(s.within()))
+	s.Must(agent.Hears(s.Within(), callerTone))
+	s.Must(waiting.HearsAudio(s.Within()))
 	if heard := waiting.Heard(promptTone); heard < length-500*time.Millisecond || heard > length+300*time.Millisecond {
 		s.Errorf("a prompt of %v was heard for %v", length, heard)
 	}
@@ -79,23 +79,23 @@ func (s *stage) again(happens func(say func())) {
 		s.Errorf("the phones were called %d and %d times", phone.Invites(), other.Invites())
 	}
 	for _, id := range []media.LegID{waiter, talker, a, ringing} {
-		if s.log.Of(media.Gone, id) != 0 {
+		if s.Told.Of(media.Gone, id) != 0 {
 			s.Errorf("%s is gone", id)
 		}
 	}
 	s.want(talker, media.Want{Base: media.Join{Room: room}}, a, on(media.Drop{}), waiter, on(media.Drop{}), ringing, on(media.Drop{Why: media.CauseNoAnswer}))
-	if taped := s.log.Leg(s.T, media.Taped, talker); taped.Why != media.CauseNone {
+	if taped := s.Told.Leg(s.T, media.Taped, talker); taped.Why != media.CauseNone {
 		s.Errorf("the tape ends with %q %q", taped.Why, taped.Text)
 	}
-	party, _ := s.bench.Recording(s.T, s.sw, tape)
+	party, _ := s.bench.Recording(s.T, s.Switch, tape)
 	if party.Tone(callerTone) < 300*time.Millisecond {
 		s.Errorf("the tape holds %v of the caller", party.Tone(callerTone))
 	}
 	s.want(talker, on(media.Drop{}))
 	for _, id := range []media.LegID{waiter, talker, a, ringing} {
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
-	if gone := s.log.Leg(s.T, media.Gone, ringing); gone.Why != media.CauseNoAnswer {
+	if gone := s.Told.Leg(s.T, media.Gone, ringing); gone.Why != media.CauseNoAnswer {
 		s.Errorf("the withdrawn call is gone as %q", gone.Why)
 	}
 	s.empty()

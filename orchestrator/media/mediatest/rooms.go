@@ -17,27 +17,27 @@ func conference(s *stage) {
 	room := media.RoomID(fresh("room"))
 	in := on(media.Join{Room: room})
 	s.want(c, in, a, in, b, in)
-	s.must(second.Hears(s.within(), callerTone))
-	s.must(caller.Hears(s.within(), agentTone))
+	s.Must(second.Hears(s.Within(), callerTone))
+	s.Must(caller.Hears(s.Within(), agentTone))
 	second.Say(secondTone)
 
 	s.want(c, on(media.Music{Class: "default"}), a, in, b, in)
-	s.must(agent.Hears(s.within(), secondTone))
-	s.must(caller.HearsAudio(s.within()))
-	s.must(caller.HearsNot(s.within(), agentTone, 300*time.Millisecond))
+	s.Must(agent.Hears(s.Within(), secondTone))
+	s.Must(caller.HearsAudio(s.Within()))
+	s.Must(caller.HearsNot(s.Within(), agentTone, 300*time.Millisecond))
 
 	second.Say(0)
 	s.want(c, in, a, media.Want{Base: media.Join{Room: room}, Mute: true}, b, in)
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(caller.HearsSilence(s.within()))
+	s.Must(agent.Hears(s.Within(), callerTone))
+	s.Must(caller.HearsSilence(s.Within()))
 	s.want(c, in, a, in, b, in)
-	s.must(caller.Hears(s.within(), agentTone))
+	s.Must(caller.Hears(s.Within(), agentTone))
 
 	s.want(c, in, a, on(media.Music{}), b, in)
-	s.must(agent.HearsSilence(s.within()))
+	s.Must(agent.HearsSilence(s.Within()))
 	s.want(a, on(media.Drop{}), b, on(media.Drop{}), c, on(media.Drop{}))
 	for _, id := range []media.LegID{a, b, c} {
-		if gone := s.log.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
+		if gone := s.Told.Leg(s.T, media.Gone, id); gone.Why != media.CauseHangup {
 			s.Errorf("gone as %q", gone.Why)
 		}
 	}
@@ -50,16 +50,16 @@ func holding(s *stage) {
 	a, agent := s.answers(s.bench.Phone(s.T))
 	room := media.RoomID(fresh("room"))
 	s.want(c, on(media.Join{Room: room}), a, on(media.Join{Room: room}))
-	s.must(agent.Hold(s.within()))
-	s.log.Leg(s.T, media.Held, a)
-	s.must(agent.Resume(s.within()))
-	s.log.Leg(s.T, media.Resumed, a)
-	if s.log.Of(media.Held, a) != 1 || s.log.Of(media.Resumed, a) != 1 {
+	s.Must(agent.Hold(s.Within()))
+	s.Told.Leg(s.T, media.Held, a)
+	s.Must(agent.Resume(s.Within()))
+	s.Told.Leg(s.T, media.Resumed, a)
+	if s.Told.Of(media.Held, a) != 1 || s.Told.Of(media.Resumed, a) != 1 {
 		s.Error("hold or its end was told twice")
 	}
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, a)
 }
 
 // coaching: a supervisor listens, whispers, barges in; the customer hears him only at the last.
@@ -74,17 +74,17 @@ func coaching(s *stage) {
 	supervisor.Say(supervisorTone)
 	s.want(c, in, a, in)
 	s.want(v, on(media.Coach{Of: a}))
-	s.must(supervisor.Hears(s.within(), callerTone))
-	s.must(agent.HearsNot(s.within(), supervisorTone, 300*time.Millisecond))
+	s.Must(supervisor.Hears(s.Within(), callerTone))
+	s.Must(agent.HearsNot(s.Within(), supervisorTone, 300*time.Millisecond))
 	caller.Say(0)
 	s.want(v, on(media.Coach{Of: a, Whisper: true}))
-	s.must(agent.Hears(s.within(), supervisorTone))
-	s.must(caller.HearsNot(s.within(), supervisorTone, 300*time.Millisecond))
+	s.Must(agent.Hears(s.Within(), supervisorTone))
+	s.Must(caller.HearsNot(s.Within(), supervisorTone, 300*time.Millisecond))
 	s.want(v, in)
-	s.must(caller.Hears(s.within(), supervisorTone))
+	s.Must(caller.Hears(s.Within(), supervisorTone))
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}), v, on(media.Drop{}))
 	for _, id := range []media.LegID{a, v, c} {
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
 	s.empty()
 }
@@ -99,28 +99,28 @@ func segments(s *stage) {
 	in := on(media.Join{Room: room})
 	caller.Say(callerTone)
 	s.want(c, media.Want{Base: media.Join{Room: room}, Tape: first}, a, in)
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(agent.HearsNot(s.within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
+	s.Must(agent.Hears(s.Within(), callerTone))
+	s.Must(agent.HearsNot(s.Within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
 	s.want(c, media.Want{Base: media.Join{Room: room}, Secret: true}, a, in)
-	taped := s.log.Leg(s.T, media.Taped, c)
+	taped := s.Told.Leg(s.T, media.Taped, c)
 	if taped.Tape != first || taped.Text != string(first) {
 		s.Errorf("told was %+v", taped)
 	}
 	caller.Say(pin)
-	s.must(agent.Hears(s.within(), pin))
+	s.Must(agent.Hears(s.Within(), pin))
 	caller.Say(callerTone)
-	s.must(agent.Hears(s.within(), callerTone))
+	s.Must(agent.Hears(s.Within(), callerTone))
 	s.want(c, media.Want{Base: media.Join{Room: room}, Tape: second}, a, in)
-	s.must(agent.HearsNot(s.within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
-	s.must(caller.Hangup(s.within()))                             // the second ends with its leg
-	s.log.Wait(s.T, "the second tape", func(e media.Event) bool { return e.Kind == media.Taped && e.Tape == second && e.Why == "" })
+	s.Must(agent.HearsNot(s.Within(), pin, 600*time.Millisecond)) // and hears the caller meanwhile
+	s.Must(caller.Hangup(s.Within()))                             // the second ends with its leg
+	s.Told.Wait(s.T, "the second tape", func(e media.Event) bool { return e.Kind == media.Taped && e.Tape == second && e.Why == "" })
 	for _, id := range []media.TapeID{first, second} {
-		party, _ := s.bench.Recording(s.T, s.sw, id)
+		party, _ := s.bench.Recording(s.T, s.Switch, id)
 		if party.Tone(callerTone) < 100*time.Millisecond || party.Tone(pin) > 0 {
 			s.Errorf("%s holds %v of the tone and %v of what was not to be recorded", id, party.Tone(callerTone), party.Tone(pin))
 		}
 	}
 	s.want(a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }

@@ -18,48 +18,48 @@ func story(s *stage) {
 	c, caller := s.arrives()
 	caller.Say(callerTone)
 	s.want(c, on(media.Ring{}))
-	s.must(caller.WaitRinging(s.within()))
+	s.Must(caller.WaitRinging(s.Within()))
 
 	greeting := media.Task{ID: media.TaskID(fresh("greet")), Do: media.Say, Prompts: s.bench.Prompt(s.T, promptTone, 600*time.Millisecond)}
 	waiting := media.Want{Base: media.Music{Class: "default"}, Task: greeting, Guard: 30 * time.Second}
 	s.want(c, waiting)
-	s.must(caller.WaitAnswered(s.within()))
-	s.must(caller.Hears(s.within(), promptTone))
-	if done := s.log.Done(s.T, greeting.ID); done.Why != media.CauseNone {
+	s.Must(caller.WaitAnswered(s.Within()))
+	s.Must(caller.Hears(s.Within(), promptTone))
+	if done := s.Told.Done(s.T, greeting.ID); done.Why != media.CauseNone {
 		s.Errorf("the greeting ends with %q", done.Why)
 	}
 	waiting.Task = media.Task{}
 	s.want(c, waiting)
-	s.must(caller.HearsAudio(s.within()))
+	s.Must(caller.HearsAudio(s.Within()))
 
 	a, agent := s.rings(phone)
-	s.must(agent.Ring())
-	s.log.Leg(s.T, media.Ringing, a)
+	s.Must(agent.Ring())
+	s.Told.Leg(s.T, media.Ringing, a)
 	if number, name := agent.From(); number != "5550100" || name != "Carol" {
 		s.Errorf("the phone shows %q %q", number, name)
 	}
 	agent.Say(agentTone)
-	s.must(agent.Answer())
-	s.log.Leg(s.T, media.Answered, a)
+	s.Must(agent.Answer())
+	s.Told.Leg(s.T, media.Answered, a)
 
 	room, tape := media.RoomID(fresh("room")), media.TapeID(fresh("tape"))
 	s.want(c, media.Want{Base: media.Join{Room: room}, Tape: tape}, a, on(media.Join{Room: room}))
-	s.must(caller.Hears(s.within(), agentTone))
-	s.must(agent.Hears(s.within(), callerTone))
+	s.Must(caller.Hears(s.Within(), agentTone))
+	s.Must(agent.Hears(s.Within(), callerTone))
 
-	s.must(agent.Hangup(s.within()))
-	if gone := s.log.Leg(s.T, media.Gone, a); gone.Why != media.CauseHangup {
+	s.Must(agent.Hangup(s.Within()))
+	if gone := s.Told.Leg(s.T, media.Gone, a); gone.Why != media.CauseHangup {
 		s.Errorf("the agent hung up and is gone as %q", gone.Why)
 	}
 	s.want(c, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
-	if _, err := caller.WaitEnded(s.within()); err != nil {
+	s.Told.Leg(s.T, media.Gone, c)
+	if _, err := caller.WaitEnded(s.Within()); err != nil {
 		s.Error(err)
 	}
-	if taped := s.log.Leg(s.T, media.Taped, c); taped.Why != media.CauseNone || taped.Text != string(tape) {
+	if taped := s.Told.Leg(s.T, media.Taped, c); taped.Why != media.CauseNone || taped.Text != string(tape) {
 		s.Errorf("the tape ends with %q %q", taped.Why, taped.Text)
 	}
-	party, heard := s.bench.Recording(s.T, s.sw, tape)
+	party, heard := s.bench.Recording(s.T, s.Switch, tape)
 	if party.Tone(callerTone) < 100*time.Millisecond || party.Tone(agentTone) > 0 {
 		s.Errorf("the party's half holds %v of its tone and %v of the other", party.Tone(callerTone), party.Tone(agentTone))
 	}
@@ -73,7 +73,7 @@ func story(s *stage) {
 func (s *stage) empty() {
 	s.Helper()
 	var channels, rooms int
-	s.eventually("an empty switch", func() bool {
+	s.Until("an empty switch", func() bool {
 		channels, rooms = s.bench.Count(s.T)
 		return channels == 0 && rooms == 0
 	})

@@ -19,37 +19,37 @@ func announced(s *stage) {
 		k := media.LegID(fresh("leg"))
 		dial := on(media.Dial{To: phone.Name(), Stamp: "stamp", Early: room})
 		s.want(k, dial, a, on(media.Join{Room: room}))
-		party, err := phone.Next(s.within())
-		s.must(err)
+		party, err := phone.Next(s.Within())
+		s.Must(err)
 		if early, ok := party.(interface{ Progress() error }); ok {
-			s.must(early.Progress())
+			s.Must(early.Progress())
 			party.Say(callerTone)
-			s.must(agent.Hears(s.within(), callerTone))
+			s.Must(agent.Hears(s.Within(), callerTone))
 			s.want(k, dial) // changes nothing
-			s.must(agent.Hears(s.within(), callerTone))
+			s.Must(agent.Hears(s.Within(), callerTone))
 		}
-		if s.log.Of(media.Answered, k) != 0 {
+		if s.Told.Of(media.Answered, k) != 0 {
 			s.Error("sound before the answer is told as an answer")
 		}
 		if ends {
-			s.must(party.Reject(404))
-			if gone := s.log.Leg(s.T, media.Gone, k); gone.Why != media.CauseUnreachable || gone.SIP != 404 {
+			s.Must(party.Reject(404))
+			if gone := s.Told.Leg(s.T, media.Gone, k); gone.Why != media.CauseUnreachable || gone.SIP != 404 {
 				s.Errorf("a number that says that it is not in service is gone as %q with SIP %d", gone.Why, gone.SIP)
 			}
-			s.must(agent.HearsSilence(s.within()))
+			s.Must(agent.HearsSilence(s.Within()))
 			break
 		}
 		party.Say(callerTone)
-		s.must(party.Answer())
-		s.log.Leg(s.T, media.Answered, k)
+		s.Must(party.Answer())
+		s.Told.Leg(s.T, media.Answered, k)
 		s.want(k, on(media.Join{Room: room}), a, on(media.Join{Room: room}))
-		s.must(agent.Hears(s.within(), callerTone))
-		s.must(party.Hears(s.within(), agentTone))
+		s.Must(agent.Hears(s.Within(), callerTone))
+		s.Must(party.Hears(s.Within(), agentTone))
 		s.want(k, on(media.Drop{}))
-		s.log.Leg(s.T, media.Gone, k)
+		s.Told.Leg(s.T, media.Gone, k)
 	}
 	s.want(a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }
 
@@ -65,20 +65,20 @@ func talkingTasks(s *stage) {
 	caller.Say(callerTone)
 	say := func(what string, length time.Duration, then func(media.Task)) {
 		s.Helper()
-		s.must(caller.Hears(s.within(), agentTone))
+		s.Must(caller.Hears(s.Within(), agentTone))
 		t := task(what)
 		t.Prompts, t.Max, t.Quiet = s.bench.Prompt(s.T, promptTone, length), 2, 5*time.Second
 		if what == media.Say {
 			t.Max, t.Quiet = 0, 0
 		}
-		mark := s.log.Mark()
+		mark := s.Told.Mark()
 		s.want(c, media.Want{Base: media.Join{Room: room}, Task: t}, a, in)
-		s.must(caller.Hears(s.within(), promptTone))
-		s.must(agent.HearsNot(s.within(), promptTone, 200*time.Millisecond))
+		s.Must(caller.Hears(s.Within(), promptTone))
+		s.Must(agent.HearsNot(s.Within(), promptTone, 200*time.Millisecond))
 		then(t)
-		s.must(caller.Hears(s.within(), agentTone))
-		s.must(agent.Hears(s.within(), callerTone))
-		for _, e := range s.log.All()[mark:] {
+		s.Must(caller.Hears(s.Within(), agentTone))
+		s.Must(agent.Hears(s.Within(), callerTone))
+		for _, e := range s.Told.All()[mark:] {
 			if e.Kind == media.Refused || e.Kind == media.Gone {
 				s.Errorf("told was %+v", e)
 			}
@@ -86,21 +86,21 @@ func talkingTasks(s *stage) {
 	}
 	const short, long = 600 * time.Millisecond, 4 * time.Second
 	heard := func(t media.Task) {
-		if done := s.log.Done(s.T, t.ID); done.Why != media.CauseNone || done.Text != "" {
+		if done := s.Told.Done(s.T, t.ID); done.Why != media.CauseNone || done.Text != "" {
 			s.Errorf("a prompt in a room ends with %q %q", done.Why, done.Text)
 		}
 		s.want(c, media.Want{Base: media.Join{Room: room}, Task: t}, a, in) // begun once, ever
-		s.must(caller.HearsNot(s.within(), promptTone, 300*time.Millisecond))
+		s.Must(caller.HearsNot(s.Within(), promptTone, 300*time.Millisecond))
 	}
 	pressed := func(t media.Task) {
-		s.must(caller.Press(s.within(), "42"))
-		if done := s.log.Done(s.T, t.ID); done.Why != media.CauseNone || done.Text != "42" {
+		s.Must(caller.Press(s.Within(), "42"))
+		if done := s.Told.Done(s.T, t.ID); done.Why != media.CauseNone || done.Text != "42" {
 			s.Errorf("two keys in a room end with %q %q", done.Why, done.Text)
 		}
 	}
 	stopped := func(t media.Task) {
 		s.want(c, in, a, in)
-		if done := s.log.Done(s.T, t.ID); done.Why != media.CauseStopped {
+		if done := s.Told.Done(s.T, t.ID); done.Why != media.CauseStopped {
 			s.Errorf("a prompt that is stopped in a room ends with %q", done.Why)
 		}
 	}
@@ -109,13 +109,13 @@ func talkingTasks(s *stage) {
 	say(media.Ask, long, pressed)
 	say(media.Say, long, stopped)
 	s.want(c, in, a, in, b, in)
-	s.must(second.Hears(s.within(), callerTone))
+	s.Must(second.Hears(s.Within(), callerTone))
 	say(media.Say, short, heard)
 	say(media.Ask, long, pressed)
 	say(media.Say, long, stopped)
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}), b, on(media.Drop{}))
 	for _, id := range []media.LegID{a, b, c} {
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
 	s.empty()
 }
@@ -129,7 +129,7 @@ func referring(s *stage) {
 	caller.Say(callerTone)
 	agent.Say(agentTone)
 	s.want(c, in, a, in)
-	s.must(caller.Hears(s.within(), agentTone))
+	s.Must(caller.Hears(s.Within(), agentTone))
 	key, ok := agent.(interface {
 		Refer(ctx context.Context, to string) (status int, err error)
 	})
@@ -138,14 +138,14 @@ func referring(s *stage) {
 		return
 	}
 	for _, to := range []string{"9007", "5550000000"} {
-		if _, err := key.Refer(s.within(), to); err != nil {
+		if _, err := key.Refer(s.Within(), to); err != nil {
 			s.Error(err)
 		}
 	}
-	s.must(caller.HearsNot(s.within(), callerTone, 500*time.Millisecond)) // the echo of 9007
-	s.must(caller.Hears(s.within(), agentTone))
-	s.must(agent.Hears(s.within(), callerTone))
-	for _, e := range s.log.All() {
+	s.Must(caller.HearsNot(s.Within(), callerTone, 500*time.Millisecond)) // the echo of 9007
+	s.Must(caller.Hears(s.Within(), agentTone))
+	s.Must(agent.Hears(s.Within(), callerTone))
+	for _, e := range s.Told.All() {
 		switch {
 		case e.Kind == media.Gone || e.Kind == media.Left || e.Kind == media.Held:
 			s.Errorf("the transfer key makes %+v", e)
@@ -154,7 +154,7 @@ func referring(s *stage) {
 		}
 	}
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }

@@ -11,24 +11,24 @@ import (
 // carried: Up tells of each leg what the floor can't know otherwise: who it is, its last task, that its party holds.
 func carried(s *stage) {
 	c, _ := s.arrives()
-	arrived := s.log.Leg(s.T, media.Arrived, c).Legs[0]
+	arrived := s.Told.Leg(s.T, media.Arrived, c).Legs[0]
 	a, agent := s.answers(s.bench.Phone(s.T))
 	say := task(media.Say)
 	say.Prompts = s.bench.Prompt(s.T, promptTone, 200*time.Millisecond)
 	s.want(c, media.Want{Base: media.Music{}, Task: say})
-	s.log.Done(s.T, say.ID)
+	s.Told.Done(s.T, say.ID)
 	room := media.RoomID(fresh("room"))
 	s.want(c, on(media.Join{Room: room}), a, on(media.Join{Room: room}))
-	s.must(agent.Hold(s.within()))
-	s.log.Leg(s.T, media.Held, a)
-	s.must(agent.HearsNot(s.within(), promptTone, 300*time.Millisecond)) // meanwhile it is written on the leg, where the switch does not know it
+	s.Must(agent.Hold(s.Within()))
+	s.Told.Leg(s.T, media.Held, a)
+	s.Must(agent.HearsNot(s.Within(), promptTone, 300*time.Millisecond)) // meanwhile it is written on the leg, where the switch does not know it
 	for _, restart := range []bool{false, true} {
 		var up media.Event
 		if restart {
 			s.stop()
-			s.sw = s.bench.Open(s.T)
-			s.log, s.stop = WatchUntil(s.T, s.sw)
-			up = s.log.Wait(s.T, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
+			s.Switch = s.bench.Open(s.T)
+			s.Told, s.stop = WatchUntil(s.T, s.Switch)
+			up = s.Told.Wait(s.T, "the first Up", func(e media.Event) bool { return e.Kind == media.Up })
 		} else {
 			s.cut()
 			up = s.mend()
@@ -42,11 +42,11 @@ func carried(s *stage) {
 			s.Errorf("after a restart (%v) of the program Up shows the agent who holds as %+v", restart, held)
 		}
 	}
-	s.must(agent.Resume(s.within()))
-	s.log.Leg(s.T, media.Resumed, a)
+	s.Must(agent.Resume(s.Within()))
+	s.Told.Leg(s.T, media.Resumed, a)
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }
 
@@ -55,32 +55,32 @@ func insisting(s *stage) {
 	c, caller := s.arrives()
 	base := media.Music{Class: "default"}
 	s.want(c, on(base))
-	s.must(caller.WaitAnswered(s.within()))
+	s.Must(caller.WaitAnswered(s.Within()))
 	deaf := task(media.Ask)
 	deaf.Prompts, deaf.Max, deaf.Quiet, deaf.Deaf = s.bench.Prompt(s.T, promptTone, 1500*time.Millisecond), 1, 5*time.Second, true
 	s.want(c, media.Want{Base: base, Task: deaf})
-	s.must(caller.Hears(s.within(), promptTone))
-	s.must(caller.Press(s.within(), "1"))
-	s.must(caller.Hears(s.within(), promptTone))
+	s.Must(caller.Hears(s.Within(), promptTone))
+	s.Must(caller.Press(s.Within(), "1"))
+	s.Must(caller.Hears(s.Within(), promptTone))
 	if s.logged(media.Done, deaf.ID) != 0 {
 		s.Error("a key ends a deaf ask while its prompt is heard")
 	}
-	s.eventually("the end of the prompt", func() bool { // a key before it counts for nothing
-		s.must(caller.Press(s.within(), "2"))
+	s.Until("the end of the prompt", func() bool { // a key before it counts for nothing
+		s.Must(caller.Press(s.Within(), "2"))
 		return s.logged(media.Done, deaf.ID) > 0
 	})
-	if done := s.log.Done(s.T, deaf.ID); done.Why != media.CauseNone || done.Text != "2" {
+	if done := s.Told.Done(s.T, deaf.ID); done.Why != media.CauseNone || done.Text != "2" {
 		s.Errorf("a deaf ask ends with %q %q", done.Why, done.Text)
 	}
 	longest := task(media.Ask)
 	longest.Max, longest.Longest = 4, time.Second
 	s.want(c, media.Want{Base: base, Task: longest})
-	s.must(caller.Press(s.within(), "7"))
-	if done := s.log.Done(s.T, longest.ID); done.Why != media.CauseTimeout || !strings.HasSuffix(done.Text, "7") { // before it there may be one that came too late for the first
+	s.Must(caller.Press(s.Within(), "7"))
+	if done := s.Told.Done(s.T, longest.ID); done.Why != media.CauseTimeout || !strings.HasSuffix(done.Text, "7") { // before it there may be one that came too late for the first
 		s.Errorf("an ask that takes its longest ends with %q %q", done.Why, done.Text)
 	}
 	s.want(c, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, c)
 }
 
 // mutedOn: who is muted stays so while he is moved, as long as it is wanted.
@@ -92,17 +92,17 @@ func mutedOn(s *stage) {
 	first, second := media.RoomID(fresh("room")), media.RoomID(fresh("room"))
 	quiet := func(base media.Base) media.Want { return media.Want{Base: base, Mute: true} }
 	s.want(c, on(media.Join{Room: first}), a, quiet(media.Join{Room: first}))
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(caller.HearsSilence(s.within()))
+	s.Must(agent.Hears(s.Within(), callerTone))
+	s.Must(caller.HearsSilence(s.Within()))
 	s.want(c, on(media.Music{}), a, quiet(media.Music{}))
 	s.want(c, on(media.Join{Room: second}), a, quiet(media.Join{Room: second}))
-	s.must(agent.Hears(s.within(), callerTone))
-	s.must(caller.HearsNot(s.within(), agentTone, 300*time.Millisecond))
+	s.Must(agent.Hears(s.Within(), callerTone))
+	s.Must(caller.HearsNot(s.Within(), agentTone, 300*time.Millisecond))
 	s.want(c, on(media.Join{Room: second}), a, on(media.Join{Room: second}))
-	s.must(caller.Hears(s.within(), agentTone))
+	s.Must(caller.Hears(s.Within(), agentTone))
 	s.want(c, on(media.Drop{}), a, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
-	s.log.Leg(s.T, media.Gone, a)
+	s.Told.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }
 
@@ -118,22 +118,22 @@ func coachingOn(s *stage) {
 	first, second := on(media.Join{Room: media.RoomID(fresh("room"))}), on(media.Join{Room: media.RoomID(fresh("room"))})
 	s.want(c, first, a, first)
 	s.want(v, on(media.Coach{Of: a}))
-	s.must(supervisor.Hears(s.within(), callerTone))
+	s.Must(supervisor.Hears(s.Within(), callerTone))
 	s.want(c, on(media.Music{}), a, second, d, second)
-	s.must(agent.Hears(s.within(), otherTone))
+	s.Must(agent.Hears(s.Within(), otherTone))
 	s.want(v, on(media.Coach{Of: a}))
-	s.must(supervisor.Hears(s.within(), otherTone))
+	s.Must(supervisor.Hears(s.Within(), otherTone))
 	s.want(a, on(media.Drop{}), d, on(media.Music{}))
-	s.log.Leg(s.T, media.Gone, a)
-	s.must(supervisor.HearsSilence(s.within()))
-	if s.log.Of(media.Gone, v) != 0 {
+	s.Told.Leg(s.T, media.Gone, a)
+	s.Must(supervisor.HearsSilence(s.Within()))
+	if s.Told.Of(media.Gone, v) != 0 {
 		s.Error("the supervisor is hung up with the agent")
 	}
 	s.want(v, second, d, second)
-	s.must(supervisor.Hears(s.within(), otherTone))
+	s.Must(supervisor.Hears(s.Within(), otherTone))
 	s.want(c, on(media.Drop{}), d, on(media.Drop{}), v, on(media.Drop{}))
 	for _, id := range []media.LegID{c, d, v} {
-		s.log.Leg(s.T, media.Gone, id)
+		s.Told.Leg(s.T, media.Gone, id)
 	}
 	s.empty()
 }
@@ -142,24 +142,24 @@ func coachingOn(s *stage) {
 func yieldingTo(s *stage) {
 	c, caller := s.arrives()
 	s.want(c, on(media.Music{Class: "default"}))
-	s.must(caller.WaitAnswered(s.within()))
-	mark := s.log.Mark()
+	s.Must(caller.WaitAnswered(s.Within()))
+	mark := s.Told.Mark()
 	s.want(c, on(media.Yield{Extension: "7000"}))
-	s.log.WaitAfter(s.T, mark, "its return", func(e media.Event) bool { return e.Kind == media.Arrived && e.Leg == c })
-	s.log.WaitAfter(s.T, mark, "its leaving", func(e media.Event) bool { return e.Kind == media.Left && e.Leg == c && e.Text == "7000" })
+	s.Told.WaitAfter(s.T, mark, "its return", func(e media.Event) bool { return e.Kind == media.Arrived && e.Leg == c })
+	s.Told.WaitAfter(s.T, mark, "its leaving", func(e media.Event) bool { return e.Kind == media.Left && e.Leg == c && e.Text == "7000" })
 	if moves := s.moves(c)[1:]; !slices.Equal(moves, []string{media.Left, media.Arrived}) { // though both are one moment
 		s.Errorf("after its first arrival is told %v", moves)
 	}
 	s.want(c, on(media.Music{Class: "default"}))
-	s.must(caller.HearsAudio(s.within()))
+	s.Must(caller.HearsAudio(s.Within()))
 	s.want(c, on(media.Drop{}))
-	s.log.Leg(s.T, media.Gone, c)
+	s.Told.Leg(s.T, media.Gone, c)
 	s.empty()
 }
 
 // moves are the arrivals and leavings of a leg, in order.
 func (s *stage) moves(id media.LegID) (kinds []string) {
-	for _, e := range s.log.All() {
+	for _, e := range s.Told.All() {
 		if e.Leg == id && (e.Kind == media.Arrived || e.Kind == media.Left) {
 			kinds = append(kinds, e.Kind)
 		}
