@@ -12,6 +12,8 @@
 //	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
 //	tandem simulate           run days of a centre in virtual time: what if
+//	tandem scenario           write a day of the journal as a scenario
+//	tandem replay             live through a day of the journal again, otherwise
 //	tandem staff              tell how many people each interval needs for a service level
 //	tandem version            print the version
 package main
@@ -49,6 +51,8 @@ var commands = []command{
 	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
 	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
+	{"scenario", "write a span of the journal as a scenario for simulate and replay: (-from TIME -to TIME -random 30m …)", true, recordScenario},
+	{"replay", "live through a span of the journal again, with other people or rules: (-from TIME -to TIME -change FILE …)", true, replayDay},
 	{"staff", "tell how many people each interval needs for a service level: FILE or -calls N (-interval 30m -handle 4m10s …)", true, staffNeeded},
 	{"version", "print the version", false, printVersion},
 }

@@ -19,22 +19,38 @@ const maxScenario = 64 << 20
 
 // readScenario reads a scenario of YAML or JSON, which is YAML too. What is wrong is told with its place: file:line:column.
 func readScenario(file string) (simulate.Scenario, error) {
-	f, err := os.Open(file)
+	text, err := readBounded(file)
 	if err != nil {
-		return simulate.Scenario{}, fmt.Errorf("scenario: %w", err)
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxScenario+1))
-	if err != nil {
-		return simulate.Scenario{}, fmt.Errorf("scenario: %w", err)
-	}
-	if len(text) > maxScenario {
-		return simulate.Scenario{}, fmt.Errorf("scenario %s is larger than %d MiB", file, maxScenario>>20)
+		return simulate.Scenario{}, err
 	}
 	return parseScenario(file, text)
 }
 
+func readBounded(file string) ([]byte, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxScenario+1))
+	if err != nil {
+		return nil, fmt.Errorf("scenario: %w", err)
+	}
+	if len(text) > maxScenario {
+		return nil, fmt.Errorf("scenario %s is larger than %d MiB", file, maxScenario>>20)
+	}
+	return text, nil
+}
+
 func parseScenario(file string, text []byte) (simulate.Scenario, error) {
+	s, err := decodeScenario(file, text)
+	if err != nil {
+		return s, err
+	}
+	return checkScenario(file, text, s)
+}
+
+func decodeScenario(file string, text []byte) (simulate.Scenario, error) {
 	var s simulate.Scenario
 	decoder := yaml.NewDecoder(bytes.NewReader(text))
 	decoder.KnownFields(true)
@@ -43,6 +59,11 @@ func parseScenario(file string, text []byte) (simulate.Scenario, error) {
 	} else if err != nil {
 		return s, fmt.Errorf("scenario %s: %s", file, plainYAML(err))
 	}
+	return s, nil
+}
+
+// checkScenario fills in the defaults, and tells of what is wrong where it stands in the text.
+func checkScenario(file string, text []byte, s simulate.Scenario) (simulate.Scenario, error) {
 	s = s.WithDefaults()
 	var wrong *simulate.Error
 	if err := s.Check(); errors.As(err, &wrong) {

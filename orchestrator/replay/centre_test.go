@@ -170,16 +170,21 @@ func (c *centre) live() {
 func workday(t *testing.T, seed uint64, change func(*centre)) []fact.Entry {
 	c := newCentre(t, seed)
 	change(c)
-	for i, q := range []orchestrator.QueueID{"sales", "service"} {
-		c.step(floor.Command{Do: floor.DefineQueue{
-			Queue: q, Name: string(q), Number: fmt.Sprint(7000 + i), Music: "default", RingFor: 25 * time.Second, WrapUp: 40 * time.Second,
-		}})
-	}
-	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Rings: []fact.Ring{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}})
+	c.open()
 	c.people(5, "sales")
 	c.people(4, "service", "sales")
 	c.callers(500, "7000")
 	c.callers(350, "7001")
 	c.live()
 	return c.journal
+}
+
+// open defines the two queues.
+func (c *centre) open() {
+	for i, q := range []orchestrator.QueueID{"sales", "service"} {
+		c.step(floor.Command{Do: floor.DefineQueue{
+			Queue: q, Name: string(q), Number: fmt.Sprint(7000 + i), Music: "default", RingFor: 25 * time.Second, WrapUp: 40 * time.Second,
+		}})
+	}
+	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Rings: []fact.Ring{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}})
 }

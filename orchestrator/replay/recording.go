@@ -76,6 +76,19 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 	return out, nil
 }
 
+// Unknown counts the callers who were not answered, or whose conversation had not ended: how long they would talk is drawn.
+func (r Recording) Unknown() int {
+	n := 0
+	for _, q := range r.Scenario.Queues {
+		for _, c := range q.Arrivals.Callers {
+			if c.Talk == 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // served says whether somebody who was there serves a queue, so that its rings and theirs hang together.
 func (r *Recorder) served(id orchestrator.QueueID) bool {
 	for _, a := range r.floor.Agents {
@@ -173,7 +186,7 @@ func (r *Recorder) waited(w *wait) time.Duration {
 
 // fate is what came of them.
 func (r *Recorder) fate(queue, caller int, w *wait) simulate.Fate {
-	f := simulate.Fate{Queue: queue, Caller: caller, Wait: r.waited(w), Offers: len(w.offers)}
+	f := simulate.Fate{Queue: queue, Caller: caller, At: w.since.Sub(r.from), Wait: r.waited(w), Offers: len(w.offers)}
 	switch o := w.answered(); {
 	case o != nil:
 		f.Ending, f.Agent = simulate.Answered, o.agent

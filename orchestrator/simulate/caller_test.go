@@ -30,9 +30,9 @@ func TestRecordedCallers(t *testing.T) {
 	// Ann: rings 0–5, talks 5–35, works until 39; the second rings 39–47 in vain, again from 48 to 51, and talks until 71.
 	want := []Fate{
 		{Ending: Answered, Agent: "ann", Wait: 5 * sec, Talk: 30 * sec, Wrap: 4 * sec, Offers: 1},
-		{Caller: 1, Ending: Answered, Agent: "ann", Wait: 41 * sec, Talk: 20 * sec, Offers: 2},
-		{Caller: 2, Ending: Abandoned, Wait: 16 * sec, Offers: 1},
-		{Caller: 3, Ending: FlowedOut, Wait: 7 * sec, Offers: 1},
+		{Caller: 1, At: 10 * sec, Ending: Answered, Agent: "ann", Wait: 41 * sec, Talk: 20 * sec, Offers: 2},
+		{Caller: 2, At: 60 * sec, Ending: Abandoned, Wait: 16 * sec, Offers: 1},
+		{Caller: 3, At: 80 * sec, Ending: FlowedOut, Wait: 7 * sec, Offers: 1},
 	}
 	if !slices.Equal(d.Fates, want) {
 		t.Errorf("%+v\nnot\n%+v", d.Fates, want)

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -28,4 +29,22 @@ func Compare(a, b Scenario, daysA, daysB []Day, confidence float64) (other, diff
 		difference.add(row.Scope, row.Name, row.Measure, values)
 	}
 	return other, difference, nil
+}
+
+// Less holds a report against one of a single day that was, such as a recorded one: what each measure is more than it, with the
+// interval of the report, as what was is known and has none.
+func (r Report) Less(was Report) Report {
+	out := Report{Scenario: r.Scenario, Level: r.Level, by: r.by}
+	for _, row := range r.Rows {
+		before := was.Find(row.Scope, row.Name, row.Measure)
+		if math.IsNaN(before.Mean) {
+			continue
+		}
+		values := make([]float64, len(row.values))
+		for i, v := range row.values {
+			values[i] = v - before.Mean
+		}
+		out.add(row.Scope, row.Name, row.Measure, values)
+	}
+	return out
 }

@@ -8,8 +8,9 @@ import (
 
 // Fate is what became of one caller of a queue.
 type Fate struct {
-	Queue  int // of the scenario
-	Caller int // of the queue, in the order of their coming
+	Queue  int           // of the scenario
+	Caller int           // of the queue, in the order of their coming
+	At     time.Duration // they came, since the beginning of the day
 	Ending Ending
 	Agent  orchestrator.AgentID // who answered
 	Wait   time.Duration

@@ -120,6 +120,9 @@ func newRun(s Scenario, number, days int) *run {
 	return r
 }
 
+// begins is when a measured day does.
+func (r *run) begins(day int) int64 { return r.warm + int64(day)*r.length }
+
 // dayOf is the measured day of a moment; -1 is none.
 func (r *run) dayOf(t int64) int {
 	if t < r.warm || t >= r.warm+int64(len(r.days))*r.length {
@@ -257,7 +260,7 @@ func (r *run) end(c *call, ending Ending, agent orchestrator.AgentID) {
 	if c.day < 0 {
 		return
 	}
-	f := Fate{Queue: c.in.number, Caller: c.number, Ending: ending, Agent: agent, Wait: r.waited(c), Offers: c.offers}
+	f := Fate{Queue: c.in.number, Caller: c.number, At: time.Duration(c.since-r.begins(c.day)) * time.Microsecond, Ending: ending, Agent: agent, Wait: r.waited(c), Offers: c.offers}
 	d := &r.days[c.day]
 	if ending == Answered {
 		d.Queues[f.Queue].met(f.Wait, r.Target)

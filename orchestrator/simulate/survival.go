@@ -30,7 +30,7 @@ func Survival(gaveUp, stayed []time.Duration) Distribution {
 			exposure += t
 		}
 	}
-	d := Distribution{Is: Points, Mean: max(exposure/time.Duration(len(gaveUp)), time.Millisecond)}
+	d := Distribution{Is: Points, Mean: max((exposure / time.Duration(len(gaveUp))).Round(time.Millisecond), time.Millisecond)}
 	left, gone := 1.0, 0
 	var curve []Point
 	for i := 0; i < len(gaveUp); {

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"tandem/orchestrator/replay"
+	"tandem/orchestrator/simulate"
+)
+
+const replayUsage = "usage: tandem replay [-from TIME] [-to TIME] [-file JOURNAL] [-change FILE] [-days 10] [-seed N] [-level 0.95] [-agents] [-differences N] [-format table|csv|json|svg] [SCENARIO]"
+
+// replayed is a span that was, beside what would have been.
+type replayed struct {
+	replay.Recording
+	Other     simulate.Scenario
+	Days      []simulate.Day
+	Different []replay.Difference // of the first day; as many as are to be listed
+	differing int
+	Compared  int
+	Was       simulate.Report
+	Would     simulate.Report
+	Less      simulate.Report // would less was
+}
+
+// replayDay lives through a span of the journal again under another scenario, or, without one, as it was.
+func replayDay(ctx context.Context, c Config, args []string, out io.Writer) error {
+	var s span
+	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
+	s.flags(flags)
+	change := flags.String("change", "", "`file` with what would be otherwise: queues and groups of agents that it names are changed or added, all else stays")
+	format := flags.String("format", "table", "table, csv, json or svg")
+	days := flags.Int("days", 10, "so many `times`, each with what nobody could know drawn anew")
+	seed := flags.Uint64("seed", 1, "`seed` of what is drawn")
+	level := flags.Float64("level", 0.95, "`level` of the confidence intervals")
+	agents := flags.Bool("agents", false, "each person too, in the table")
+	differences := flags.Int("differences", 0, "also list the first `N` callers for whom it would have been otherwise")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	write := replayPrinters[*format]
+	switch {
+	case flags.NArg() > 1 || flags.NArg() == 1 && *change != "":
+		return fmt.Errorf("replay: give one scenario or -change, flags before it; %s", replayUsage)
+	case write == nil:
+		return fmt.Errorf("replay: format %q is not known; %s", *format, replayUsage)
+	case *level <= 0 || *level >= 1:
+		return fmt.Errorf("replay: level %v is not between 0 and 1", *level)
+	}
+	rec, err := s.record(ctx, c, os.Stderr)
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	other := rec.Scenario
+	other.Name = "as it was"
+	if file := flags.Arg(0) + *change; file != "" {
+		if other, err = otherScenario(file, *change != "", rec); err != nil {
+			return err
+		}
+	}
+	other.Days, other.Seed, other.Keep = *days, *seed, true
+	begun := time.Now()
+	r, err := hold(rec, other, *level, progress(ctx, "replay", os.Stderr))
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	fmt.Fprintf(os.Stderr, "replay: %d callers, %d times, in %s\n", len(rec.Was.Fates), len(r.Days), time.Since(begun).Round(time.Millisecond))
+	r.Different = r.Different[:min(len(r.Different), max(*differences, 0))]
+	return write(out, r, *agents)
+}
+
+// otherScenario reads what would be otherwise. What it does not say of callers is taken from the recording.
+func otherScenario(file string, change bool, rec replay.Recording) (simulate.Scenario, error) {
+	text, err := readBounded(file)
+	if err != nil {
+		return simulate.Scenario{}, err
+	}
+	other, err := decodeScenario(file, text)
+	if err != nil {
+		return other, err
+	}
+	if other.Length != 0 && other.Length != rec.Scenario.Length || other.Steady {
+		return other, fmt.Errorf("scenario %s has a length of %s and the span of the journal is %s: leave length and steady out, or choose the span with -from and -to", file, other.Length, rec.Scenario.Length)
+	}
+	return checkScenario(file, text, rec.Otherwise(other, change))
+}
+
+// hold runs the other scenario and holds it against what was.
+func hold(rec replay.Recording, other simulate.Scenario, level float64, watch func(float64) bool) (replayed, error) {
+	r := replayed{Recording: rec, Other: other}
+	if err := other.Check(); err != nil {
+		return r, err
+	}
+	var err error
+	if r.Days, err = simulate.Run(other, watch); err != nil {
+		return r, err
+	}
+	if len(r.Days) == 0 {
+		return r, errors.New("nothing was run")
+	}
+	r.Different, r.Compared = rec.Differences(other, r.Days[0])
+	r.differing = len(r.Different)
+	was := rec.Scenario
+	was.Target, was.Short = other.Target, other.Short // both are measured alike
+	r.Was = simulate.NewReport(was, []simulate.Day{simulate.Tell(was, rec.Was.Fates, rec.Was.People)}, level)
+	r.Would = simulate.NewReport(other, r.Days, level)
+	r.Less = r.Would.Less(r.Was)
+	return r, nil
+}
