@@ -39,7 +39,7 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 
 func (s *Switch) hearChannel(e said) []media.Event {
 	g := s.legs[media.LegID(e.Channel.ID)]
-	told := s.phoneCalls(e, g != nil)
+	told := s.phoneCalls(e)
 	if g == nil {
 		if _, helper := e.Channel.snoop(); !helper {
 			s.figures.foreign.Add(1)
@@ -88,7 +88,7 @@ func (s *Switch) started(e said) []media.Event {
 	if _, helper := e.Channel.snoop(); helper || slices.Contains(e.Args, helperArgument) {
 		return nil
 	}
-	told := s.phoneCalls(e, true)
+	told := s.phoneCalls(e)
 	g := s.legs[id]
 	if slices.Contains(e.Args, dialledArgument) {
 		if g == nil {

@@ -119,7 +119,7 @@ func (c channel) leg() media.Leg {
 	if born.IsZero() {
 		born = now()
 	}
-	return media.Leg{ID: media.LegID(c.ID), From: media.Clean(c.Caller.Number), Name: media.Clean(c.Caller.Name), To: media.Clean(c.Plan.Exten), Born: born}
+	return media.Leg{ID: media.LegID(c.ID), Endpoint: endpointOf(c.Name), From: media.Clean(c.Caller.Number), Name: media.Clean(c.Caller.Name), To: media.Clean(c.Plan.Exten), Born: born}
 }
 
 // answeredAt notes the answer; called with mu held.

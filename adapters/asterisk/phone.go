@@ -108,23 +108,33 @@ func (s *Switch) phoneChanged(e said) []media.Event {
 // phoneState takes over what Asterisk says of a phone; called with mu held, by the pump only.
 func (s *Switch) phoneState(p *switchboard.Phone, e endpoint) []media.Event {
 	p.Reads(e.State == "online", slices.DeleteFunc(e.Channels, func(id string) bool {
-		return s.legs[media.LegID(id)] != nil || s.spent.Has(media.LegID(id))
+		return s.dialled(media.LegID(id)) || s.spent.Has(media.LegID(id))
 	}))
 	return p.Tell()
 }
 
-// phoneCalls follows the channels of wanted phones: one that is not ours makes its phone busy (F57).
-func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
-	name, ok := strings.CutPrefix(e.Channel.Name, "PJSIP/")
+// endpointOf is the endpoint in a channel's name, such as PJSIP/ann-0000001f. Asterisk gives a caller that of an account only after
+// its password was right.
+func endpointOf(channel string) string {
+	name, ok := strings.CutPrefix(channel, "PJSIP/")
 	cut := strings.LastIndexByte(name, '-')
 	if !ok || cut < 0 {
-		return nil
+		return ""
 	}
-	p := s.phones.Happens(name[:cut])
+	return name[:cut]
+}
+
+// dialled says whether we placed the call that a channel is. Called with mu held.
+func (s *Switch) dialled(id media.LegID) bool { return s.legs[id] != nil && s.legs[id].dialled }
+
+// phoneCalls follows the channels of wanted phones: one that we did not dial makes its phone busy (F57), be it a call of somebody else
+// or one that the phone places, to us too.
+func (s *Switch) phoneCalls(e said) []media.Event {
+	p := s.phones.Happens(endpointOf(e.Channel.Name))
 	if p == nil {
 		return nil
 	}
-	if ours || e.Type == "ChannelDestroyed" || s.spent.Has(media.LegID(e.Channel.ID)) {
+	if s.dialled(media.LegID(e.Channel.ID)) || slices.Contains(e.Args, dialledArgument) || e.Type == "ChannelDestroyed" || s.spent.Has(media.LegID(e.Channel.ID)) {
 		delete(p.Foreign, e.Channel.ID)
 	} else {
 		p.Foreign[e.Channel.ID] = true

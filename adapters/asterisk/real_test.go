@@ -85,6 +85,11 @@ func (b *realBench) Busy(t *testing.T, p mediatest.Phone) mediatest.Party {
 	return p.(*softbench.Phone).Dial(t, "9007")
 }
 
+func (b *realBench) Dials(t *testing.T, p mediatest.Phone) mediatest.Party {
+	t.Helper()
+	return p.(*softbench.Phone).Dial(t, "7000")
+}
+
 func (b *realBench) Phone(t *testing.T) mediatest.Phone {
 	t.Helper()
 	return b.named(t, fmt.Sprintf("phone%d", b.used.Add(1)-1))

@@ -73,6 +73,10 @@ func (b *fakeBench) Busy(_ *testing.T, p mediatest.Phone) mediatest.Party {
 	return b.esl.Call("5559998", "", p.(fakePhone).Phone, true)
 }
 
+func (b *fakeBench) Dials(_ *testing.T, p mediatest.Phone) mediatest.Party {
+	return b.esl.Call("5559997", "", p.(fakePhone).Phone, false)
+}
+
 func (b *fakeBench) Phone(*testing.T) mediatest.Phone {
 	b.phones++
 	return fakePhone{b.esl.NewPhone(fmt.Sprintf("phone%d", b.phones))}

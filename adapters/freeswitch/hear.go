@@ -22,7 +22,7 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 	if g == nil && e.name == "CHANNEL_PARK" && e.variable(placeVariable) == "arriving" {
 		return s.arrives(e)
 	}
-	told := s.phoneCalls(e, g != nil)
+	told := s.phoneCalls(e)
 	if g == nil {
 		s.figures.foreign.Add(1)
 		s.orphan(e)
@@ -88,7 +88,7 @@ func (s *Switch) arrives(e said) []media.Event {
 		g.up, g.told = true, true
 	}
 	s.legs[id] = g
-	told := s.phoneCalls(e, true)
+	told := s.phoneCalls(e)
 	return append(told, media.Event{Kind: media.Arrived, At: e.at(), Leg: id, Legs: []media.Leg{g.info}})
 }
 

@@ -88,7 +88,7 @@ func (e said) leg() media.Leg {
 	if g.From == "" {
 		g.From, g.Name = e.get("Caller-Caller-ID-Number"), e.get("Caller-Caller-ID-Name")
 	}
-	g.From, g.Name = media.Clean(g.From), media.Clean(g.Name)
+	g.From, g.Name, g.Endpoint = media.Clean(g.From), media.Clean(g.Name), e.proven()
 	return g
 }
 

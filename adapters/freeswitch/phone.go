@@ -61,8 +61,13 @@ func (s *Switch) readPhone(l *line, p *switchboard.Phone, rows []row) {
 		}
 		var foreign []string
 		for _, r := range rows {
-			if s.legs[media.LegID(r.UUID)] == nil && !s.spent.Has(media.LegID(r.UUID)) {
+			if !s.dialled(media.LegID(r.UUID)) && !s.spent.Has(media.LegID(r.UUID)) {
 				foreign = append(foreign, r.UUID)
+			}
+		}
+		for id, g := range s.legs { // that the list may not have yet
+			if !g.dialled && g.info.Endpoint == p.Name {
+				foreign = append(foreign, string(id))
 			}
 		}
 		p.Reads(registered, foreign)
@@ -108,8 +113,12 @@ func (s *Switch) registration(e said) []media.Event {
 	return nil
 }
 
-// phoneCalls follows the channels of wanted phones: one that is not ours makes its phone busy (F57).
-func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
+// dialled says whether we placed the call that a channel is. Called with mu held.
+func (s *Switch) dialled(id media.LegID) bool { return s.legs[id] != nil && s.legs[id].dialled }
+
+// phoneCalls follows the channels of wanted phones: one that we did not dial makes its phone busy (F57), be it a call of somebody else
+// or one that the phone places, to us too.
+func (s *Switch) phoneCalls(e said) []media.Event {
 	p := s.phones.Happens(e.account())
 	if p == nil {
 		return nil
@@ -117,7 +126,7 @@ func (s *Switch) phoneCalls(e said, ours bool) []media.Event {
 	id := e.channel()
 	_, stamped := e.stampOf()
 	switch {
-	case ours || stamped || e.variable(placeVariable) != "" || s.spent.Has(media.LegID(id)):
+	case s.dialled(media.LegID(id)) || stamped || s.spent.Has(media.LegID(id)):
 		delete(p.Foreign, id)
 	case e.name == "CHANNEL_HANGUP_COMPLETE" || e.name == "CHANNEL_DESTROY":
 		delete(p.Foreign, id)

@@ -59,6 +59,14 @@ func (e said) stamp(field string, other time.Time) time.Time {
 // now is the time of events that FreeSWITCH does not date.
 func now() time.Time { return switchboard.Now() }
 
+// proven is the account of a caller whose password was right; "" for anybody else, whatever the caller says to be.
+func (e said) proven() string {
+	if e.variable("sip_authorized") != "true" {
+		return ""
+	}
+	return e.variable("user_name")
+}
+
 // account is the user part of Channel-Presence-ID (user@domain), or of a channel's name such as sofia/internal/ann@host.
 func (e said) account() string {
 	if user, _, ok := strings.Cut(e.get("Channel-Presence-ID"), "@"); ok {

@@ -6,6 +6,7 @@ import "time"
 type Leg struct {
 	ID             LegID
 	From, Name, To string // of the calling party; they come from outside, control characters are already refused
+	Endpoint       string // of an arrival: the switch's name of the phone or trunk that proved itself to be it; "" for anybody else
 	Stamp          string // what we gave it at birth; an arrival has none and is adopted, never dropped
 	Born, Answered time.Time
 	Task           TaskID // last begun
@@ -29,7 +30,7 @@ type Event struct {
 const LeaveRefused = "leave: "
 
 // Kinds of Event: a Left leg lives on outside our hands and may arrive again; answered means by the party, not early media;
-// asked is the phone's transfer key (REFER); phone tells in Why registered, unregistered, busy (with a foreign call) or idle;
+// asked is the phone's transfer key (REFER); phone tells in Why registered, unregistered, busy (with a call that we did not dial) or idle;
 // taped: stored, or Why not.
 const (
 	Up       = "up"

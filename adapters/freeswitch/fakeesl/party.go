@@ -70,6 +70,7 @@ func (s *Server) Call(number, name string, from *Phone, foreign bool) *Channel {
 	c := &Channel{ID: id, s: s, name: "sofia/external/" + number + "@caller", state: "ring", number: number, display: name, vars: map[string]string{}, born: time.Now()}
 	if from != nil {
 		c.phone, c.name = from, "sofia/internal/"+from.name+"@"+Domain
+		c.vars["sip_authorized"], c.vars["user_name"] = "true", from.name
 	}
 	s.chans[id] = c
 	c.emit("CHANNEL_CREATE", nil)

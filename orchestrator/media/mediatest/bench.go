@@ -33,6 +33,8 @@ type Bench interface {
 	// Cut ends the line between adapter and switch and keeps it cut until Mend.
 	Cut()
 	Mend()
+	// Dials lets an agent's phone dial us, as a call of its own.
+	Dials(t *testing.T, p Phone) Party
 	// Foreign starts a call on the switch that is not ours, and returns its party.
 	Foreign(t *testing.T) Party
 	// Busy starts a foreign call on a phone (not through us); nil if the bench can't.

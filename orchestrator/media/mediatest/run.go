@@ -40,6 +40,7 @@ var cases = []struct {
 	{"Refusals", refusals},
 	{"Strangers", strangers},
 	{"Phones", phones},
+	{"OwnCalls", ownCalls},
 	{"Hostile", hostile},
 	{"Guarding", guarding},
 	{"Yielding", yielding},
