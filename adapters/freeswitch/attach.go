@@ -17,6 +17,7 @@ type row struct {
 	Presence string `json:"presence_id"`
 }
 
+// account is the phone that the channel seems to be on; a caller may say anything, see onPhone.
 func (r row) account() string {
 	if user, _, ok := strings.Cut(r.Presence, "@"); ok {
 		return user

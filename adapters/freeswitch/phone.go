@@ -47,9 +47,9 @@ func (s *Switch) readPhone(l *line, p *switchboard.Phone, rows []row) {
 		if err != nil || r.account() != p.Name {
 			return true
 		}
-		var alive bool
-		alive, err = exists(l, media.LegID(r.UUID))
-		return !alive
+		var on bool
+		on, err = onPhone(l, r.UUID, p.Name)
+		return !on
 	})
 	if err != nil {
 		return
@@ -73,6 +73,19 @@ func (s *Switch) readPhone(l *line, p *switchboard.Phone, rows []row) {
 		p.Reads(registered, foreign)
 		return p.Tell()
 	})
+}
+
+// onPhone asks whether a channel lives and is on a phone.
+func onPhone(l *line, id, name string) (bool, error) {
+	text, err := l.api("uuid_dump " + id + " json")
+	if _, ended := refused(err); ended {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	e, err := decode([]byte(text))
+	return err == nil && e.account() == name, err
 }
 
 // registered asks whether FreeSWITCH knows where a phone is.

@@ -67,8 +67,12 @@ func (e said) proven() string {
 	return e.variable("user_name")
 }
 
-// account is the user part of Channel-Presence-ID (user@domain), or of a channel's name such as sofia/internal/ann@host.
+// account is the phone that a channel is on: of a caller the one whose password was right, because a caller may say anything; of a
+// called phone the user part of Channel-Presence-ID (user@domain), or of the channel's name such as sofia/internal/ann@host.
 func (e said) account() string {
+	if e.get("Call-Direction") == "inbound" {
+		return e.proven()
+	}
 	if user, _, ok := strings.Cut(e.get("Channel-Presence-ID"), "@"); ok {
 		return user
 	}

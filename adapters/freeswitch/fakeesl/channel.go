@@ -56,7 +56,7 @@ func (c *Channel) presence() string {
 // data is what an event about the channel, or its dump, says.
 func (c *Channel) data() Event {
 	e := Event{
-		"Unique-ID": c.ID, "Channel-Name": c.name, "Channel-Presence-ID": c.presence(), "Caller-Orig-Caller-ID-Number": c.number,
+		"Unique-ID": c.ID, "Call-Direction": c.direction(), "Channel-Name": c.name, "Channel-Presence-ID": c.presence(), "Caller-Orig-Caller-ID-Number": c.number,
 		"Caller-Orig-Caller-ID-Name": c.display, "Caller-Channel-Created-Time": fmt.Sprint(c.born.UnixMicro()),
 		"Answer-State": "ringing", "Channel-Call-State": "RINGING", "Caller-Channel-Answered-Time": "0",
 	}
@@ -252,4 +252,11 @@ func (c *Channel) join(other *Channel) string {
 	c.with, other.with = other, c
 	c.emit("CHANNEL_BRIDGE", Event{"Other-Leg-Unique-ID": other.ID})
 	return "+OK " + other.ID + "\n"
+}
+
+func (c *Channel) direction() string {
+	if c.dialled {
+		return "outbound"
+	}
+	return "inbound"
 }
