@@ -41,7 +41,7 @@ func number(id int64) string { return strconv.FormatInt(id, 10) }
 
 func messageWire(m notify.SMS) Message {
 	return Message{
-		ID: m.ID, Channel: MessageChannelSms, To: m.To, Text: m.Text, Interaction: string(m.Interaction), Ticket: m.Ticket, State: MessageState(m.State),
+		ID: m.ID, Channel: MessageChannelSms, To: m.To, Text: notify.Veiled(m.Text), Interaction: string(m.Interaction), Ticket: m.Ticket, State: MessageState(m.State),
 		Attempts: m.Attempts, Why: m.Why, Class: MessageClass(m.Class), Route: m.Route, Parts: m.Parts, Refs: m.Refs,
 		Created: m.Created.UTC(), Sent: m.SentAt.UTC(), Receipt: m.ReceiptAt.UTC(),
 	}

@@ -76,6 +76,11 @@ func (s *Store) keeps(number string) bool {
 			return true
 		}
 	}
+	for _, q := range s.surveys {
+		if q.Customer == number {
+			return true
+		}
+	}
 	_, out := s.optOuts[number]
 	return out
 }
@@ -130,6 +135,7 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 		}
 	}
 	delete(s.optOuts, number)
+	s.eraseSurveys(number, calls)
 	for id, j := range s.recordings {
 		if _, ours := calls[j.Interaction]; !ours {
 			continue

@@ -46,6 +46,7 @@ type Store struct {
 	optOuts    map[string]notify.OptOut // by number
 	recordings map[string]job           // by ID
 	keys       map[[32]byte]access.Key
+	surveys    map[orchestrator.InteractionID]question
 }
 
 // line is a line of the journal as it is kept: encoded, so that nobody shares memory with it.
@@ -79,6 +80,7 @@ func New(now func() time.Time) *Store {
 		tickets:      map[int64]ticket.Ticket{}, comments: map[int64]ticket.Comment{},
 		history: map[string][]ticket.Change{}, answers: map[string]answer{},
 		messages: map[int64]message{}, parts: map[partKey]part{}, optOuts: map[string]notify.OptOut{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
+		surveys: map[orchestrator.InteractionID]question{},
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Store) LeaveSMS(_ context.Context, m notify.SMS, lease time.Duration) (
 	}
 	here.State, here.Route, here.Parts, here.due = notify.Sending, m.Route, m.Parts, s.now().Add(lease)
 	if _, out := s.optOuts[m.To]; out && here.Class != notify.Reply {
-		here.State, here.Why = notify.Withheld, "the number has opted out"
+		here.State, here.Why, here.Text = notify.Withheld, "the number has opted out", notify.Veiled(here.Text)
 	}
 	s.messages[m.ID] = here
 	s.wake()
@@ -81,6 +81,9 @@ func (s *Store) SettleSMS(_ context.Context, m notify.SMS, due time.Time) error 
 	here, there := s.messages[m.ID]
 	if there && (here.open() && here.Attempts == m.Attempts || m.State == notify.Sent && (here.open() || here.State == notify.Unsure)) {
 		here.State, here.Why, here.Route, here.Parts = m.State, m.Why, m.Route, m.Parts
+		if !here.open() {
+			here.Text = notify.Veiled(here.Text)
+		}
 		if !due.IsZero() {
 			here.due = due
 		}

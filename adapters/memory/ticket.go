@@ -59,7 +59,7 @@ func (t *Tx) DisposeTicket(_ context.Context, id orchestrator.InteractionID, by 
 // RateTicket implements ticket.Tx.
 func (t *Tx) RateTicket(_ context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
 	for n, k := range t.s.tickets {
-		r, changes := k.Rate(score)
+		r, changes := k.Rate(score, t.s.surveys[id].Words)
 		if k.Interaction != id || !changes {
 			continue
 		}

@@ -57,7 +57,7 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 		return err
 	}
 	kept := facts
-	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSmsParts, t.d.q.EraseSms} {
+	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSmsParts, t.d.q.EraseSms, t.d.q.EraseSurveys} {
 		rows, err := t.run(ctx, s, number, calls)
 		if err != nil {
 			return err

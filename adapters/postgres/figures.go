@@ -24,3 +24,21 @@ func (d *DB) Figures(ctx context.Context, t insight.Terms) (map[insight.Key]insi
 	}
 	return out, nil
 }
+
+// Ratings computes the ratings of orchestrator/insight the same way.
+func (d *DB) Ratings(ctx context.Context, t insight.Terms) (map[insight.RatingKey]insight.Ratings, error) {
+	var rows []struct {
+		Queue    orchestrator.QueueID
+		Agent    orchestrator.AgentID
+		Interval stamp
+		insight.Ratings
+	}
+	if err := d.q.Ratings.SelectContext(ctx, &rows, d.cell, t.Interval.Nanoseconds()); err != nil {
+		return nil, wrap("ratings", err)
+	}
+	out := make(map[insight.RatingKey]insight.Ratings, len(rows))
+	for _, r := range rows {
+		out[insight.RatingKey{Queue: r.Queue, Agent: r.Agent, Interval: r.Interval.Time}] = r.Ratings
+	}
+	return out, nil
+}

@@ -48,6 +48,10 @@ func TestFiguresAgree(t *testing.T) {
 			if !maps.Equal(byFold, bySQL) {
 				t.Fatalf("day %d, %+v: the fold says\n%+v\nand SQL\n%+v", day, term, byFold, bySQL)
 			}
+			ratings, err := db.Ratings(t.Context(), term)
+			if err != nil || !maps.Equal(fold.Ratings(), ratings) || len(ratings) == 0 {
+				t.Fatalf("day %d, %+v: the fold says\n%+v\nand SQL\n%+v, %v", day, term, fold.Ratings(), ratings, err)
+			}
 			if total := insight.Total(byFold, false)[insight.Key{}]; total.Offered() == 0 || total.Handled == 0 || total.NoAnswers == 0 {
 				t.Fatalf("the day proves nothing: %+v", total)
 			}
@@ -61,7 +65,8 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 		wait = []time.Duration{0, time.Second, 5 * time.Second, 20 * time.Second}[r.IntN(4)] // the edges
 	}
 	queue := orchestrator.QueueID([]string{"sales", "help"}[r.IntN(2)])
-	switch r.IntN(7) {
+	agent := orchestrator.AgentID([]string{"", "ann", "bob"}[r.IntN(3)])
+	switch r.IntN(8) {
 	case 0, 1:
 		return fact.ItemQueued{Queue: queue, Since: noon.Add(time.Duration(seq)*time.Second - wait)}
 	case 2:
@@ -72,6 +77,11 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 		return fact.OfferConnected{Wait: wait}
 	case 5:
 		return []fact.Fact{fact.TalkEnded{Talk: wait}, fact.WrapUpEnded{Wrap: wait}}[r.IntN(2)]
+	case 6:
+		return []fact.Fact{
+			fact.SurveyAsked{Queue: queue, Agent: agent}, fact.SurveyInvited{Queue: queue, Agent: agent}, fact.SurveyAsked{},
+			fact.SurveyAnswered{Queue: queue, Agent: agent, Score: 1 + r.IntN(5), Via: fact.ViaKey},
+		}[r.IntN(4)]
 	default:
 		states := []orchestrator.ItemState{orchestrator.ItemDone, orchestrator.ItemAbandoned, orchestrator.ItemFlowedOut, orchestrator.ItemCanceled, orchestrator.ItemExpired}
 		return fact.ItemEnded{State: states[r.IntN(len(states))], Wait: wait}

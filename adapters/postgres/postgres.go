@@ -30,20 +30,21 @@ const connections = 17
 
 // DB is one database. Its methods may be called from several goroutines.
 type DB struct {
-	db      *sqlx.DB
-	log     *slog.Logger
-	cell    string
-	q       statements
-	epoch   atomic.Int64 // of our last Open of the journal, 0 before
-	tail    tail
-	places  places
-	folded  atomic.Int64 // how far the views of this program's reactor are, 0 when it does not know; written by the reactor
-	written *signal      // after every Append of this program
-	moved   *signal      // after every step of the views
-	queued  *signal      // after a commit with a message to be sent
-	stopped *signal      // after a commit with a recording to be brought home
-	health  health
-	lease   *Lease
+	db       *sqlx.DB
+	log      *slog.Logger
+	cell     string
+	q        statements
+	epoch    atomic.Int64 // of our last Open of the journal, 0 before
+	tail     tail
+	places   places
+	folded   atomic.Int64 // how far the views of this program's reactor are, 0 when it does not know; written by the reactor
+	written  *signal      // after every Append of this program
+	moved    *signal      // after every step of the views
+	queued   *signal      // after a commit with a message to be sent
+	stopped  *signal      // after a commit with a recording to be brought home
+	surveyed *signal      // after a commit with a survey that the journal is to be told of
+	health   health
+	lease    *Lease
 }
 
 // Open connects, refuses a database that is not UTF-8 or not migrated to this program's schema, prepares every query and
@@ -54,7 +55,7 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{db: pool, log: log, health: newHealth(), places: places{of: map[string]place{}},
-		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal()}
+		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal(), surveyed: newSignal()}
 	d.lease = &Lease{d: d}
 	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())

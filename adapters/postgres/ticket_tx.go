@@ -78,7 +78,11 @@ func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, scor
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	r, changes := k.Rate(score)
+	if err != nil {
+		return wrap(op, err)
+	}
+	words, err := t.surveyWords(ctx, id)
+	r, changes := k.Rate(score, words)
 	if err != nil || !changes {
 		return wrap(op, err)
 	}

@@ -18,6 +18,7 @@ type Tx struct {
 	wrote   bool                                   // something was written
 	queued  bool                                   // a message is to be sent
 	stopped bool                                   // a recording is to be brought home
+	told    bool                                   // the journal is to be told of a survey
 }
 
 var _ desk.Tx = (*Tx)(nil)
@@ -46,6 +47,9 @@ func (t *Tx) commit() error {
 	}
 	if t.stopped {
 		t.d.stopped.wake()
+	}
+	if t.told {
+		t.d.surveyed.wake()
 	}
 	return nil
 }

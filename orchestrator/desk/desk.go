@@ -3,13 +3,15 @@
 //
 //	journal ──> views ──────> queues, agents, interactions
 //	       ├──> tickets ────> tickets, outbox ──> notify.Sender
-//	       └──> recordings ─> jobs ─────────────> recording.Collector
+//	       ├──> recordings ─> jobs ─────────────> recording.Collector
+//	       └──> surveys ────> surveys, outbox ──> survey.Teller, back into the journal
 package desk
 
 import (
 	"context"
 
 	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/fact"
@@ -20,6 +22,7 @@ type Tx interface {
 	view.Tx
 	ticket.Tx
 	recording.Tx
+	survey.Tx
 }
 
 // React answers one line of the journal with rows. What it writes and the cursor are there together or not at all.
@@ -39,12 +42,16 @@ type Reaction struct {
 	React React
 }
 
-// Reactions lists all reactors; each is followed in a goroutine of its own.
-func Reactions() []Reaction {
+// Reactions lists all reactors; each is followed in a goroutine of its own. They send nobody a link to a survey.
+func Reactions() []Reaction { return ReactionsWith(survey.Inviter{}) }
+
+// ReactionsWith lists them with one that invites to surveys.
+func ReactionsWith(inviter survey.Inviter) []Reaction {
 	return []Reaction{
 		{Views, func(ctx context.Context, tx Tx, e fact.Entry) error { return view.React(ctx, tx, e) }},
 		{"tickets", func(ctx context.Context, tx Tx, e fact.Entry) error { return ticket.React(ctx, tx, e) }},
 		{"recordings", func(ctx context.Context, tx Tx, e fact.Entry) error { return recording.React(ctx, tx, e) }},
+		{"surveys", func(ctx context.Context, tx Tx, e fact.Entry) error { return inviter.React(ctx, tx, e) }},
 	}
 }
 

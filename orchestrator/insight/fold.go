@@ -7,10 +7,12 @@ import (
 	"tandem/orchestrator/fact"
 )
 
-// Fold takes in lines of the journal, in order; it is for one goroutine. It keeps one small record per interaction that queued.
+// Fold takes in lines of the journal, in order; it is for one goroutine. It keeps a small record per interaction that
+// queued, and one per interaction that was asked for a rating.
 type Fold struct {
-	terms Terms
-	items map[orchestrator.InteractionID]*item
+	terms   Terms
+	items   map[orchestrator.InteractionID]*item
+	ratings map[orchestrator.InteractionID]*rating
 }
 
 // item is what one interaction adds to the figures.
@@ -25,10 +27,13 @@ type item struct {
 }
 
 // NewFold begins with an empty journal.
-func NewFold(t Terms) *Fold { return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}} }
+func NewFold(t Terms) *Fold {
+	return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}, ratings: map[orchestrator.InteractionID]*rating{}}
+}
 
 // Add takes in the next line.
 func (f *Fold) Add(e fact.Entry) {
+	f.rate(e)
 	if x, ok := e.Fact.(fact.ItemQueued); ok {
 		if f.items[e.About] == nil { // The first entry decides: a place in line is kept through everything.
 			f.items[e.About] = &item{key: f.key(x)}

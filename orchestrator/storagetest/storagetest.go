@@ -14,6 +14,7 @@ import (
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/engine"
@@ -30,6 +31,8 @@ type Store interface {
 	notify.Outbox
 	notify.Reader
 	notify.Inbox
+	survey.Desk
+	survey.Book
 	recording.Jobs
 	recording.Reader
 	access.Keys
@@ -59,6 +62,7 @@ func Run(t *testing.T, open Open) {
 		{"outbox", outboxCases},
 		{"inbox", inboxCases},
 		{"recordings", recordingCases},
+		{"surveys", surveyCases},
 		{"keys", keyCases},
 		{"erasure", erasureCases},
 	} {

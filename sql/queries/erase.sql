@@ -40,6 +40,11 @@ where to_number = $1 or interaction = any ($2::text[])
 -- name: erase_sms_parts
 delete from sms_part where sms in (select id from sms where to_number = $1 or interaction = any ($2::text[]))
 
+-- name: erase_surveys
+-- The link leads nowhere any more.
+update survey set customer = '', words = '', token = null, state = case when state = 'invited' then 'unanswered' else state end
+where customer = $1 or interaction = any ($2::text[])
+
 -- name: erase_texts
 update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(word, '') where from_number = $1
 

@@ -14,6 +14,13 @@ var (
 	digits        = regexp.MustCompile(`^\+?[0-9]{1,24}$`)
 	chineseMobile = regexp.MustCompile(`^1[3-9][0-9]{9}$`)
 	northAmerican = regexp.MustCompile(`^1?[2-9][0-9]{9}$`)
+	textable      = regexp.MustCompile(`^\+?[0-9]{5,15}$`)
+
+	// mobiles are the forms of mobile numbers, where a country's numbers tell them apart.
+	mobiles = map[string]*regexp.Regexp{
+		"+86": regexp.MustCompile(`^\+861[3-9][0-9]{9}$`), "+49": regexp.MustCompile(`^\+491[567][0-9]{7,10}$`), "+44": regexp.MustCompile(`^\+447[0-9]{9}$`),
+		"+33": regexp.MustCompile(`^\+33[67][0-9]{8}$`), "+39": regexp.MustCompile(`^\+393[0-9]{8,9}$`), "+34": regexp.MustCompile(`^\+34[67][0-9]{8}$`),
+	}
 )
 
 // longestShort is the number of digits of the longest short code: it belongs to its network and is never made international.
@@ -43,4 +50,16 @@ func (c Country) Canonical(number string) string {
 		return "+" + n // international without its sign, as many networks give it
 	}
 	return n
+}
+
+// Textable says whether a text can be sent to a number at all: the network gives others too, such as "anonymous" or a name.
+func Textable(number string) bool { return textable.MatchString(number) }
+
+// Mobile says whether a text can be sent to a number and it is not known to be a fixed line.
+func (c Country) Mobile(number string) bool {
+	n := c.Canonical(number)
+	if form := mobiles[n[:min(3, len(n))]]; form != nil {
+		return form.MatchString(n)
+	}
+	return Textable(n)
 }

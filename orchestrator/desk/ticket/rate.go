@@ -16,15 +16,22 @@ type Rating struct {
 	Note   string // comment for who looks after it; "" for none
 }
 
-// Rate says what a rating does to the ticket; false when it has one already: the first one stays.
-func (t Ticket) Rate(score int) (Rating, bool) {
+// Rate says what a rating, and the words that came with it, do to the ticket; false when it has one already: the first one stays.
+func (t Ticket) Rate(score int, words string) (Rating, bool) {
 	if t.Score != 0 || score == 0 {
 		return Rating{}, false
 	}
 	r := Rating{Score: score}
-	if score <= fact.LowScore {
-		r.Reopen = t.State == Solved
-		r.Note = fmt.Sprintf("The customer rated this %d of %d. Please follow up.", score, fact.MaxScore)
+	low := score <= fact.LowScore
+	r.Reopen = low && t.State == Solved
+	if low || words != "" {
+		r.Note = fmt.Sprintf("The customer rated this %d of %d.", score, fact.MaxScore)
+	}
+	if words != "" {
+		r.Note += " They wrote: " + words
+	}
+	if low {
+		r.Note += "\nPlease follow up."
 	}
 	return r, true
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/notify"
@@ -66,7 +65,7 @@ func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thank
 	if err == nil && opened && from.score != 0 {
 		err = tx.RateTicket(ctx, e.About, from.score, e.At)
 	}
-	if err != nil || !opened || !textable.MatchString(from.who.Number) {
+	if err != nil || !opened || !notify.Textable(from.who.Number) {
 		return err
 	}
 	return tx.QueueSMS(ctx, notify.SMS{
@@ -82,14 +81,11 @@ func text(ctx context.Context, tx Tx, e fact.Entry, says string) error {
 		return err
 	}
 	to := originOf(story).who.Number
-	if says == "" || !textable.MatchString(to) {
+	if says == "" || !notify.Textable(to) {
 		return nil // Erased meanwhile, or nobody who can be texted.
 	}
 	return tx.QueueSMS(ctx, notify.SMS{Key: fmt.Sprintf("flow.sms:%s:%d", e.About, e.Seq), To: to, Text: says, Interaction: e.About, Created: e.At})
 }
-
-// textable is a number to which a text can be sent: the network gives others too, such as "anonymous" or an account name.
-var textable = regexp.MustCompile(`^\+?[0-9]{5,15}$`)
 
 // origin is where an interaction waited, or was led to, and who calls.
 type origin struct {

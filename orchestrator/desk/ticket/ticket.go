@@ -72,7 +72,8 @@ type Tx interface {
 	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
 	// The second answer is false when there was one already: then that one is returned and nothing changes.
 	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
-	// RateTicket writes the customer's rating on the ticket of an interaction, as Ticket.Rate says; nothing happens without a ticket.
+	// RateTicket writes the customer's rating on the ticket of an interaction, as Ticket.Rate says, with the words
+	// that its survey has; nothing happens without a ticket.
 	RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error
 	// DisposeTicket writes the disposition on the ticket of an interaction, the notes as a comment; nothing happens without a ticket.
 	DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error
