@@ -94,7 +94,8 @@ func TestRecordings(t *testing.T) {
 	must(t, err)
 	c.shelf[metas[0].Tape] = sound
 	metas[0].State, metas[0].Bytes, metas[0].SHA256, metas[0].Length = recording.Stored, int64(len(sound)), "abc", 30*time.Second
-	must(t, c.store.SettleRecording(t.Context(), metas[0], time.Time{}))
+	_, err = c.store.SettleRecording(t.Context(), metas[0], time.Time{})
+	must(t, err)
 
 	m = read[api.Recording](t, c.want(200, "GET", "/api/v1/recordings/"+m.ID, ""))
 	if m.LengthSeconds != 30 || m.Audio == "" || m.Agent != "ann" {

@@ -141,10 +141,17 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 			continue
 		}
 		tapes = append(tapes, j.Tape)
-		if j.State == recording.Recording || j.State == recording.Stopped {
-			j.State, j.Why, j.due = recording.Stored, "erased before it was stored", s.now()
-			s.recordings[id] = j
+		j.Erased, j.kept = true, true
+		if !j.claimed { // else it may still come home: when that is over
+			j.due = s.now()
 		}
+		if j.State == recording.Recording || j.State == recording.Stopped {
+			j.State, j.Why = recording.Stored, "erased before it was stored"
+		}
+		s.recordings[id] = j
+	}
+	for id := range calls {
+		s.erased[id] = true
 	}
 	slices.Sort(tapes)
 	return tapes

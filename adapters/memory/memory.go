@@ -45,6 +45,7 @@ type Store struct {
 	texts      []text
 	optOuts    map[string]notify.OptOut // by number
 	recordings map[string]job           // by ID
+	erased     map[orchestrator.InteractionID]bool
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
 }
@@ -63,11 +64,11 @@ type message struct {
 	due time.Time
 }
 
-// job is a recording with its work; kept says that the switch still has its copy.
+// job is a recording with its work; kept says that the switch still has its copy, claimed that somebody is at work on it.
 type job struct {
 	recording.Meta
-	due  time.Time
-	kept bool
+	due           time.Time
+	kept, claimed bool
 }
 
 // New makes an empty store whose records take their times from now.
@@ -80,7 +81,7 @@ func New(now func() time.Time) *Store {
 		tickets:      map[int64]ticket.Ticket{}, comments: map[int64]ticket.Comment{},
 		history: map[string][]ticket.Change{}, answers: map[string]answer{},
 		messages: map[int64]message{}, parts: map[partKey]part{}, optOuts: map[string]notify.OptOut{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
-		surveys: map[orchestrator.InteractionID]question{},
+		surveys: map[orchestrator.InteractionID]question{}, erased: map[orchestrator.InteractionID]bool{},
 	}
 }
 

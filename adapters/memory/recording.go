@@ -31,6 +31,9 @@ func (s *Store) of(tape media.TapeID) (job, bool) {
 func (t *Tx) BeginRecording(_ context.Context, m recording.Meta) error {
 	if _, there := t.s.of(m.Tape); !there {
 		m.ID, m.State = rand.Text(), recording.Recording
+		if t.s.erased[m.Interaction] { // before the reactor came here
+			m.State, m.Why, m.Erased = recording.Stored, "erased before it was stored", true
+		}
 		put(t, t.s.recordings, m.ID, job{Meta: m, kept: true})
 	}
 	return nil
@@ -61,11 +64,11 @@ func (s *Store) ClaimRecordings(_ context.Context, n int, lease time.Duration) (
 	now := s.now()
 	out := []recording.Meta{}
 	for id, j := range s.recordings {
-		if j.due.After(now) || len(out) == page(n) || j.State != recording.Stopped && (j.State != recording.Stored || !j.kept) {
+		if j.due.After(now) || len(out) == page(n) || j.State != recording.Stopped && (!j.kept || j.State != recording.Stored && !j.Erased) {
 			continue
 		}
 		j.Attempts++
-		j.due = now.Add(lease)
+		j.due, j.claimed = now.Add(lease), true
 		s.recordings[id] = j
 		out = append(out, j.Meta)
 	}
@@ -73,13 +76,13 @@ func (s *Store) ClaimRecordings(_ context.Context, n int, lease time.Duration) (
 }
 
 // SettleRecording implements recording.Jobs.
-func (s *Store) SettleRecording(_ context.Context, m recording.Meta, retry time.Time) error {
+func (s *Store) SettleRecording(_ context.Context, m recording.Meta, retry time.Time) (erased bool, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	j, there := s.recordings[m.ID]
 	switch {
 	case !there:
-	case j.State == recording.Stored && m.State == recording.Stored && !retry.IsZero():
+	case (j.State == recording.Stored && m.State == recording.Stored || j.Erased && m.Erased) && !retry.IsZero():
 		j.Why, j.due = m.Why, retry
 	case j.State != recording.Stopped:
 	case m.State == recording.Stored:
@@ -89,11 +92,11 @@ func (s *Store) SettleRecording(_ context.Context, m recording.Meta, retry time.
 	default:
 		j.Why, j.due = m.Why, retry
 	}
-	if there {
+	if j.claimed = false; there {
 		s.recordings[m.ID] = j
 	}
 	s.wake()
-	return nil
+	return j.Erased, nil
 }
 
 // ForgotRecording implements recording.Jobs.
@@ -101,7 +104,7 @@ func (s *Store) ForgotRecording(_ context.Context, id string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if j, there := s.recordings[id]; there {
-		j.kept = false
+		j.kept, j.claimed = false, false
 		s.recordings[id] = j
 	}
 	return nil

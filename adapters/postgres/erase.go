@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/lib/pq"
@@ -44,6 +45,7 @@ func (d *DB) Erase(ctx context.Context, number string) ([]media.TapeID, error) {
 		if err := t.list(ctx, &tapes, d.q.EraseTapes, calls); err != nil {
 			return err
 		}
+		slices.Sort(tapes)
 		return t.erase(ctx, number, calls)
 	})
 	d.tail.clear()

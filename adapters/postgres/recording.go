@@ -56,10 +56,9 @@ func (d *DB) ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([
 }
 
 // SettleRecording implements recording.Jobs. A recording that is over meanwhile stays as it is.
-func (d *DB) SettleRecording(ctx context.Context, m recording.Meta, retry time.Time) error {
-	var err error
+func (d *DB) SettleRecording(ctx context.Context, m recording.Meta, retry time.Time) (erased bool, err error) {
 	switch {
-	case m.State == recording.Stored && !retry.IsZero(): // The switch could not forget its copy.
+	case (m.State == recording.Stored || m.Erased) && !retry.IsZero(): // The switch could not forget its copy.
 		_, err = d.q.RecordingLater.ExecContext(ctx, m.ID, clean(m.Why), retry.UTC())
 	case m.State == recording.Stored:
 		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stored, clean(m.Why), m.Length.Microseconds(), m.Bytes, m.SHA256, nil)
@@ -68,7 +67,10 @@ func (d *DB) SettleRecording(ctx context.Context, m recording.Meta, retry time.T
 	default:
 		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stopped, clean(m.Why), 0, 0, "", retry.UTC())
 	}
-	return wrap("recording.settle", err)
+	if err == nil {
+		err = d.q.RecordingErased.GetContext(ctx, &erased, m.ID)
+	}
+	return erased, wrap("recording.settle", err)
 }
 
 // ForgotRecording implements recording.Jobs.

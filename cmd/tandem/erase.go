@@ -44,8 +44,8 @@ type bin interface {
 	Delete(ctx context.Context, tape media.TapeID) error
 }
 
-// forget erases a person under each spelling of the number, and returns how many recordings went too. The audio goes with its
-// spelling, before the next one is tried: it cannot be found again by a person who is erased. NotFound when no spelling is known.
+// forget erases a person under each spelling of the number, and returns how many recordings went too. The audio goes at once, with
+// its spelling; what cannot be deleted here, tandem serve takes away as a job. NotFound when no spelling is known.
 func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string) (recordings int, err error) {
 	var stranger error
 	known := false
@@ -64,7 +64,7 @@ func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string
 			failed = errors.Join(failed, files.Delete(ctx, tape))
 		}
 		if failed != nil {
-			return recordings, fmt.Errorf("the person is erased as %s, but these recordings could not be deleted; delete their files by hand: %w", spelling, failed)
+			return recordings, fmt.Errorf("the person is erased as %s, but these recordings could not be deleted yet; tandem serve tries again until they are gone: %w", spelling, failed)
 		}
 		recordings += len(tapes)
 	}

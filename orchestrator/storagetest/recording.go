@@ -71,28 +71,28 @@ func recordingJob(ctx context.Context, t *testing.T, s Store) {
 		t.Errorf("claimed twice: %+v", again)
 	}
 	m.Why = "the disk is full"
-	must(t, s.SettleRecording(ctx, m, past))
+	must(t, second(s.SettleRecording(ctx, m, past)))
 	m, ok = claim()
 	if !ok || m.Attempts != 2 || m.Why != "the disk is full" {
 		t.Fatalf("tried again is %+v", m)
 	}
 	m.State, m.Length, m.Bytes, m.SHA256 = recording.Stored, 3*time.Second, 96044, "abc"
 	m.Why = "a second is missing"
-	must(t, s.SettleRecording(ctx, m, time.Time{}))
+	must(t, second(s.SettleRecording(ctx, m, time.Time{})))
 	have := get[recording.Meta](t)(s.Recording(ctx, m.ID))
 	if have.State != recording.Stored || have.Length != 3*time.Second || have.Bytes != 96044 || have.SHA256 != "abc" || have.Why != "a second is missing" {
 		t.Errorf("stored is %+v", have)
 	}
 	// Killed here, the copy on the switch is still to be forgotten: it comes back when the lease ends.
 	m.Why = "the switch is away"
-	must(t, s.SettleRecording(ctx, m, past))
+	must(t, second(s.SettleRecording(ctx, m, past)))
 	m, ok = claim()
 	if !ok || m.State != recording.Stored || m.Bytes != 96044 {
 		t.Fatalf("to be forgotten is %+v (%v)", m, ok)
 	}
 	must(t, s.ForgotRecording(ctx, m.ID))
 	m.Why = "once more"
-	must(t, s.SettleRecording(ctx, m, past))
+	must(t, second(s.SettleRecording(ctx, m, past)))
 	if m, ok := claim(); ok {
 		t.Errorf("a forgotten one is claimed: %+v", m)
 	}
@@ -114,7 +114,7 @@ func recordingFails(ctx context.Context, t *testing.T, s Store) {
 		t.Fatalf("claimed are %+v", due)
 	}
 	due[0].Why = "given up"
-	must(t, s.SettleRecording(ctx, due[0], time.Time{}))
+	must(t, second(s.SettleRecording(ctx, due[0], time.Time{})))
 	failed := get[[]recording.Meta](t)(s.Recordings(ctx, recording.Filter{State: recording.Failed}))
 	if len(failed) != 2 || failed[0].Why != "given up" || failed[1].Why != "no folder on the switch" {
 		t.Errorf("failed are %+v", failed)

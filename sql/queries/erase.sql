@@ -52,13 +52,14 @@ update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(
 delete from sms_optout where number = $1
 
 -- name: erase_tapes
--- One that was not brought home yet must not come any more: it counts as stored, with nothing on the shelf, so that the switch is
--- still made to forget its copy.
-with stay as (
-    update recording set state = 'stored', why = 'erased before it was stored', claimed = null, due = now()
-    where interaction = any ($1::text[]) and state in ('recording', 'stopped')
-)
-select tape from recording where interaction = any ($1::text[]) order by tape
+-- One that was not brought home yet must not come any more: it counts as stored, with nothing on the shelf. The audio is taken from
+-- the shelf and the switch as a job. One that is being brought home may still come to the shelf: its turn is after that.
+update recording set erased = true, kept_on_switch = true,
+    state = case when state in ('recording', 'stopped') then 'stored' else state end,
+    why = case when state in ('recording', 'stopped') then 'erased before it was stored' else why end,
+    due = case when claimed is null then now() else greatest(due, now() + interval '3 minutes') end
+where interaction = any ($1::text[])
+returning tape
 
 -- name: erase_tombstone
 insert into tombstone (seq, facts, interactions)

@@ -15,6 +15,7 @@ import (
 // lease ends: what is on the shelf is replaced by the same, and the switch forgets its copy only after ours is accounted for.
 //
 //	claim → fetch both halves → shelf → settle → forget on the switch → done
+//	erased:                   take from the shelf ↗
 type Collector struct {
 	Jobs    Jobs
 	Sources map[string]Source // by the name of the switch
@@ -73,27 +74,43 @@ func (c *Collector) Once(ctx context.Context) (bool, error) {
 	// A long tape may outlast the lease: whoever begins it beside us puts the same file in the same place, whole or not at all.
 	work, cancel := context.WithTimeout(ctx, or(c.Longest, 2*time.Minute))
 	defer cancel()
+	if m.Erased {
+		if err := c.Shelf.Delete(work, m.Tape); err != nil {
+			return true, c.later(ctx, m, err)
+		}
+	}
 	source, known := c.Sources[m.Switch]
 	if !known {
 		return true, c.later(ctx, m, fmt.Errorf("the switch %q is not configured", m.Switch))
 	}
-	if m.State != Stored {
+	if m.State != Stored && !m.Erased {
 		if err := c.store(work, source, &m); err != nil {
 			return true, c.later(ctx, m, err)
 		}
-		m.State, m.Why = Stored, m.missing()
-		if err := c.Jobs.SettleRecording(ctx, m, time.Time{}); err != nil {
+		if err := c.stored(ctx, &m); err != nil {
 			return false, err
-		}
-		c.Log.Info("recording stored", "recording", m.ID, "interaction", m.Interaction, "length", m.Length)
-		if m.Why != "" {
-			c.Log.Error("a call was not recorded to its end", "recording", m.ID, "interaction", m.Interaction, "why", m.Why)
 		}
 	}
 	if err := source.Forget(work, m.Tape); err != nil {
 		return true, c.later(ctx, m, err)
 	}
 	return true, c.Jobs.ForgotRecording(ctx, m.ID)
+}
+
+// stored accounts for what lies on the shelf now, and takes it away again when the customer was erased while it was on its way.
+func (c *Collector) stored(ctx context.Context, m *Meta) (err error) {
+	m.State, m.Why = Stored, m.missing()
+	if m.Erased, err = c.Jobs.SettleRecording(ctx, *m, time.Time{}); err != nil {
+		return err
+	}
+	if m.Erased {
+		return c.Shelf.Delete(ctx, m.Tape)
+	}
+	c.Log.Info("recording stored", "recording", m.ID, "interaction", m.Interaction, "length", m.Length)
+	if m.Why != "" {
+		c.Log.Error("a call was not recorded to its end", "recording", m.ID, "interaction", m.Interaction, "why", m.Why)
+	}
+	return nil
 }
 
 // mayMiss is what a whole recording may lack: the tape begins a moment after the talk and ends a moment before it is known to.
@@ -145,12 +162,15 @@ func (c *Collector) later(ctx context.Context, m Meta, why error) error {
 		limit = or(c.Missing, 2*time.Minute)
 	}
 	log := c.Log.With("recording", m.ID, "interaction", m.Interaction, "attempts", m.Attempts, "err", why)
-	if m.State != Stored && c.Now().Sub(m.Ended) > limit {
+	var next time.Time
+	if m.State != Stored && !m.Erased && c.Now().Sub(m.Ended) > limit {
 		log.Error("recording given up")
-		return c.Jobs.SettleRecording(ctx, m, time.Time{})
+	} else {
+		log.Warn("recording waits")
+		next = c.Now().Add(retry.Pause(m.Attempts, firstPause, longPause, c.Jitter()))
 	}
-	log.Warn("recording waits")
-	return c.Jobs.SettleRecording(ctx, m, c.Now().Add(retry.Pause(m.Attempts, firstPause, longPause, c.Jitter())))
+	_, err := c.Jobs.SettleRecording(ctx, m, next) // one that was erased meanwhile comes back as such
+	return err
 }
 
 func or(d, otherwise time.Duration) time.Duration {

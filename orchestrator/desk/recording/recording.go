@@ -4,6 +4,8 @@
 //
 //	recording → stopped → stored → forgotten on the switch
 //	                 \──→ failed (Why says why; tried again until the limit)
+//
+// Taking away the audio of somebody who was erased is such a job too, from whichever state.
 package recording
 
 import (
@@ -43,6 +45,7 @@ type Meta struct {
 	Bytes       int64
 	SHA256      string // of the stored file, hex
 	Attempts    int
+	Erased      bool // its customer was: the audio goes from the shelf and the switch
 }
 
 // Filter narrows a list; zero fields do not count. Newest come first.
@@ -65,13 +68,14 @@ type Tx interface {
 
 // Jobs hands recordings to the collector.
 type Jobs interface {
-	// ClaimRecordings leases up to n recordings that are due: Stopped ones, to be brought home, and Stored ones of which the
-	// switch still has its copy, to be forgotten there. The lease counts as an attempt.
+	// ClaimRecordings leases up to n recordings that are due: Stopped ones, to be brought home; Stored ones of which the switch
+	// still has its copy, to be forgotten there; and Erased ones, whose audio is to go. The lease counts as an attempt.
 	ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([]Meta, error)
 	// SettleRecording writes the outcome: State Stored with Length, Bytes, SHA256 and, if a part is missing, Why; or Why with the
-	// time of the next attempt (zero: given up, State becomes Failed).
-	SettleRecording(ctx context.Context, m Meta, retry time.Time) error
-	// ForgotRecording says that the switch has no copy any more.
+	// time of the next attempt (zero: given up, State becomes Failed). Erased says that its customer was meanwhile: then nothing is
+	// written, and what was brought to the shelf has to go.
+	SettleRecording(ctx context.Context, m Meta, retry time.Time) (erased bool, err error)
+	// ForgotRecording says that the switch has no copy any more, and of an Erased one that the shelf has none either.
 	ForgotRecording(ctx context.Context, id string) error
 }
 
