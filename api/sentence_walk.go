@@ -16,7 +16,7 @@ func saysWalk(f fact.Fact) string {
 	case fact.FlowEntered:
 		return fmt.Sprintf("Enters version %d of flow %s, in language %s.", x.Version, x.Flow, x.Language)
 	case fact.NodeEntered:
-		return fmt.Sprintf("Comes to node %s%s.", x.Node, when(x.Via != "", ": "+x.Via))
+		return fmt.Sprintf("Comes to node %s%s.", x.Node, when(x.Via != "", ": "+via(x.Via, x.Who)))
 	case fact.LanguageChosen:
 		return fmt.Sprintf("Language %s is spoken from now on.", x.Language)
 	case fact.AttributeSet:
@@ -35,7 +35,7 @@ func saysWalk(f fact.Fact) string {
 		}
 		return "It was not found: " + x.Why + "."
 	case fact.QueueLeft:
-		return fmt.Sprintf("Leaves queue %s after %s: %s.", x.Queue, lasted(x.Wait), x.Via)
+		return fmt.Sprintf("Leaves queue %s after %s: %s.", x.Queue, lasted(x.Wait), via(x.Via, x.Who))
 	case fact.CallTransferred:
 		return "The call is handed to extension " + x.Extension + " of the switch."
 	case fact.SMSAsked:
@@ -44,4 +44,12 @@ func saysWalk(f fact.Fact) string {
 		return "A ticket is opened: " + x.Subject + "."
 	}
 	return ""
+}
+
+// via says why a way was taken; a key, as long as it is not erased.
+func via(why string, who fact.Person) string {
+	if who.Text == "" {
+		return why
+	}
+	return why + " " + who.Text
 }

@@ -26,10 +26,12 @@ type (
 		Version  int                 `json:"version"`
 		Language string              `json:"language"`
 	}
-	// NodeEntered says where in the flow a call is, and why it went there.
+	// NodeEntered says where in the flow a call is, and why it went there. Who.Text is the key that was pressed (before 2026-11-22 it
+	// stood in Via, as "key 3").
 	NodeEntered struct {
 		Node string `json:"node"`
-		Via  string `json:"via,omitempty"` // a key, a state of hours, a condition, "no answer", …
+		Via  string `json:"via,omitempty"` // "key", a state of hours, a condition, "no answer", …
+		Who  Person `json:"-"`
 	}
 	// LanguageChosen says what is spoken with the caller from now on.
 	LanguageChosen struct {
@@ -53,10 +55,11 @@ type (
 		Found  bool   `json:"found,omitempty"`
 		Why    string `json:"why,omitempty"`
 	}
-	// QueueLeft takes the work item out of line and back into the flow, without an ending.
+	// QueueLeft takes the work item out of line and back into the flow, without an ending. Who.Text is the key that was pressed.
 	QueueLeft struct {
 		Queue orchestrator.QueueID `json:"queue"`
 		Via   string               `json:"via"`
+		Who   Person               `json:"-"`
 		Wait  time.Duration        `json:"wait"`
 	}
 	// CallTransferred hands the customer's leg to an extension of the switch's own dialplan, for good.
@@ -85,6 +88,8 @@ func (FlowEntered) Kind() string { return "flow_entered" }
 // Kind implements Fact.
 func (NodeEntered) Kind() string { return "node_entered" }
 
+func (f NodeEntered) person() Person { return f.Who }
+
 // Kind implements Fact.
 func (LanguageChosen) Kind() string { return "language_chosen" }
 
@@ -101,6 +106,8 @@ func (LookupEnded) Kind() string { return "lookup_ended" }
 
 // Kind implements Fact.
 func (QueueLeft) Kind() string { return "queue_left" }
+
+func (f QueueLeft) person() Person { return f.Who }
 
 // Kind implements Fact.
 func (CallTransferred) Kind() string { return "call_transferred" }

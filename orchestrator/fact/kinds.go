@@ -31,11 +31,9 @@ var kinds = map[string]decoder{
 	FlowPublished{}.Kind():       plain[FlowPublished],
 	FlowUnreadable{}.Kind():      plain[FlowUnreadable],
 	FlowEntered{}.Kind():         plain[FlowEntered],
-	NodeEntered{}.Kind():         plain[NodeEntered],
 	LanguageChosen{}.Kind():      plain[LanguageChosen],
 	LookupBegun{}.Kind():         plain[LookupBegun],
 	LookupEnded{}.Kind():         plain[LookupEnded],
-	QueueLeft{}.Kind():           plain[QueueLeft],
 	CallTransferred{}.Kind():     plain[CallTransferred],
 	TicketAsked{}.Kind():         plain[TicketAsked],
 	SurveyAsked{}.Kind():         plain[SurveyAsked],
@@ -74,6 +72,18 @@ var kinds = map[string]decoder{
 	},
 	SMSAsked{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f SMSAsked
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	NodeEntered{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f NodeEntered
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	QueueLeft{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f QueueLeft
 		err := json.Unmarshal(body, &f)
 		f.Who = p
 		return f, err

@@ -98,7 +98,7 @@ func (f *Floor) pressedInLine(i *Interaction, key string) {
 // leaveLine takes a call out of line and back into its flow. An agent's phone that rings for it stops.
 func (f *Floor) leaveLine(i *Interaction, to flow.Go) {
 	f.withdraw(i, orchestrator.OfferRescinded, fact.BySwitch, media.CauseNone, false)
-	f.emit(i.ID, fact.QueueLeft{Queue: i.Queue, Via: to.Via, Wait: f.waited(i)})
+	f.emit(i.ID, fact.QueueLeft{Queue: i.Queue, Via: to.Via, Wait: f.waited(i), Who: fact.Person{Text: to.Key}})
 	f.walk(i, func(*flow.Flow) flow.Move { return flow.Move{Do: to} })
 }
 

@@ -115,7 +115,7 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 	}
 	switch d := m.Do.(type) {
 	case flow.Go:
-		f.emit(i.ID, fact.NodeEntered{Node: d.To, Via: d.Via})
+		f.emit(i.ID, fact.NodeEntered{Node: d.To, Via: d.Via, Who: fact.Person{Text: d.Key}})
 		return fl.Enter(d.To, f.callOf(i)), true
 	case flow.Say:
 		if d.Prompts == "" {

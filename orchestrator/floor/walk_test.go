@@ -3,6 +3,7 @@ package floor
 import (
 	"bytes"
 	"maps"
+	"regexp"
 	"slices"
 	"time"
 
@@ -140,6 +141,9 @@ func (d *day) checkWalks() {
 	}
 }
 
+// keyed is a key of a menu in the lasting part of a fact.
+var keyed = regexp.MustCompile(`"via":"key `)
+
 // checkSecrets: what was keyed in is in no fact's lasting part, and the masked number nowhere at all.
 func (d *day) checkSecrets(e fact.Entry) {
 	if _, is := e.Fact.(fact.FlowPublished); is {
@@ -147,7 +151,7 @@ func (d *day) checkSecrets(e fact.Entry) {
 	}
 	_, body, person, err := fact.Encode(e.Fact)
 	spoken := []byte("n-4 prompt:en/n-7 prompt:en/n-1")
-	if err != nil || bytes.Contains(body, []byte(orderKeys)) || bytes.Contains(body, spoken) || bytes.Contains(body, []byte(pinKeys)) || bytes.Contains(person, []byte(pinKeys)) {
+	if err != nil || bytes.Contains(body, []byte(orderKeys)) || bytes.Contains(body, spoken) || keyed.Match(body) || bytes.Contains(body, []byte(pinKeys)) || bytes.Contains(person, []byte(pinKeys)) {
 		d.fail("%s keeps what was keyed in: %s %s", e.Fact.Kind(), body, person)
 	}
 }

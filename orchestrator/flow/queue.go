@@ -19,9 +19,9 @@ func (f *Flow) Treatment(node string) (Queue, bool) {
 func (d Queue) Refused(waiting, signedIn int) (Go, bool) {
 	switch {
 	case d.nobody.node != "" && signedIn == 0:
-		return Go{d.nobody.node, ViaNobody}, true
+		return Go{To: d.nobody.node, Via: ViaNobody}, true
 	case d.full.node != "" && waiting >= d.Most:
-		return Go{d.full.node, ViaFull}, true
+		return Go{To: d.full.node, Via: ViaFull}, true
 	}
 	return Go{}, false
 }
@@ -29,14 +29,14 @@ func (d Queue) Refused(waiting, signedIn int) (Go, bool) {
 // Key says where a key leads while the call is in line.
 func (d Queue) Key(key string) (Go, bool) {
 	to, ok := d.keys[key]
-	return Go{to.node, "key " + key}, ok
+	return Go{To: to.node, Via: ViaKey, Key: key}, ok
 }
 
 // Keys says whether a key leads anywhere.
 func (d Queue) Keys() bool { return len(d.keys) > 0 }
 
 // TooLong is where a call goes that has waited for MaxWait.
-func (d Queue) TooLong() Go { return Go{d.tooLong.node, ViaTooLong} }
+func (d Queue) TooLong() Go { return Go{To: d.tooLong.node, Via: ViaTooLong} }
 
 // Comfort is what is said to a caller in line: their place, from 1, and the expected wait, rounded up to minutes.
 func (d Queue) Comfort(position int, wait time.Duration, c Call) Speech {

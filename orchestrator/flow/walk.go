@@ -31,8 +31,9 @@ type Move struct {
 type Step interface{ step() }
 
 type (
-	// Go goes on at another node; Via says why, for the reader of a timeline.
-	Go struct{ To, Via string }
+	// Go goes on at another node; Via says why, for the reader of a timeline. Key is the one that was pressed: a choice of the
+	// caller's, which can be erased.
+	Go struct{ To, Via, Key string }
 	// Say is heard; then Heard.
 	Say struct{ Speech }
 	// Ask is heard and waits for keys, one try; then Keyed.
@@ -79,8 +80,9 @@ type Speech struct {
 	Personal bool
 }
 
-// Why a way was taken; a key and a state of hours stand for themselves.
+// Why a way was taken; a state of hours and a condition stand for themselves.
 const (
+	ViaKey       = "key"
 	ViaGiven     = "keyed in"
 	ViaNone      = "none given"
 	ViaNoAnswer  = "no answer"
@@ -100,13 +102,13 @@ func (f *Flow) Enter(node string, c Call) Move {
 		return Move{Do: f.Ask(node, 1, nil, c)}
 	case Survey:
 		if c.Rated {
-			return Move{Do: Go{d.next.node, ViaRated}}
+			return Move{Do: Go{To: d.next.node, Via: ViaRated}}
 		}
 		return Move{Do: f.Ask(node, 1, nil, c)}
 	case Hours:
 		state := f.Hours[d.Of].At(c.Now)
 		to := map[string]target{"open": d.open, "closed": d.closed, "holiday": d.holiday}[string(state)]
-		return Move{Do: Go{to.node, string(state)}}
+		return Move{Do: Go{To: to.node, Via: string(state)}}
 	case Set:
 		m := Move{Do: Go{To: d.next.node}}
 		for _, a := range d.Values {
@@ -121,16 +123,16 @@ func (f *Flow) Enter(node string, c Call) Move {
 		env := c.env()
 		for _, one := range d.cases {
 			if one.holds(env) {
-				return Move{Do: Go{one.to.node, one.text}}
+				return Move{Do: Go{To: one.to.node, Via: one.text}}
 			}
 		}
-		return Move{Do: Go{d.otherwise.node, "otherwise"}}
+		return Move{Do: Go{To: d.otherwise.node, Via: "otherwise"}}
 	case Lookup:
 		return Move{Do: Find{URL: fill(d.url, c.env(), escape), Into: d.Into, Timeout: d.Timeout}}
 	case State:
 		number := c.env()[d.Of]
 		if number == "" {
-			return Move{Do: Go{d.otherwise.node, ViaNone}}
+			return Move{Do: Go{To: d.otherwise.node, Via: ViaNone}}
 		}
 		return Move{Do: Find{Ticket: number, Into: []Field{{Name: stateValue}}, Timeout: stateTimeout}}
 	case Queue:
@@ -171,7 +173,7 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 	switch d := f.Nodes[node].Does.(type) {
 	case Menu:
 		if to, ok := d.keys[keys]; ok {
-			m := Move{Do: Go{to.node, "key " + keys}}
+			m := Move{Do: Go{To: to.node, Via: ViaKey, Key: keys}}
 			if d.Into != "" {
 				m.Set = []Attribute{{Name: d.Into, Value: keys}}
 			}
@@ -180,7 +182,7 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 		return f.again(node, try, d.Try, keys == "", d.otherwise, c)
 	case Survey:
 		if score := Score(keys); score != 0 {
-			return Move{Score: score, Do: Go{d.next.node, "key " + keys}}
+			return Move{Score: score, Do: Go{To: d.next.node, Via: ViaKey, Key: keys}}
 		}
 		return f.again(node, try, d.Try, keys == "", d.next, c)
 	case Collect:
@@ -189,10 +191,10 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 			if d.Mask {
 				a = Attribute{Name: d.Into, Masked: true}
 			}
-			return Move{Set: []Attribute{a}, Do: Go{d.next.node, ViaGiven}}
+			return Move{Set: []Attribute{a}, Do: Go{To: d.next.node, Via: ViaGiven}}
 		}
 		if keys == "" && !timeout && d.none.node != "" {
-			return Move{Do: Go{d.none.node, ViaNone}}
+			return Move{Do: Go{To: d.none.node, Via: ViaNone}}
 		}
 		return f.again(node, try, d.Try, keys == "" && timeout, d.otherwise, c)
 	}
@@ -201,7 +203,7 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 
 func (f *Flow) again(node string, try int, t Try, silent bool, otherwise target, c Call) Move {
 	if try >= t.Tries {
-		return Move{Do: Go{otherwise.node, ViaNoAnswer}}
+		return Move{Do: Go{To: otherwise.node, Via: ViaNoAnswer}}
 	}
 	before := t.Wrong
 	if silent {
@@ -252,13 +254,13 @@ func (f *Flow) Found(node string, values map[string]string) Move {
 	if d, is := f.Nodes[node].Does.(State); is {
 		state := values[stateValue]
 		if to, known := map[string]target{"open": d.open, "pending": d.pending, "solved": d.solved, "closed": d.closed}[state]; known {
-			return Move{Do: Go{to.node, state}}
+			return Move{Do: Go{To: to.node, Via: state}}
 		}
-		return Move{Do: Go{d.otherwise.node, ViaNone}}
+		return Move{Do: Go{To: d.otherwise.node, Via: ViaNone}}
 	}
 	d, _ := f.Nodes[node].Does.(Lookup)
 	if values == nil {
-		return Move{Do: Go{d.otherwise.node, ViaNoService}}
+		return Move{Do: Go{To: d.otherwise.node, Via: ViaNoService}}
 	}
 	m := Move{Do: Go{To: d.next.node}}
 	for _, field := range d.Into {

@@ -28,7 +28,7 @@ func TestMenu(t *testing.T) {
 	if !ok || ask != want {
 		t.Errorf("asks %+v, want %+v", ask, want)
 	}
-	if m := f.Keyed("language", 1, "2", false, call()); m.Do != (flow.Go{To: "chinese", Via: "key 2"}) {
+	if m := f.Keyed("language", 1, "2", false, call()); m.Do != (flow.Go{To: "chinese", Via: flow.ViaKey, Key: "2"}) {
 		t.Errorf("key 2: %+v", m)
 	}
 	if m := f.Keyed("language", 1, "7", false, call()); m.Do.(flow.Ask).Prompts != "prompt:en/not-understood prompt:en/choose-language" || m.Do.(flow.Ask).Try != 2 {
