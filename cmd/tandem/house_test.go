@@ -86,8 +86,8 @@ var rooms = []room{
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/prompts", may: []string{"adapters/prompts"}, fake: true},
 	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
-	{path: "adapters/freeswitch/fakeesl", fake: true},
-	{path: "adapters/asterisk/fakeari", may: words, out: []string{"github.com/coder/websocket"}, fake: true},
+	{path: "adapters/freeswitch/fakeesl", may: []string{"orchestrator/media/mediatest/fakeparty"}, fake: true},
+	{path: "adapters/asterisk/fakeari", may: join(words, "orchestrator/media/mediatest/fakeparty"), out: []string{"github.com/coder/websocket"}, fake: true},
 	{path: "adapters/lab", may: []string{"adapters/prompts", "dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},
 	{path: "adapters/lab/labtest", may: []string{"adapters/lab"}, fake: true},
 	{path: "adapters/memory", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
@@ -99,6 +99,7 @@ var rooms = []room{
 	{path: "adapters/softphone/softbench", may: []string{"adapters/softphone", "orchestrator/media/mediatest"}, fake: true},
 	{path: "orchestrator/desk/notify/notifytest", may: []string{"orchestrator/desk/notify"}, fake: true},
 	{path: "orchestrator/media/mediatest", may: words, fake: true},
+	{path: "orchestrator/media/mediatest/fakeparty", fake: true},
 	{path: "orchestrator/storagetest", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},
 }
 

@@ -13,7 +13,7 @@ const (
 
 // audible are the tones that a channel's telephone would hear now.
 func (s *Server) audible(c *Channel) []float64 {
-	if c.ended || c.state != "Up" {
+	if c.Ended || c.state != "Up" {
 		return nil
 	}
 	if p := s.playing(c); p != nil {
@@ -70,16 +70,16 @@ func (s *Server) audibleWithout(c *Channel) []float64 {
 }
 
 func (c *Channel) says() []float64 {
-	if c.tone == 0 || c.muted > 0 || c.spies != nil {
+	if c.Tone == 0 || c.muted > 0 || c.spies != nil {
 		return nil
 	}
-	return []float64{c.tone}
+	return []float64{c.Tone}
 }
 
 // accountAll adds the time since the last change to all that listen and record; called before each change.
 func (s *Server) accountAll() {
 	for _, c := range s.chans {
-		s.account(c)
+		c.Account()
 	}
 	for _, t := range s.tapes {
 		if !t.runs {
@@ -99,16 +99,6 @@ func (s *Server) accountAll() {
 		}
 		t.started = time.Now()
 	}
-}
-
-func (s *Server) account(c *Channel) {
-	if !c.listens {
-		return
-	}
-	for _, hz := range s.audible(c) {
-		c.heard[hz] += time.Since(c.since)
-	}
-	c.since = time.Now()
 }
 
 // Tape tells for how long a stored recording holds a tone; ok only when there is one.

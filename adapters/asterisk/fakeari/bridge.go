@@ -75,7 +75,7 @@ func (s *Server) move(b *bridge, id string, in bool) error {
 		return fail(409, "Channel currently recording")
 	}
 	s.waitPrompt(c)
-	if c.ended {
+	if c.Ended {
 		return nil
 	}
 	if !in && c.bridge != b {
@@ -87,7 +87,7 @@ func (s *Server) move(b *bridge, id string, in bool) error {
 		b.in = append(b.in, c)
 		s.about(c, "ChannelEnteredBridge", map[string]any{"bridge": b.json()})
 	}
-	s.changed.Broadcast()
+	s.crowd.Changed()
 	return nil
 }
 

@@ -3,21 +3,20 @@ package fakeari
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
+	"tandem/orchestrator/media/mediatest/fakeparty"
 	"time"
 )
 
 // Channel is one leg, seen from the switch and from its telephone.
 type Channel struct {
+	fakeparty.Party
 	ID string
 
 	s        *Server
 	name     string
 	state    string // Down, Ring, Ringing, Up
-	number   string // of the calling party
-	display  string
 	context  string
 	vars     map[string]string
 	phone    *Phone
@@ -25,21 +24,13 @@ type Channel struct {
 	args     []string
 	dialled  bool // by us
 	plan     bool // it runs the dialplan at its answer
-	rings    bool // the phone was called
 	bridge   *bridge
 	muted    int
 	spies    *Channel // what a snoop listens to
 	spy      string
 	whisper  string
-	tone     float64
-	keys     string
-	ended    bool
-	status   int // SIP status of the end, at the telephone
 	local    bool
 	absolute *time.Timer
-	heard    map[float64]time.Duration
-	since    time.Time
-	listens  bool
 }
 
 func (c *Channel) json() map[string]any {
@@ -51,7 +42,7 @@ func (c *Channel) json() map[string]any {
 		plan["app_name"], plan["app_data"] = "Stasis", strings.Join(append([]string{App}, c.args...), ",")
 	}
 	return map[string]any{
-		"id": c.ID, "name": c.name, "state": c.state, "caller": map[string]any{"name": c.display, "number": c.number},
+		"id": c.ID, "name": c.name, "state": c.state, "caller": map[string]any{"name": c.Display, "number": c.Number},
 		"dialplan": plan, "creationtime": time.Now().Format(timeForm),
 	}
 }
@@ -100,7 +91,7 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 	case "POST answer":
 		c.up()
 	case "POST ring":
-		c.rings = true
+		c.Rings = true
 	case "POST variable":
 		s.waitPrompt(c)
 		c.set(text(args, "variable"), text(args, "value"))
@@ -109,7 +100,7 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 	case "DELETE mute":
 		c.muted = 0
 	case "POST dtmf":
-		c.keys += text(args, "dtmf")
+		c.Keys += text(args, "dtmf")
 	case "POST play":
 		return s.play(c, id, args)
 	case "POST record":
@@ -135,6 +126,12 @@ func (c *Channel) order(order, id string, args map[string]any) (any, error) {
 	return nil, nil
 }
 
+// add makes a channel one of the switch's.
+func (s *Server) add(c *Channel) {
+	c.Enter(s.crowd, func() []float64 { return s.audible(c) }, func() bool { return c.state == "Up" })
+	s.chans[c.ID] = c
+}
+
 // create makes a channel to a phone: into the application, where it waits for its dial, or with originate into the dialplan, which it
 // enters at its answer; its phone is called at once then, and no subscription is made for it.
 func (s *Server) create(args map[string]any, originate bool) (any, error) {
@@ -147,7 +144,7 @@ func (s *Server) create(args map[string]any, originate bool) (any, error) {
 	}
 	name, tech := strings.CutPrefix(text(args, "endpoint"), "PJSIP/")
 	phone := s.phones[name]
-	if !tech || phone == nil || !phone.registered {
+	if !tech || phone == nil || !phone.Registered {
 		return nil, fail(500, "Allocation failed")
 	}
 	if originate && (text(args, "context") != dialledContext || text(args, "extension") != App) {
@@ -162,8 +159,8 @@ func (s *Server) create(args map[string]any, originate bool) (any, error) {
 			c.vars[key] = text(given, key)
 		}
 	}
-	c.number, c.display = c.vars["CONNECTEDLINE(num,i)"], c.vars["CONNECTEDLINE(name,i)"]
-	s.chans[id] = c
+	c.Number, c.Display = c.vars["CONNECTEDLINE(num,i)"], c.vars["CONNECTEDLINE(name,i)"]
+	s.add(c)
 	if originate {
 		s.about(c, "ChannelCreated", nil)
 		return c.json(), c.dial()
@@ -182,7 +179,7 @@ const retry = 50 * time.Millisecond
 
 // answered is that dialplan.
 func (c *Channel) answered() {
-	if c.ended {
+	if c.Ended {
 		return
 	}
 	c.context = dialledContext
@@ -199,10 +196,9 @@ func (c *Channel) answered() {
 
 // dial calls the phone; every time it is said.
 func (c *Channel) dial() error {
-	c.phone.invites++
-	c.rings = true
-	c.phone.waiting = append(c.phone.waiting, c)
-	c.s.changed.Broadcast()
+	c.Rings = true
+	c.phone.Invite(c)
+	c.s.crowd.Changed()
 	return nil
 }
 
@@ -226,7 +222,7 @@ func (c *Channel) leave() {
 }
 
 func (c *Channel) up() {
-	if c.state == "Up" || c.ended {
+	if c.state == "Up" || c.Ended {
 		return
 	}
 	c.state = "Up"
@@ -234,7 +230,7 @@ func (c *Channel) up() {
 	if c.plan {
 		c.answered()
 	}
-	c.s.changed.Broadcast()
+	c.s.crowd.Changed()
 }
 
 // set writes a variable; TIMEOUT(absolute) is the dead man's switch.
@@ -249,7 +245,7 @@ func (c *Channel) set(name, value string) {
 		c.absolute = time.AfterFunc(time.Duration(seconds)*time.Second, func() {
 			c.s.mu.Lock()
 			defer c.s.mu.Unlock()
-			if !c.ended && c.inside {
+			if !c.Ended && c.inside {
 				c.leave()
 				c.fallback()
 			}
@@ -273,18 +269,18 @@ func (c *Channel) fallback() {
 	c.vars["TANDEM_PLACE"] = "fallback"
 	c.vars["TANDEM_NUMBER"] = "7000"
 	c.up()
-	c.s.changed.Broadcast()
+	c.s.crowd.Changed()
 	time.AfterFunc(fallbackTime, func() {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		if c.ended {
+		if c.Ended {
 			return
 		}
 		c.vars["TANDEM_PLACE"], c.context = "tandem", "tandem-call"
 		if !c.enter("7000") {
 			c.fallback()
 		}
-		c.s.changed.Broadcast()
+		c.s.crowd.Changed()
 	})
 }
 
@@ -296,23 +292,23 @@ var reasons = map[string]int{"busy": 486, "rejected": 603, "congestion": 503, "n
 
 // end takes the channel away. status is what its telephone refused with; ours says that we end it.
 func (c *Channel) end(reason string, status int, ours bool) {
-	if c.ended {
+	if c.Ended {
 		return
 	}
-	c.ended, c.local = true, !ours
+	c.Ended, c.local = true, !ours
 	c.disarm()
 	cause := causes[status]
 	switch {
 	case status == 0 && ours && c.state != "Up" && !c.dialled:
-		if c.status = reasons[reason]; c.status == 0 {
-			c.status = 603
+		if c.Status = reasons[reason]; c.Status == 0 {
+			c.Status = 603
 		}
 	case status == 0 && ours && c.state != "Up":
-		c.status, status, cause = 487, 480, 19
+		c.Status, status, cause = 487, 480, 19
 	case status == 0:
-		c.status, cause = 200, 16
+		c.Status, cause = 200, 16
 	default:
-		c.status = status
+		c.Status = status
 	}
 	c.s.about(c, "ChannelHangupRequest", map[string]any{"cause": cause})
 	c.s.silence(c)
@@ -330,9 +326,9 @@ func (c *Channel) end(reason string, status int, ours bool) {
 		}
 	}
 	if c.phone != nil {
-		c.phone.waiting = slices.DeleteFunc(c.phone.waiting, func(x *Channel) bool { return x == c })
+		c.phone.Withdraw(c)
 	}
-	c.s.changed.Broadcast()
+	c.s.crowd.Changed()
 }
 
 func (c *Channel) snoop(id string, args map[string]any) (any, error) {
@@ -343,7 +339,7 @@ func (c *Channel) snoop(id string, args map[string]any) (any, error) {
 		ID: id, s: c.s, name: fmt.Sprintf("Snoop/%s-%08x", c.ID, len(c.s.chans)), state: "Up", spies: c, spy: text(args, "spy"),
 		whisper: text(args, "whisper"), vars: map[string]string{},
 	}
-	c.s.chans[id] = snoop
+	c.s.add(snoop)
 	c.s.follows["channel:"+id] = true
 	snoop.enter(text(args, "appArgs"))
 	return snoop.json(), nil

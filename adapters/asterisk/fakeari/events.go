@@ -33,7 +33,7 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 	}
 	s.socket, s.known = line, true
 	line.deaf, s.deaf = s.deaf, false
-	s.changed.Broadcast()
+	s.crowd.Changed()
 	s.mu.Unlock()
 	defer s.forget(line)
 
@@ -64,7 +64,7 @@ func (s *Server) forget(line *socket) {
 	if s.socket == line {
 		s.socket = nil
 	}
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }
 
 // tick is the time, later than any that was given before.
@@ -118,7 +118,7 @@ func (s *Server) about(c *Channel, kind string, more map[string]any) {
 	if s.follows["channel:"+c.ID] || c.inside {
 		s.emit(event)
 	}
-	if c.phone != nil && s.follows["endpoint:PJSIP/"+c.phone.name] {
+	if c.phone != nil && s.follows["endpoint:PJSIP/"+c.phone.Name()] {
 		again := map[string]any{}
 		for name, value := range event {
 			again[name] = value

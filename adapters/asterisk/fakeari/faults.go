@@ -80,7 +80,7 @@ func (s *Server) Restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.chans {
-		c.ended, c.status = true, 0
+		c.Ended, c.Status = true, 0
 		c.disarm()
 	}
 	s.boot = s.boot.Add(time.Hour)
@@ -90,5 +90,5 @@ func (s *Server) Restart() {
 	clear(s.plays)
 	clear(s.follows)
 	clear(s.hushed)
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }

@@ -2,32 +2,27 @@ package fakeari
 
 import (
 	"context"
-	"fmt"
-	"slices"
-	"time"
+	"tandem/orchestrator/media/mediatest/fakeparty"
 )
 
 // Phone is an endpoint with a telephone on it.
 type Phone struct {
-	s          *Server
-	name       string
-	registered bool
-	invites    int
-	waiting    []*Channel
+	fakeparty.Phone[*Channel]
+	s *Server
 }
 
 // NewPhone registers a telephone.
 func (s *Server) NewPhone(name string) *Phone {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	p := &Phone{s: s, name: name, registered: true}
+	p := &Phone{Phone: fakeparty.NewPhone[*Channel](s.crowd, name), s: s}
 	s.phones[name] = p
 	return p
 }
 
 func (p *Phone) json() map[string]any {
 	state := "offline"
-	if p.registered {
+	if p.Registered {
 		state = "online"
 	}
 	ids := []string{}
@@ -36,7 +31,7 @@ func (p *Phone) json() map[string]any {
 			ids = append(ids, c.ID)
 		}
 	}
-	return map[string]any{"technology": "PJSIP", "resource": p.name, "state": state, "channel_ids": ids}
+	return map[string]any{"technology": "PJSIP", "resource": p.Name(), "state": state, "channel_ids": ids}
 }
 
 func (s *Server) endpoint(name string) (any, error) {
@@ -51,34 +46,10 @@ func (s *Server) endpoint(name string) (any, error) {
 func (p *Phone) SetRegistered(is bool) {
 	p.s.mu.Lock()
 	defer p.s.mu.Unlock()
-	p.registered = is
-	if p.s.follows["endpoint:PJSIP/"+p.name] {
+	p.Registered = is
+	if p.s.follows["endpoint:PJSIP/"+p.Name()] {
 		p.s.emit(map[string]any{"type": "EndpointStateChange", "endpoint": p.json()})
 	}
-}
-
-// Name is the endpoint's.
-func (p *Phone) Name() string { return p.name }
-
-// Invites counts the calls that reached it.
-func (p *Phone) Invites() int {
-	p.s.mu.Lock()
-	defer p.s.mu.Unlock()
-	return p.invites
-}
-
-// Next waits for a call to the telephone.
-func (p *Phone) Next(ctx context.Context) (*Channel, error) {
-	var c *Channel
-	err := p.s.wait(ctx, "a call to "+p.name, func() bool {
-		if len(p.waiting) == 0 {
-			return false
-		}
-		c = p.waiting[0]
-		p.waiting = p.waiting[1:]
-		return true
-	})
-	return c, err
 }
 
 // Call lets somebody dial a number that reaches the application, or with foreign somebody else.
@@ -86,11 +57,11 @@ func (s *Server) Call(number, name string, from *Phone, foreign bool) *Channel {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := s.next("call")
-	c := &Channel{ID: id, s: s, name: "PJSIP/loopback-" + id, state: "Ring", number: number, display: name, context: "tandem-call", vars: map[string]string{}}
+	c := &Channel{ID: id, s: s, name: "PJSIP/loopback-" + id, state: "Ring", Party: fakeparty.Party{Number: number, Display: name}, context: "tandem-call", vars: map[string]string{}}
 	if from != nil {
-		c.phone, c.name = from, "PJSIP/"+from.name+"-"+id
+		c.phone, c.name = from, "PJSIP/"+from.Name()+"-"+id
 	}
-	s.chans[id] = c
+	s.add(c)
 	s.about(c, "ChannelCreated", nil)
 	if foreign {
 		c.context = "from-internal"
@@ -104,66 +75,43 @@ func (s *Server) Call(number, name string, from *Phone, foreign bool) *Channel {
 	return c
 }
 
-// wait blocks until is, which is called with the lock held.
-func (s *Server) wait(ctx context.Context, what string, is func() bool) error {
-	defer context.AfterFunc(ctx, func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.changed.Broadcast()
-	})()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for !is() {
-		if ctx.Err() != nil {
-			return fmt.Errorf("fake: never: %s", what)
-		}
-		s.changed.Wait()
-	}
-	return nil
-}
-
-func (c *Channel) change(do func()) {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	c.s.accountAll()
-	do()
-	c.s.changed.Broadcast()
-}
-
 // Ring, Answer, Reject and Hangup are what the telephone does.
 func (c *Channel) Ring() error {
-	c.change(func() { c.state = "Ringing"; c.s.about(c, "ChannelStateChange", nil) })
+	c.s.crowd.Change(func() { c.state = "Ringing"; c.s.about(c, "ChannelStateChange", nil) })
 	return nil
 }
 
 // Answer takes the call.
-func (c *Channel) Answer() error { c.change(c.up); return nil }
+func (c *Channel) Answer() error { c.s.crowd.Change(c.up); return nil }
 
 // Reject refuses the call.
-func (c *Channel) Reject(status int) error { c.change(func() { c.end("", status, false) }); return nil }
+func (c *Channel) Reject(status int) error {
+	c.s.crowd.Change(func() { c.end("", status, false) })
+	return nil
+}
 
 // Hangup ends the call at the telephone.
 func (c *Channel) Hangup(context.Context) error {
-	c.change(func() { c.end("", 0, false) })
+	c.s.crowd.Change(func() { c.end("", 0, false) })
 	return nil
 }
 
 // Hold and Resume are the telephone's hold key.
 func (c *Channel) Hold(context.Context) error {
-	c.change(func() { c.s.about(c, "ChannelHold", nil) })
+	c.s.crowd.Change(func() { c.s.about(c, "ChannelHold", nil) })
 	return nil
 }
 
 // Resume ends Hold.
 func (c *Channel) Resume(context.Context) error {
-	c.change(func() { c.s.about(c, "ChannelUnhold", nil) })
+	c.s.crowd.Change(func() { c.s.about(c, "ChannelUnhold", nil) })
 	return nil
 }
 
 // Press sends keys.
 func (c *Channel) Press(_ context.Context, keys string) error {
 	for _, key := range keys {
-		c.change(func() {
+		c.s.crowd.Change(func() {
 			c.s.about(c, "ChannelDtmfReceived", map[string]any{"digit": string(key)})
 			for _, t := range c.s.tapes {
 				if t.of == c && t.runs && t.finish == string(key) {
@@ -174,9 +122,6 @@ func (c *Channel) Press(_ context.Context, keys string) error {
 	}
 	return nil
 }
-
-// From is what the telephone shows.
-func (c *Channel) From() (number, name string) { return c.number, c.display }
 
 // Header is one that came with the call.
 func (c *Channel) Header(name string) string {
@@ -190,66 +135,4 @@ func (c *Channel) Variable(name string) string {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
 	return c.vars[name]
-}
-
-// Say sends a tone from now on.
-func (c *Channel) Say(hz float64) { c.change(func() { c.tone = hz }) }
-
-// WaitRinging waits for the ring tone.
-func (c *Channel) WaitRinging(ctx context.Context) error {
-	return c.s.wait(ctx, "ringing", func() bool { return c.rings })
-}
-
-// WaitAnswered waits for the answer.
-func (c *Channel) WaitAnswered(ctx context.Context) error {
-	return c.s.wait(ctx, "an answer", func() bool { return c.state == "Up" })
-}
-
-// WaitEnded waits for the end.
-func (c *Channel) WaitEnded(ctx context.Context) (int, error) {
-	err := c.s.wait(ctx, "the end", func() bool { return c.ended })
-	return c.status, err
-}
-
-// HearsKeys waits for keys that we send.
-func (c *Channel) HearsKeys(ctx context.Context, keys string) error {
-	return c.s.wait(ctx, "keys "+keys, func() bool { return c.keys == keys })
-}
-
-// Hears waits until a tone would be heard.
-func (c *Channel) Hears(ctx context.Context, hz float64) error {
-	return c.s.wait(ctx, fmt.Sprintf("%.0f Hz", hz), func() bool { return slices.Contains(c.s.audible(c), hz) })
-}
-
-// HearsAudio waits for anything.
-func (c *Channel) HearsAudio(ctx context.Context) error {
-	return c.s.wait(ctx, "audio", func() bool { return len(c.s.audible(c)) > 0 })
-}
-
-// HearsSilence waits for nothing.
-func (c *Channel) HearsSilence(ctx context.Context) error {
-	return c.s.wait(ctx, "silence", func() bool { return len(c.s.audible(c)) == 0 })
-}
-
-// HearsNot fails if a tone would be heard in the given time.
-func (c *Channel) HearsNot(ctx context.Context, hz float64, during time.Duration) error {
-	ctx, stop := context.WithTimeout(ctx, during)
-	defer stop()
-	if c.Hears(ctx, hz) == nil {
-		return fmt.Errorf("fake: %.0f Hz is to be heard", hz)
-	}
-	return nil
-}
-
-// Listen begins to measure; Heard tells for how long a tone was to be heard.
-func (c *Channel) Listen() {
-	c.change(func() { c.listens, c.since, c.heard = true, time.Now(), map[float64]time.Duration{} })
-}
-
-// Heard tells for how long a tone was to be heard since Listen.
-func (c *Channel) Heard(hz float64) time.Duration {
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
-	c.s.account(c)
-	return c.heard[hz]
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"tandem/orchestrator/media/mediatest/fakeparty"
 	"testing"
 	"time"
 )
@@ -28,7 +29,7 @@ type Server struct {
 	http *httptest.Server
 
 	mu      sync.Mutex
-	changed *sync.Cond // broadcast whenever anything below changes
+	crowd   *fakeparty.Crowd
 	boot    time.Time
 	count   int
 	socket  *socket
@@ -58,14 +59,14 @@ func New(t testing.TB) *Server {
 		tapes: map[string]*tape{}, phones: map[string]*Phone{}, follows: map[string]bool{}, hushed: map[string]bool{}, orders: map[string]int{},
 		hung: make(chan struct{}),
 	}
-	s.changed = sync.NewCond(&s.mu)
+	s.crowd = fakeparty.NewCrowd(&s.mu, s.accountAll)
 	s.http = httptest.NewServer(http.HandlerFunc(s.serve))
 	s.Host = strings.TrimPrefix(s.http.URL, "http://")
 	t.Cleanup(func() {
 		s.mu.Lock()
 		s.closing = true
 		close(s.hung)
-		s.changed.Broadcast()
+		s.crowd.Changed()
 		s.mu.Unlock()
 		s.DropLine()
 		s.http.CloseClientConnections()
@@ -110,7 +111,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	s.accountAll()
 	answer, err := s.route(r.Method, strings.Split(strings.Trim(path, "/"), "/"), args)
-	s.changed.Broadcast()
+	s.crowd.Changed()
 	s.mu.Unlock()
 	switch {
 	case broken != nil && broken.Meanwhile != nil:

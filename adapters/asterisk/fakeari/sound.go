@@ -61,9 +61,9 @@ func (s *Server) playNext(p *play, uris []string) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.plays[p.id] == p {
-			s.account(p.on)
+			p.on.Account()
 			s.playNext(p, uris[1:])
-			s.changed.Broadcast()
+			s.crowd.Changed()
 		}
 	})
 }
@@ -72,13 +72,13 @@ func (s *Server) endPlay(p *play, state string) {
 	if s.plays[p.id] != p {
 		return
 	}
-	s.account(p.on)
+	p.on.Account()
 	delete(s.plays, p.id)
 	if p.timer != nil {
 		p.timer.Stop()
 	}
 	s.about(p.on, "PlaybackFinished", map[string]any{"playback": map[string]any{"id": p.id, "state": state}})
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }
 
 func (s *Server) playbacks(method, id string) (any, error) {
@@ -95,8 +95,8 @@ func (s *Server) playbacks(method, id string) (any, error) {
 
 // waitPrompt: what goes through the channel's own queue waits until a prompt on it ends.
 func (s *Server) waitPrompt(c *Channel) {
-	for s.playing(c) != nil && !c.ended && !s.closing {
-		s.changed.Wait()
+	for s.playing(c) != nil && !c.Ended && !s.closing {
+		s.crowd.Pause()
 	}
 }
 

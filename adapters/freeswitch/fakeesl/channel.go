@@ -4,18 +4,18 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"tandem/orchestrator/media/mediatest/fakeparty"
 	"time"
 )
 
 // Channel is one leg, seen from the switch and from its telephone.
 type Channel struct {
+	fakeparty.Party
 	ID string
 
 	s          *Server
 	name       string
 	state      string // ring, calling, ringing, early, up
-	number     string // of the calling party
-	display    string
 	vars       map[string]string
 	phone      *Phone
 	dialled    bool   // by us
@@ -33,31 +33,29 @@ type Channel struct {
 	conference string
 	spies      *Channel
 	whisper    bool
-	rings      bool
 	muted      bool
 	held       bool
 	wedged     bool
-	tone       float64
-	keys       string
-	ended      bool
-	status     int // SIP status of the end, at the telephone
-	heard      map[float64]time.Duration
-	since      time.Time
-	listens    bool
+}
+
+// add makes a channel one of the switch's.
+func (s *Server) add(c *Channel) {
+	c.Enter(s.crowd, func() []float64 { return s.audible(c) }, func() bool { return c.state == "up" })
+	s.chans[c.ID] = c
 }
 
 func (c *Channel) presence() string {
 	if c.phone == nil {
 		return ""
 	}
-	return c.phone.name + "@" + Domain
+	return c.phone.Name() + "@" + Domain
 }
 
 // data is what an event about the channel, or its dump, says.
 func (c *Channel) data() Event {
 	e := Event{
-		"Unique-ID": c.ID, "Call-Direction": c.direction(), "Channel-Name": c.name, "Channel-Presence-ID": c.presence(), "Caller-Orig-Caller-ID-Number": c.number,
-		"Caller-Orig-Caller-ID-Name": c.display, "Caller-Channel-Created-Time": fmt.Sprint(c.born.UnixMicro()),
+		"Unique-ID": c.ID, "Call-Direction": c.direction(), "Channel-Name": c.name, "Channel-Presence-ID": c.presence(), "Caller-Orig-Caller-ID-Number": c.Number,
+		"Caller-Orig-Caller-ID-Name": c.Display, "Caller-Channel-Created-Time": fmt.Sprint(c.born.UnixMicro()),
 		"Answer-State": "ringing", "Channel-Call-State": "RINGING", "Caller-Channel-Answered-Time": "0",
 	}
 	if c.state == "early" {
@@ -89,7 +87,7 @@ func (c *Channel) emit(name string, more Event) {
 
 // up answers the channel.
 func (c *Channel) up() {
-	if c.state == "up" || c.ended {
+	if c.state == "up" || c.Ended {
 		return
 	}
 	parked := c.state == "early"
@@ -108,12 +106,12 @@ func (c *Channel) originated() {
 
 // end hangs the channel up; status is that of the telephone, if it was the one who refused.
 func (c *Channel) end(cause string, status int) {
-	if c.ended {
+	if c.Ended {
 		return
 	}
-	c.ended, c.status = true, status
+	c.Ended, c.Status = true, status
 	if status == 0 && c.state != "up" {
-		c.status = map[string]int{"USER_BUSY": 486, "CALL_REJECTED": 603}[cause]
+		c.Status = map[string]int{"USER_BUSY": 486, "CALL_REJECTED": 603}[cause]
 	}
 	c.still()
 	c.unbridge()
@@ -134,7 +132,7 @@ func (c *Channel) end(cause string, status int) {
 	if c.dialled && c.state != "up" && c.state != "early" {
 		c.s.emit("BACKGROUND_JOB", Event{"Job-UUID": c.job, "_body": "-ERR " + cause + "\n"})
 	}
-	c.s.changed.Broadcast()
+	c.s.crowd.Changed()
 }
 
 // still stops all that runs by itself.
@@ -159,10 +157,10 @@ func (c *Channel) guardIn(after time.Duration) {
 	c.guard = time.AfterFunc(after, func() {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		if !c.ended && c.guard != nil {
+		if !c.Ended && c.guard != nil {
 			c.s.accountAll()
 			c.fall()
-			c.s.changed.Broadcast()
+			c.s.crowd.Changed()
 		}
 	})
 }
@@ -200,10 +198,10 @@ func (c *Channel) after(wait time.Duration, do func()) {
 	timer = time.AfterFunc(wait, func() {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
-		if c.timer == timer && !c.ended {
+		if c.timer == timer && !c.Ended {
 			c.s.accountAll()
 			do()
-			c.s.changed.Broadcast()
+			c.s.crowd.Changed()
 		}
 	})
 	c.timer = timer

@@ -22,7 +22,7 @@ func (s *Server) execute(command string) (answer string, late bool) {
 	if b == nil || !b.Before {
 		s.accountAll()
 		answer = s.command(word, separate(rest))
-		s.changed.Broadcast()
+		s.crowd.Changed()
 	}
 	if b != nil && b.Answer != "" {
 		return b.Answer, false
@@ -75,7 +75,7 @@ func (s *Server) command(word string, args []string) string {
 		return s.list()
 	case "sofia_contact":
 		name, _, _ := strings.Cut(strings.TrimPrefix(args[0], "*/"), "@")
-		if p := s.phones[name]; p != nil && p.registered {
+		if p := s.phones[name]; p != nil && p.Registered {
 			return "sofia/internal/sip:" + name
 		}
 		return "error/user_not_registered"
@@ -131,7 +131,7 @@ func (c *Channel) command(word string, args []string) string {
 		c.muted = args[0] == "start"
 	case "uuid_send_dtmf":
 		keys, _, _ := strings.Cut(args[0], "@")
-		c.keys += keys
+		c.Keys += keys
 	case "uuid_record":
 		return c.s.recording(c, args[0], args[1])
 	case "uuid_transfer":
@@ -196,7 +196,7 @@ func (s *Server) message(channel string, headers []string) string {
 		return "-ERR invalid session id [" + channel + "]"
 	}
 	s.accountAll()
-	defer s.changed.Broadcast()
+	defer s.crowd.Changed()
 	return c.execute(fields["execute-app-name"], fields["execute-app-arg"])
 }
 
@@ -227,7 +227,7 @@ func (s *Server) job(name, command string) {
 	if result != "" {
 		s.emit("BACKGROUND_JOB", Event{"Job-UUID": name, "_body": result})
 	}
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }
 
 // originate makes a call; the result is "" while it rings.
@@ -249,7 +249,7 @@ func (s *Server) originate(args []string, job string) string {
 		return "-ERR DESTINATION_OUT_OF_ORDER\n"
 	case p == nil:
 		return "-ERR SUBSCRIBER_ABSENT\n"
-	case !p.registered:
+	case !p.Registered:
 		return "-ERR USER_NOT_REGISTERED\n"
 	case s.room == 0:
 		return "-ERR DESTINATION_OUT_OF_ORDER\n"
@@ -257,12 +257,11 @@ func (s *Server) originate(args []string, job string) string {
 	if s.room > 0 {
 		s.room--
 	}
-	c := &Channel{ID: id, s: s, name: "sofia/internal/" + p.name + "@" + Domain, phone: p, dialled: true, job: job, state: "calling", vars: vars, born: time.Now()}
-	c.number, c.display = args[5], shown(vars["sip_from_display"])
-	s.chans[id] = c
+	c := &Channel{ID: id, s: s, name: "sofia/internal/" + p.Name() + "@" + Domain, phone: p, dialled: true, job: job, state: "calling", vars: vars, born: time.Now()}
+	c.Number, c.Display = args[5], shown(vars["sip_from_display"])
+	s.add(c)
 	c.emit("CHANNEL_CREATE", nil)
-	p.invites++
-	p.waiting = append(p.waiting, c)
+	p.Invite(c)
 	return ""
 }
 

@@ -83,7 +83,7 @@ func (s *Server) EndMusic() {
 			c.next()
 		}
 	}
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }
 
 // DropListeners ends all connections, as FreeSWITCH does with clients that read too slowly.
@@ -112,14 +112,14 @@ func (s *Server) Restart() {
 		c.close()
 	}
 	for _, c := range s.chans {
-		c.ended = true
+		c.Ended = true
 		c.still()
 	}
 	s.count++
 	s.core, s.seq = fmt.Sprintf("core-%d", s.count), 0
 	clear(s.chans)
 	s.ended = nil
-	s.changed.Broadcast()
+	s.crowd.Changed()
 }
 
 // Room lets so many more channels be made; below 0 there is no limit.

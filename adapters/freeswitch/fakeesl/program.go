@@ -68,7 +68,7 @@ func (c *Channel) run(steps []string) {
 // next goes on with the program until an application takes time.
 func (c *Channel) next() {
 	c.playing, c.spies = nil, nil
-	for len(c.steps) > 0 && !c.ended {
+	for len(c.steps) > 0 && !c.Ended {
 		step := c.steps[0]
 		c.steps = c.steps[1:]
 		name, data, _ := strings.Cut(step, ":")
@@ -100,7 +100,7 @@ func (c *Channel) application(name, data string) bool {
 	case "answer":
 		c.up()
 	case "ring_ready":
-		c.rings = true
+		c.Rings = true
 	case goBack:
 		c.steps, c.beside = c.beside, nil
 		return true

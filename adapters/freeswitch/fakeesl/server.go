@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"tandem/orchestrator/media/mediatest/fakeparty"
 	"testing"
 	"time"
 )
@@ -25,10 +26,10 @@ type Server struct {
 	wg       sync.WaitGroup
 
 	mu      sync.Mutex
-	changed *sync.Cond // broadcast whenever anything below changes
-	core    string     // Core-UUID
-	count   int        // of channels, and of cores
-	seq     int        // Event-Sequence
+	crowd   *fakeparty.Crowd
+	core    string // Core-UUID
+	count   int    // of channels, and of cores
+	seq     int    // Event-Sequence
 	chans   map[string]*Channel
 	ended   []row // channels that were
 	phones  map[string]*Phone
@@ -56,7 +57,7 @@ func New(t testing.TB) *Server {
 		chans: map[string]*Channel{}, phones: map[string]*Phone{}, tapes: map[string]*tape{},
 		conns: map[*conn]bool{}, orders: map[string]int{}, count: 1,
 	}
-	s.changed = sync.NewCond(&s.mu)
+	s.crowd = fakeparty.NewCrowd(&s.mu, s.accountAll)
 	s.wg.Go(s.accept)
 	t.Cleanup(func() {
 		s.mu.Lock()
@@ -64,7 +65,7 @@ func New(t testing.TB) *Server {
 		for _, c := range s.chans {
 			c.still()
 		}
-		s.changed.Broadcast()
+		s.crowd.Changed()
 		s.mu.Unlock()
 		_ = listener.Close()
 		s.DropListeners()

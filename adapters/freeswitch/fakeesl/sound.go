@@ -25,7 +25,7 @@ type tape struct {
 // audible are the tones that a channel's telephone would hear now.
 func (s *Server) audible(c *Channel) []float64 {
 	switch {
-	case c.ended || c.state != "up":
+	case c.Ended || c.state != "up":
 		return nil // what a telephone hears before its answer nobody asks for
 	case c.fallback:
 		return []float64{fallbackTone}
@@ -36,8 +36,8 @@ func (s *Server) audible(c *Channel) []float64 {
 	}
 	heard := s.partners(c)
 	for _, spy := range s.chans {
-		if spy.spies == c && spy.whisper && spy.tone != 0 {
-			heard = append(heard, spy.tone)
+		if spy.spies == c && spy.whisper && spy.Tone != 0 {
+			heard = append(heard, spy.Tone)
 		}
 	}
 	return heard
@@ -54,16 +54,16 @@ func (s *Server) partners(c *Channel) (heard []float64) {
 }
 
 func (c *Channel) says() []float64 {
-	if c.tone == 0 || c.muted || c.spies != nil || c.beside != nil || c.state != "up" && c.state != "early" {
+	if c.Tone == 0 || c.muted || c.spies != nil || c.beside != nil || c.state != "up" && c.state != "early" {
 		return nil
 	}
-	return []float64{c.tone}
+	return []float64{c.Tone}
 }
 
 // accountAll adds the time since the last change to all that listen and record; called before each change.
 func (s *Server) accountAll() {
 	for _, c := range s.chans {
-		s.account(c)
+		c.Account()
 	}
 	for _, t := range s.tapes {
 		if !t.runs {
@@ -76,16 +76,6 @@ func (s *Server) accountAll() {
 		}
 		t.started = time.Now()
 	}
-}
-
-func (s *Server) account(c *Channel) {
-	if !c.listens {
-		return
-	}
-	for _, hz := range s.audible(c) {
-		c.heard[hz] += time.Since(c.since)
-	}
-	c.since = time.Now()
 }
 
 func (s *Server) newTape(c *Channel, file string) *tape {
