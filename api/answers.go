@@ -12,8 +12,8 @@ const (
 	keepAnswers = 10 * time.Minute
 )
 
-// answers remembers new keys under their idempotency key, in memory only: a client whose line broke fetches the key again, and
-// the secret is still kept nowhere.
+// answers remembers new secrets under their idempotency key, in memory only: a client whose line broke fetches the answer again,
+// and a key is still kept nowhere.
 type answers struct {
 	now func() time.Time
 	mu  sync.Mutex // guards of, and makes two requests with one key wait for each other
@@ -22,7 +22,7 @@ type answers struct {
 
 type answered struct {
 	hash string
-	made NewKey
+	made any
 	at   time.Time
 }
 
@@ -30,8 +30,8 @@ func newAnswers(now func() time.Time) *answers {
 	return &answers{now: now, of: map[string]answered{}}
 }
 
-// once makes a key, or returns the one that was made under the same idempotency key. "" makes one in any case.
-func (a *answers) once(key, hash string, make func() (NewKey, error)) (NewKey, error) {
+// once makes something, or returns what was made under the same idempotency key. "" makes it in any case.
+func once[Made any](a *answers, key, hash string, make func() (Made, error)) (none Made, err error) {
 	if key == "" {
 		return make()
 	}
@@ -44,13 +44,14 @@ func (a *answers) once(key, hash string, make func() (NewKey, error)) (NewKey, e
 		}
 	}
 	if old, ok := a.of[key]; ok {
-		if old.hash != hash {
-			return NewKey{}, &orchestrator.Error{Kind: orchestrator.Conflict, Op: "key.create", Say: "this Idempotency-Key was used for another request; use a new one"}
+		was, same := old.made.(Made)
+		if old.hash != hash || !same {
+			return none, &orchestrator.Error{Kind: orchestrator.Conflict, Op: "secret.create", Say: "this Idempotency-Key was used for another request; use a new one"}
 		}
-		return old.made, nil
+		return was, nil
 	}
 	if len(a.of) >= maxAnswers {
-		return NewKey{}, &orchestrator.Error{Kind: orchestrator.Limit, Op: "key.create", Say: "too many keys were made in the last ten minutes; wait, or leave the Idempotency-Key out"}
+		return none, &orchestrator.Error{Kind: orchestrator.Limit, Op: "secret.create", Say: "too many secrets were made in the last ten minutes; wait, or leave the Idempotency-Key out"}
 	}
 	made, err := make()
 	if err == nil {

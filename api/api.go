@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -29,6 +30,7 @@ import (
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/desk/webhook"
 )
 
 //go:generate go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
@@ -44,6 +46,8 @@ type Config struct {
 	Inbox      notify.Inbox
 	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
+	Webhooks   webhook.Keeper
+	Inside     func(*url.URL) bool // may a webhook be called there without TLS? nil: nowhere
 	Health     Health
 	Prompt     func(language, name string) bool // is there a recording? nil: nobody can tell
 	Metrics    *prometheus.Registry
@@ -149,7 +153,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
-		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil, "Health": c.Health == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil, "Webhooks": c.Webhooks == nil, "Health": c.Health == nil,
 	} {
 		if missing {
 			return fmt.Errorf("api.Config: %s is missing", name)
@@ -163,6 +167,9 @@ func (c *Config) complete() error {
 	}
 	if c.Now == nil {
 		c.Now = time.Now
+	}
+	if c.Inside == nil {
+		c.Inside = func(*url.URL) bool { return false }
 	}
 	if c.MaxBody == 0 {
 		c.MaxBody = 64 << 10

@@ -69,7 +69,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 		})
 	}
 	cfg := api.Config{
-		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Inbox: c.store, Keys: c.store, Health: c,
+		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Inbox: c.store, Keys: c.store, Webhooks: c.store, Health: c,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}
 	for _, f := range change {

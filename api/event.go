@@ -17,6 +17,9 @@ func eventWire(e fact.Entry) Event {
 	}
 }
 
+// ShowEvent shows a line of the journal as clients of the event stream see it, for others who tell of it.
+func ShowEvent(e fact.Entry) any { return eventWire(e) }
+
 // private kinds serve the program alone.
 func private(f fact.Fact) bool {
 	_, is := f.(fact.CommandDone)

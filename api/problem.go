@@ -115,6 +115,10 @@ func refuse(err error) *refusal {
 		if r.detail == "" {
 			r.detail = titleOf(r.kind)
 		}
+		if ours.Field != "" {
+			r.fields = []FieldProblem{{Field: ours.Field, Says: r.detail}}
+			r.detail = ours.Field + ": " + r.detail
+		}
 		return r
 	}
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {

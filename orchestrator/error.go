@@ -21,15 +21,16 @@ const (
 
 // Error is the one error type that crosses rooms. Say tells the reader what is wrong and what to do.
 type Error struct {
-	Kind Kind
-	Op   string // what was being done, such as "agent.status"
-	Say  string
-	Err  error // the cause, for the log; may be nil
+	Kind  Kind
+	Op    string // what was being done, such as "agent.status"
+	Field string // of the request that is wrong, as the API names it; "" when it is none
+	Say   string // without the field
+	Err   error  // the cause, for the log; may be nil
 }
 
 func (e *Error) Error() string {
-	parts := make([]string, 0, 3)
-	for _, p := range []string{e.Op, e.Say} {
+	parts := make([]string, 0, 4)
+	for _, p := range []string{e.Op, e.Field, e.Say} {
 		if p != "" {
 			parts = append(parts, p)
 		}

@@ -1,8 +1,7 @@
 // Package lookup asks web services for flows: one GET, a JSON answer, a few values out of it.
 //
-// Contract. It reaches the open Internet, and inside the network only the hosts that the admin names: an address is judged when the
-// connection is made, after the name was resolved, so that no name can lead elsewhere between the look and the leap. It follows no
-// redirect, uses no proxy, keeps no cookie, and reads at most maxAnswer bytes. What it says of a failure names neither the address
+// Contract. It reaches the open Internet, and inside the network only the hosts that the admin names (package inside). It follows
+// no redirect and reads at most maxAnswer bytes. What it says of a failure names neither the address
 // nor anything of the caller.
 package lookup
 
@@ -13,69 +12,25 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/netip"
-	"slices"
 	"strings"
-	"syscall"
-	"time"
 
+	"tandem/adapters/inside"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/flow"
 )
 
 var _ engine.Looker = (*Client)(nil)
 
-const (
-	maxAnswer = 64 << 10
-	idle      = 30 * time.Second // a connection is kept for the next caller
-)
+const maxAnswer = 64 << 10
 
 // Client asks web services. It is safe for use by several goroutines.
-type Client struct {
-	inside          []string
-	open, unguarded *http.Client
-}
+type Client struct{ clients *inside.Clients }
 
 // New returns a client that may reach these hosts (host or host:port, as they stand in the address) inside the network too.
-func New(inside []string) *Client {
-	return &Client{inside: inside, open: client(refuseInside), unguarded: client(nil)}
-}
+func New(hosts []string) *Client { return &Client{clients: inside.New(hosts)} }
 
-func client(control func(network, address string, c syscall.RawConn) error) *http.Client {
-	dialer := &net.Dialer{Timeout: 5 * time.Second, Control: control}
-	return &http.Client{
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, MaxIdleConnsPerHost: 8, IdleConnTimeout: idle, MaxResponseHeaderBytes: 16 << 10,
-			ForceAttemptHTTP2: true, DisableCompression: true, // a small answer cannot grow
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-}
-
-var errInside = errors.New("its address is inside the network; allow its host with TANDEM_LOOKUP_INSIDE if that is meant")
-
-// shared are ranges that no check of net/netip knows: RFC 6598 (carrier NAT), RFC 6890 (protocols, tests), RFC 6052 (an IPv4 address
-// within an IPv6 one), RFC 7526 (6to4), RFC 4380 (Teredo).
-var shared = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("2001::/32"),
-}
-
-// refuseInside judges the resolved address of a connection that is about to be made.
-func refuseInside(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return errInside
-	}
-	ip := at.Addr().Unmap()
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() || slices.ContainsFunc(shared, func(p netip.Prefix) bool { return p.Contains(ip) }) {
-		return errInside
-	}
-	return nil
-}
+var errInside = fmt.Errorf("%w; allow its host with TANDEM_LOOKUP_INSIDE if that is meant", inside.ErrInside)
 
 // Look implements engine.Looker.
 func (c *Client) Look(ctx context.Context, find flow.Find) (map[string]string, error) {
@@ -85,11 +40,7 @@ func (c *Client) Look(ctx context.Context, find flow.Find) (map[string]string, e
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", "Tandem")
-	by := c.open
-	if slices.Contains(c.inside, request.URL.Host) || slices.Contains(c.inside, request.URL.Hostname()) {
-		by = c.unguarded
-	}
-	answer, err := by.Do(request)
+	answer, err := c.clients.For(request.URL).Do(request)
 	if err != nil {
 		return nil, plainly(ctx, err)
 	}
@@ -110,7 +61,7 @@ func (c *Client) Look(ctx context.Context, find flow.Find) (map[string]string, e
 // plainly says why without the address, which errors of net/http repeat.
 func plainly(ctx context.Context, err error) error {
 	switch {
-	case errors.Is(err, errInside):
+	case errors.Is(err, inside.ErrInside):
 		return errInside
 	case ctx.Err() != nil:
 		return errors.New("no answer in time")

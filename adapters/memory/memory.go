@@ -14,6 +14,7 @@ import (
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/desk/webhook"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 )
@@ -48,6 +49,10 @@ type Store struct {
 	erased     map[orchestrator.InteractionID]bool
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
+
+	hooks        map[string]webhook.Hook
+	deliveries   map[int64]delivery
+	nextDelivery int64
 }
 
 // line is a line of the journal as it is kept: encoded, so that nobody shares memory with it.
@@ -82,6 +87,7 @@ func New(now func() time.Time) *Store {
 		history: map[string][]ticket.Change{}, answers: map[string]answer{},
 		messages: map[int64]message{}, parts: map[partKey]part{}, optOuts: map[string]notify.OptOut{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
 		surveys: map[orchestrator.InteractionID]question{}, erased: map[orchestrator.InteractionID]bool{},
+		hooks: map[string]webhook.Hook{}, deliveries: map[int64]delivery{},
 	}
 }
 

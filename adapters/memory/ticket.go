@@ -11,6 +11,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/webhook"
 )
 
 var _ ticket.Desk = (*Store)(nil)
@@ -25,7 +26,7 @@ type answer struct {
 const keepAnswers = 24 * time.Hour
 
 // OpenTicket implements ticket.Tx.
-func (t *Tx) OpenTicket(_ context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
+func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
 	for _, there := range t.s.tickets {
 		if there.Interaction == k.Interaction {
 			return there, false, nil
@@ -35,11 +36,16 @@ func (t *Tx) OpenTicket(_ context.Context, k ticket.Ticket) (ticket.Ticket, bool
 	t.s.nextTicket++ // Never taken back: numbers that were drawn and not used leave gaps.
 	k.Number, k.Version = ticket.Number(n), 1
 	put(t, t.s.tickets, n, k)
-	return k, true, nil
+	return k, true, t.tellTicket(ctx, webhook.TicketOpened, k, k.Opened)
+}
+
+// tellTicket notes that a ticket was opened or changed, for the hooks that want it.
+func (t *Tx) tellTicket(ctx context.Context, event string, k ticket.Ticket, at time.Time) error {
+	return webhook.Tell(ctx, t, webhook.Event{Type: event, Lane: k.Number, Ticket: k.Number, Version: k.Version, At: at})
 }
 
 // DisposeTicket implements ticket.Tx.
-func (t *Tx) DisposeTicket(_ context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error {
+func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error {
 	for n, k := range t.s.tickets {
 		if k.Interaction != id {
 			continue
@@ -48,6 +54,9 @@ func (t *Tx) DisposeTicket(_ context.Context, id orchestrator.InteractionID, by 
 			t.changed(k.Number, ticket.Change{Field: "disposition", From: k.Disposition, To: disposition, By: string(by), At: at})
 			k.Disposition, k.Version, k.Changed = disposition, k.Version+1, at
 			put(t, t.s.tickets, n, k)
+			if err := t.tellTicket(ctx, webhook.TicketChanged, k, at); err != nil {
+				return err
+			}
 		}
 		if notes != "" {
 			t.addComment(ticket.Comment{Ticket: k.Number, Author: string(by), Text: notes, At: at})
@@ -57,7 +66,7 @@ func (t *Tx) DisposeTicket(_ context.Context, id orchestrator.InteractionID, by 
 }
 
 // RateTicket implements ticket.Tx.
-func (t *Tx) RateTicket(_ context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
+func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
 	for n, k := range t.s.tickets {
 		r, changes := k.Rate(score, t.s.surveys[id].Words)
 		if k.Interaction != id || !changes {
@@ -70,6 +79,9 @@ func (t *Tx) RateTicket(_ context.Context, id orchestrator.InteractionID, score 
 		t.changed(k.Number, ticket.Change{Field: "score", To: strconv.Itoa(score), By: ticket.By, At: at})
 		k.Score, k.Version, k.Changed = score, k.Version+1, at
 		put(t, t.s.tickets, n, k)
+		if err := t.tellTicket(ctx, webhook.TicketChanged, k, at); err != nil {
+			return err
+		}
 		if r.Note != "" {
 			t.addComment(ticket.Comment{Ticket: k.Number, Author: ticket.By, Text: r.Note, At: at})
 		}
@@ -194,6 +206,9 @@ func (s *Store) Move(ctx context.Context, key, number string, to ticket.State, v
 			t.changed(number, ticket.Change{Field: "state", From: string(k.State), To: string(to), By: by, At: at})
 			k.State, k.Version, k.Changed = to, k.Version+1, at
 			put(t, s.tickets, n, k)
+			if err := t.tellTicket(ctx, webhook.TicketChanged, k, at); err != nil {
+				return ticket.Ticket{}, err
+			}
 		}
 		k.Customer = "" // An answer outlives an erasure.
 		return k, nil

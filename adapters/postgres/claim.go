@@ -17,7 +17,7 @@ func (d *DB) opened() any {
 // freeClaims makes the jobs due that an earlier opener of the cell had claimed: it has been killed, or is fenced. When it fails
 // the jobs wait for the end of their lease.
 func (d *DB) freeClaims(ctx context.Context, epoch int64) {
-	for _, s := range []*sqlx.Stmt{d.q.SmsFree, d.q.RecordingFree} {
+	for _, s := range []*sqlx.Stmt{d.q.SmsFree, d.q.RecordingFree, d.q.DeliveryFree} {
 		if _, err := s.ExecContext(ctx, epoch); err != nil {
 			d.log.Warn("the claims of an earlier program last until their lease ends", "cause", err)
 			return
@@ -25,4 +25,5 @@ func (d *DB) freeClaims(ctx context.Context, epoch int64) {
 	}
 	d.queued.wake()
 	d.stopped.wake()
+	d.hooked.wake()
 }

@@ -43,6 +43,8 @@ type DB struct {
 	queued   *signal      // after a commit with a message to be sent
 	stopped  *signal      // after a commit with a recording to be brought home
 	surveyed *signal      // after a commit with a survey that the journal is to be told of
+	hooked   *signal      // after a commit with a delivery for a webhook
+	wanted   wanted
 	health   health
 	lease    *Lease
 }
@@ -55,7 +57,7 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{db: pool, log: log, health: newHealth(), places: places{of: map[string]place{}},
-		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal(), surveyed: newSignal()}
+		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal(), surveyed: newSignal(), hooked: newSignal()}
 	d.lease = &Lease{d: d}
 	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
 		return nil, errors.Join(err, pool.Close())
@@ -96,6 +98,9 @@ func (d *DB) Close() error {
 
 // Ping says whether the database answers now.
 func (d *DB) Ping(ctx context.Context) error { return wrap("database.ping", d.db.PingContext(ctx)) }
+
+// Cell is the name of the cell that this database keeps.
+func (d *DB) Cell() string { return d.cell }
 
 // Queued returns a channel that is closed when the next message was queued in this program.
 func (d *DB) Queued() <-chan struct{} { return d.queued.wait() }

@@ -30,6 +30,10 @@ type statements struct {
 	AgentList, AgentOne, AgentClear                                                                                                                                                                                *sqlx.Stmt
 	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                                    *sqlx.Stmt
 	QueueList, QueueSilent, QueueClear                                                                                                                                                                             *sqlx.Stmt
+
+	HookList, HookOne, HookActive, HookPut, HookDrop, HookRotate, HookWent, HookStanding *sqlx.Stmt
+
+	DeliveryQueue, DeliveryClaim, DeliveryFree, DeliveryArrived, DeliveryLater, DeliveryDied, DeliveryForget, DeliveryDead, DeliveryAgain *sqlx.Stmt
 }
 
 // prepare prepares each query. A field without a query, a query without a field and a query that the database refuses are

@@ -9,6 +9,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/webhook"
 )
 
 // ticketRow is a ticket as the queries ticket_… answer it.
@@ -34,8 +35,11 @@ func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bo
 	t.wrote = true
 	err := t.get(ctx, &row, t.d.q.TicketOpen, n, ticket.Number(n), k.Interaction, k.Queue, k.Agent, clean(k.Customer), clean(k.Subject),
 		k.State, k.Opened.UTC())
+	if err == nil {
+		return row.plain(), true, wrap(op, t.tellTicket(ctx, webhook.TicketOpened, row.Number, k.Opened))
+	}
 	if !errors.Is(err, sql.ErrNoRows) {
-		return row.plain(), err == nil, wrap(op, err)
+		return ticket.Ticket{}, false, wrap(op, err)
 	}
 	there, err := t.ticketOf(ctx, k.Interaction)
 	return there, false, wrap(op, err)
@@ -89,12 +93,14 @@ func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, scor
 	state := k.State
 	if r.Reopen {
 		state = ticket.Open
-		if err := t.changed(ctx, k.Number, ticket.Change{Field: "state", From: string(k.State), To: string(state), By: ticket.By, At: at}); err != nil {
-			return wrap(op, err)
-		}
 	}
 	if _, err := t.run(ctx, t.d.q.TicketRate, k.Number, score, state, at.UTC()); err != nil {
 		return wrap(op, err)
+	}
+	if r.Reopen {
+		if err := t.changed(ctx, k.Number, ticket.Change{Field: "state", From: string(k.State), To: string(state), By: ticket.By, At: at}); err != nil {
+			return wrap(op, err)
+		}
 	}
 	err = t.changed(ctx, k.Number, ticket.Change{Field: "score", To: strconv.Itoa(score), By: ticket.By, At: at})
 	if err == nil && r.Note != "" {
@@ -103,10 +109,12 @@ func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, scor
 	return wrap(op, err)
 }
 
-// changed adds a row to the history of a ticket.
+// changed adds a row to the history of a ticket, which has its new version already.
 func (t *Tx) changed(ctx context.Context, number string, c ticket.Change) error {
-	_, err := t.run(ctx, t.d.q.TicketChangeAdd, number, c.Field, c.From, c.To, clean(c.By), c.At.UTC())
-	return err
+	if _, err := t.run(ctx, t.d.q.TicketChangeAdd, number, c.Field, c.From, c.To, clean(c.By), c.At.UTC()); err != nil {
+		return err
+	}
+	return t.tellTicket(ctx, webhook.TicketChanged, number, c.At)
 }
 
 // addComment returns the comment with its ID; sql.ErrNoRows when there is no such ticket.

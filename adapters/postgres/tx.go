@@ -19,6 +19,7 @@ type Tx struct {
 	queued  bool                                   // a message is to be sent
 	stopped bool                                   // a recording is to be brought home
 	told    bool                                   // the journal is to be told of a survey
+	hooked  bool                                   // a webhook is to be told
 }
 
 var _ desk.Tx = (*Tx)(nil)
@@ -50,6 +51,9 @@ func (t *Tx) commit() error {
 	}
 	if t.told {
 		t.d.surveyed.wake()
+	}
+	if t.hooked {
+		t.d.hooked.wake()
 	}
 	return nil
 }

@@ -36,7 +36,9 @@ type Config struct {
 	Emergency  EmergencyConfig  `yaml:"emergency" envPrefix:"TANDEM_EMERGENCY_"`
 	// Hosts inside the network that flows may look things up at, as they stand in an address: crm.example or 10.0.0.7:8080.
 	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
-	OpenHTTP     bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+	// Hosts inside the network that webhooks may go to, and those that may be called without TLS.
+	WebhookInside []string `yaml:"webhook_inside" env:"TANDEM_WEBHOOK_INSIDE"`
+	OpenHTTP      bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
 }
 
 // AsteriskConfig says how to reach an Asterisk.

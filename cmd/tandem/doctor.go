@@ -75,7 +75,7 @@ func examineDatabase(ctx context.Context, c Config) []finding {
 	if e.ClockAhead.Abs() > 2*time.Second {
 		findings[2].err = fmt.Errorf("the database's clock differs by %s: run a time service on both machines", e.ClockAhead.Round(time.Millisecond))
 	}
-	return append(findings, examineNumbers(ctx, db), examineFlows(ctx, db))
+	return append(findings, examineNumbers(ctx, db), examineHooks(ctx, db), examineFlows(ctx, db))
 }
 
 // examineFlows reads every flow that is in force, as a start of this program would.

@@ -17,6 +17,7 @@ import (
 	"tandem/adapters/lookup"
 	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
+	"tandem/adapters/webhook"
 	"tandem/api"
 	"tandem/dialplan"
 	"tandem/orchestrator/desk"
@@ -75,9 +76,11 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	m.registry.MustRegister(live{db, sw, eng}, texts.live(db))
+	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db})
+	caller := webhook.New(c.WebhookInside)
 	door, err := api.New(api.Config{
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Webhooks: db, Inside: caller.Inside,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
@@ -87,6 +90,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	for _, part := range texts.parts() {
 		parts = append(parts, onceDeciding(eng, part))
 	}
+	parts = append(parts, onceDeciding(eng, hookSender(db, caller, m, log).Run))
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 

@@ -4,7 +4,8 @@
 //	journal ──> views ──────> queues, agents, interactions
 //	       ├──> tickets ────> tickets, outbox ──> notify.Sender
 //	       ├──> recordings ─> jobs ─────────────> recording.Collector
-//	       └──> surveys ────> surveys, outbox ──> survey.Teller, back into the journal
+//	       ├──> surveys ────> surveys, outbox ──> survey.Teller, back into the journal
+//	       └──> webhooks ───> deliveries ───────> webhook.Sender
 package desk
 
 import (
@@ -14,6 +15,7 @@ import (
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/desk/webhook"
 	"tandem/orchestrator/fact"
 )
 
@@ -23,6 +25,7 @@ type Tx interface {
 	ticket.Tx
 	recording.Tx
 	survey.Tx
+	webhook.Tx
 }
 
 // React answers one line of the journal with rows. What it writes and the cursor are there together or not at all.
@@ -52,6 +55,7 @@ func ReactionsWith(inviter survey.Inviter) []Reaction {
 		{"tickets", func(ctx context.Context, tx Tx, e fact.Entry) error { return ticket.React(ctx, tx, e) }},
 		{"recordings", func(ctx context.Context, tx Tx, e fact.Entry) error { return recording.React(ctx, tx, e) }},
 		{"surveys", func(ctx context.Context, tx Tx, e fact.Entry) error { return inviter.React(ctx, tx, e) }},
+		{"webhooks", func(ctx context.Context, tx Tx, e fact.Entry) error { return webhook.React(ctx, tx, e) }},
 	}
 }
 

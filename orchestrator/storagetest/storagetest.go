@@ -17,6 +17,7 @@ import (
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/desk/webhook"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 )
@@ -36,6 +37,8 @@ type Store interface {
 	recording.Jobs
 	recording.Reader
 	access.Keys
+	webhook.Keeper
+	webhook.Outbox
 	// Cursor is the last line that the reactor of that name has committed.
 	Cursor(ctx context.Context, reactor string) (int64, error)
 	// RebuildViews throws the views away and folds the whole journal again.
@@ -64,6 +67,7 @@ func Run(t *testing.T, open Open) {
 		{"recordings", recordingCases},
 		{"surveys", surveyCases},
 		{"keys", keyCases},
+		{"webhooks", webhookCases},
 		{"erasure", erasureCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {
