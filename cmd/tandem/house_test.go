@@ -41,6 +41,7 @@ var rooms = []room{
 	{path: "orchestrator/media/once", pure: true},
 	// 1 mind
 	{path: "orchestrator/erlang", pure: true},
+	{path: "orchestrator/forecast", pure: true},
 	{path: "orchestrator/routing", may: words, pure: true},
 	{path: "orchestrator/hours", pure: true},
 	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
