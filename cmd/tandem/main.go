@@ -14,6 +14,7 @@
 //	tandem simulate           run days of a centre in virtual time: what if
 //	tandem scenario           write a day of the journal as a scenario
 //	tandem replay             live through a day of the journal again, otherwise
+//	tandem forecast           tell how many will call
 //	tandem staff              tell how many people each interval needs for a service level
 //	tandem version            print the version
 package main
@@ -53,6 +54,7 @@ var commands = []command{
 	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
 	{"scenario", "write a span of the journal as a scenario for simulate and replay: (-from TIME -to TIME -random 30m …)", true, recordScenario},
 	{"replay", "live through a span of the journal again, with other people or rules: (-from TIME -to TIME -change FILE …)", true, replayDay},
+	{"forecast", "tell how many will call in each interval of days to come: FILE or -journal (-interval 30m -days 5 -closed DATES -test N …)", true, forecastCalls},
 	{"staff", "tell how many people each interval needs for a service level: FILE or -calls N (-interval 30m -handle 4m10s …)", true, staffNeeded},
 	{"version", "print the version", false, printVersion},
 }

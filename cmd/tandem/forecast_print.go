@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"text/tabwriter"
+	"time"
+)
+
+var forecastPrinters = map[string]func(out io.Writer, s said) error{
+	"table": printForecast, "csv": printForecastCSV, "json": printForecastJSON,
+}
+
+// foretold is one interval; low and high hold nine of ten times.
+type foretold struct {
+	Date  string  `json:"date"`
+	Time  string  `json:"time"`
+	Calls float64 `json:"calls"`
+	Low   float64 `json:"low"`
+	High  float64 `json:"high"`
+	Came  bool    `json:"came,omitempty"` // it is over: this is what came
+}
+
+func (s said) rows() []foretold {
+	var rows []foretold
+	for n, f := range s.forecasts {
+		for i, calls := range f.Counts {
+			rows = append(rows, foretold{f.Date.Format(time.DateOnly), s.grid.at(i), calls, f.Low[i], f.High[i], n == 0 && i < s.begun})
+		}
+	}
+	return rows
+}
+
+func printForecast(out io.Writer, s said) error {
+	last := s.grid.days[len(s.grid.days)-1].Date
+	fmt.Fprintf(out, "by %d days up to %s, intervals of %s; what comes lies between low and high nine of ten times\n\n", len(s.grid.days), last.Format(time.DateOnly), s.grid.interval)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "date\ttime\tcalls\tlow\thigh\t")
+	total, day := 0.0, ""
+	for _, r := range append(s.rows(), foretold{}) {
+		if r.Date != day && day != "" {
+			fmt.Fprintf(w, "%s\tall day\t%.0f\t\t\t\n", day, total)
+			total = 0
+		}
+		if day = r.Date; day == "" {
+			break
+		}
+		total += r.Calls
+		if r.Came {
+			fmt.Fprintf(w, "%s\t%s\t%.0f\tcame\t\t\n", r.Date, r.Time, r.Calls)
+			continue
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.1f\t%.1f\t%.1f\t\n", r.Date, r.Time, r.Calls, r.Low, r.High)
+	}
+	return w.Flush()
+}
+
+// printForecastCSV leaves out what is over, so that "tandem staff" can read it.
+func printForecastCSV(out io.Writer, s said) error {
+	rows := [][]string{{"date", "time", "calls", "low", "high"}}
+	number := func(v float64) string { return strconv.FormatFloat(v, 'f', 2, 64) }
+	for _, r := range s.rows() {
+		if !r.Came {
+			rows = append(rows, []string{r.Date, r.Time, number(r.Calls), number(r.Low), number(r.High)})
+		}
+	}
+	return csv.NewWriter(out).WriteAll(rows)
+}
+
+func printForecastJSON(out io.Writer, s said) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(map[string]any{"interval_s": s.grid.interval.Seconds(), "days_learnt": len(s.grid.days), "rows": s.rows()})
+}
