@@ -66,7 +66,7 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 	}
 	queue := orchestrator.QueueID([]string{"sales", "help"}[r.IntN(2)])
 	agent := orchestrator.AgentID([]string{"", "ann", "bob"}[r.IntN(3)])
-	switch r.IntN(8) {
+	switch r.IntN(9) {
 	case 0, 1:
 		return fact.ItemQueued{Queue: queue, Since: noon.Add(time.Duration(seq)*time.Second - wait)}
 	case 2:
@@ -77,6 +77,8 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 		return fact.OfferConnected{Wait: wait}
 	case 5:
 		return []fact.Fact{fact.TalkEnded{Talk: wait}, fact.WrapUpEnded{Wrap: wait}}[r.IntN(2)]
+	case 8:
+		return fact.QueueLeft{Queue: queue, Wait: wait}
 	case 6:
 		return []fact.Fact{
 			fact.SurveyAsked{Queue: queue, Agent: agent}, fact.SurveyInvited{Queue: queue, Agent: agent}, fact.SurveyAsked{},

@@ -4,7 +4,8 @@
 //	lines ──Add──> Fold ──Figures──> one Figures per queue and interval ──Plus──> totals
 //
 // An interaction counts in the queue and the interval of its queue entry, once its outcome is known; a caller who gave up during
-// the greeting asked no queue for an agent and is not counted.
+// the greeting asked no queue for an agent and is not counted. One that was led out of a queue has flowed out of it, and counts again
+// where it asks next, be it the same queue: what each queue was asked for, and what became of it there, stands in its own row.
 package insight
 
 import (
@@ -53,7 +54,7 @@ type Figures struct {
 	NoAnswers int64 // offers that ended "no answer"
 }
 
-// Offered are the interactions that asked for an agent; each part of it is shown apart.
+// Offered is how often interactions asked for an agent; each part of it is shown apart.
 func (f Figures) Offered() int64 {
 	return f.Answered + f.Abandoned + f.FlowedOut + f.Canceled + f.Expired
 }

@@ -1,6 +1,7 @@
 package insight
 
 import (
+	"maps"
 	"time"
 
 	"tandem/orchestrator"
@@ -11,11 +12,12 @@ import (
 // queued, and one per interaction that was asked for a rating.
 type Fold struct {
 	terms   Terms
-	items   map[orchestrator.InteractionID]*item
+	items   map[orchestrator.InteractionID]*item // what each has asked for last
+	past    map[Key]Figures                      // what was asked for before that
 	ratings map[orchestrator.InteractionID]*rating
 }
 
-// item is what one interaction adds to the figures.
+// item is what one interaction that asked for an agent adds to the figures.
 type item struct {
 	key              Key
 	answered         bool
@@ -28,16 +30,17 @@ type item struct {
 
 // NewFold begins with an empty journal.
 func NewFold(t Terms) *Fold {
-	return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}, ratings: map[orchestrator.InteractionID]*rating{}}
+	return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}, past: map[Key]Figures{}, ratings: map[orchestrator.InteractionID]*rating{}}
 }
 
 // Add takes in the next line.
 func (f *Fold) Add(e fact.Entry) {
 	f.rate(e)
 	if x, ok := e.Fact.(fact.ItemQueued); ok {
-		if f.items[e.About] == nil { // The first entry decides: a place in line is kept through everything.
-			f.items[e.About] = &item{key: f.key(x)}
+		if before := f.items[e.About]; before != nil { // It was led out of that queue.
+			f.past[before.key] = f.past[before.key].Plus(before.figures(f.terms))
 		}
+		f.items[e.About] = &item{key: f.key(x)}
 		return
 	}
 	i := f.items[e.About]
@@ -60,13 +63,20 @@ func (f *Fold) Add(e fact.Entry) {
 		i.talk += x.Talk
 	case fact.WrapUpEnded:
 		i.wrap += x.Wrap
+	case fact.QueueLeft:
+		i.end(orchestrator.ItemFlowedOut, x.Wait)
 	case fact.ItemEnded:
-		if i.state != "" {
-			return // There is one ending; a second one would be the floor's fault and changes nothing.
-		}
-		if i.state = x.State; !i.answered {
-			i.wait = x.Wait
-		}
+		i.end(x.State, x.Wait)
+	}
+}
+
+// end notes the first ending: what a flow does with a caller who was led out of the queue is no matter of the queue.
+func (i *item) end(state orchestrator.ItemState, wait time.Duration) {
+	if i.state != "" {
+		return
+	}
+	if i.state = state; !i.answered {
+		i.wait = wait
 	}
 }
 
@@ -80,7 +90,7 @@ func (f *Fold) key(x fact.ItemQueued) Key {
 
 // Figures says how it stands, per queue and interval.
 func (f *Fold) Figures() map[Key]Figures {
-	out := map[Key]Figures{}
+	out := maps.Clone(f.past)
 	for _, i := range f.items {
 		out[i.key] = out[i.key].Plus(i.figures(f.terms))
 	}

@@ -1,6 +1,7 @@
 package insight_test
 
 import (
+	"maps"
 	"math"
 	"testing"
 	"time"
@@ -102,5 +103,38 @@ func TestFold(t *testing.T) {
 	rna, _ := total.RNA()
 	if total.Offered() != 5 || asa != 20500*time.Millisecond || aht != 70*time.Second || rna != 0.25 || total.LongestWait != time.Minute {
 		t.Errorf("offered %d, ASA %v, AHT %v, RNA %v, of %+v", total.Offered(), asa, aht, rna, total)
+	}
+}
+
+// TestTwoQueues: a caller who leaves one queue by a key, finds a second full, and is answered in a third has asked three queues; each
+// has its own outcome, and the wait in each is its own.
+func TestTwoQueues(t *testing.T) {
+	noon := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	fold := insight.NewFold(insight.Defaults())
+	at := func(after time.Duration) time.Time { return noon.Add(after) }
+	for _, f := range []fact.Fact{
+		fact.ItemQueued{Queue: "sales", Since: at(0)}, fact.OfferMade{}, fact.OfferEnded{State: orchestrator.OfferNoAnswer},
+		fact.QueueLeft{Queue: "sales", Via: "key", Wait: 50 * time.Second},
+		fact.ItemQueued{Queue: "help", Since: at(time.Minute)}, fact.QueueLeft{Queue: "help", Via: "queue full"},
+		fact.ItemQueued{Queue: "all", Since: at(31 * time.Minute)}, fact.OfferMade{}, fact.OfferConnected{Wait: 9 * time.Second},
+		fact.TalkEnded{Talk: time.Minute}, fact.WrapUpEnded{Wrap: time.Second}, fact.ItemEnded{State: orchestrator.ItemDone, Queue: "all", Wait: 9 * time.Second},
+	} {
+		fold.Add(fact.Entry{About: "twice", Fact: f})
+	}
+	// Led out of the queue to the flow's "sorry", which hangs up: flowed out once, with the wait in the queue.
+	for _, f := range []fact.Fact{
+		fact.ItemQueued{Queue: "sales", Since: at(0)}, fact.QueueLeft{Queue: "sales", Wait: 90 * time.Second},
+		fact.ItemEnded{State: orchestrator.ItemFlowedOut, Queue: "sales", Wait: 90 * time.Second},
+	} {
+		fold.Add(fact.Entry{About: "out", Fact: f})
+	}
+	want := map[insight.Key]insight.Figures{
+		{Queue: "sales", Interval: noon}: {FlowedOut: 2, LongestWait: 90 * time.Second, Offers: 1, NoAnswers: 1},
+		{Queue: "help", Interval: noon}:  {FlowedOut: 1},
+		{Queue: "all", Interval: at(30 * time.Minute)}: {Answered: 1, AnsweredIn: 1, WaitAnswered: 9 * time.Second, LongestWait: 9 * time.Second,
+			Offers: 1, Handled: 1, Talk: time.Minute, Wrap: time.Second},
+	}
+	if have := fold.Figures(); !maps.Equal(have, want) {
+		t.Errorf("have\n%+v\nwant\n%+v", have, want)
 	}
 }

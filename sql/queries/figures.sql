@@ -2,25 +2,27 @@
 -- The figures of orchestrator/insight, computed on another way: from the journal's lines by SQL alone, in one pass.
 -- $2 interval, $3 target, $4 short abandon, in nanoseconds as the facts have durations.
 with story as (
-    select about, seq, kind, body, min(seq) filter (where kind = 'item_queued') over (partition by about) as entered
+    -- asked counts how often the interaction has asked for an agent: each line belongs to the last time.
+    select about, seq, kind, body, count(*) filter (where kind = 'item_queued') over (partition by about order by seq) as asked
     from journal
     where cell = $1 and about <> '' and kind in
-        ('item_queued', 'offer_made', 'offer_ended', 'offer_connected', 'talk_ended', 'wrap_up_ended', 'item_ended')
+        ('item_queued', 'offer_made', 'offer_ended', 'offer_connected', 'talk_ended', 'wrap_up_ended', 'queue_left', 'item_ended')
 ), item as (
     select
-        max(body ->> 'queue') filter (where seq = entered) as queue,
-        max(cast(body ->> 'since' as timestamptz)) filter (where seq = entered) as since,
+        max(body ->> 'queue') filter (where kind = 'item_queued') as queue,
+        max(cast(body ->> 'since' as timestamptz)) filter (where kind = 'item_queued') as since,
         (array_agg(cast(body ->> 'wait' as bigint) order by seq) filter (where kind = 'offer_connected'))[1] as answered,
-        (array_agg(body ->> 'state' order by seq) filter (where kind = 'item_ended'))[1] as ending,
-        (array_agg(cast(body ->> 'wait' as bigint) order by seq) filter (where kind = 'item_ended'))[1] as waited,
+        (array_agg(case kind when 'queue_left' then 'flowed_out' else body ->> 'state' end order by seq)
+            filter (where kind in ('queue_left', 'item_ended')))[1] as ending,
+        (array_agg(cast(body ->> 'wait' as bigint) order by seq) filter (where kind in ('queue_left', 'item_ended')))[1] as waited,
         count(*) filter (where kind = 'offer_made') as offers,
         count(*) filter (where kind = 'offer_ended' and body ->> 'state' = 'no_answer') as no_answers,
         count(*) filter (where kind = 'talk_ended') as talks,
         coalesce(sum(cast(body ->> 'talk' as bigint)) filter (where kind = 'talk_ended'), 0) as talk,
         coalesce(sum(cast(body ->> 'wrap' as bigint)) filter (where kind = 'wrap_up_ended'), 0) as wrap
     from story
-    where seq >= entered
-    group by about
+    where asked > 0
+    group by about, asked
 ), counted as (
     select *, case when answered is null then ending end as state, -- answered is an outcome of its own, whatever the ending
         case when $2::bigint > 0
