@@ -18,10 +18,17 @@ const meaning = 1
 
 // version names the form of the state in a checkpoint: the types that it is made of.
 var version = sync.OnceValue(func() string {
-	sum := sha256.New()
-	describe(sum, reflect.TypeFor[floor.State](), map[reflect.Type]bool{})
-	return fmt.Sprintf("%d-%s", meaning, hex.EncodeToString(sum.Sum(nil)[:8]))
+	return fmt.Sprintf("%d-%s", meaning, formOf(floor.Forms()))
 })
+
+// formOf names the form of types.
+func formOf(types []reflect.Type) string {
+	sum := sha256.New()
+	for _, t := range types {
+		describe(sum, t, map[reflect.Type]bool{})
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:8])
+}
 
 // describe writes down a type and all that it is made of.
 func describe(w io.Writer, t reflect.Type, seen map[reflect.Type]bool) {

@@ -84,14 +84,14 @@ func (f *Floor) rearm(i *Interaction) {
 
 // counts says whether a deadline of a walk still stands. A caller whose phone of an agent rings is not led elsewhere, and one who
 // is out of our hands neither.
-func (w *Walk) counts(t timer, i *Interaction) bool {
+func (w *Walk) counts(t timer, i *Interaction, up bool) bool {
 	switch {
 	case i.Away || i.Gone:
 		return false
 	case t.kind == timerLookup:
 		return w.Lookup != "" && w.LookupUntil.Equal(t.at)
-	case t.kind == timerComfort:
-		return i.inLine() && w.Next.Equal(t.at)
+	case t.kind == timerComfort: // while the switch is away nobody hears it; when it is back, the deadline is set again
+		return i.inLine() && w.Next.Equal(t.at) && up
 	}
 	return i.State == orchestrator.ItemQueued && w.Latest.Equal(t.at)
 }

@@ -3,12 +3,18 @@ package floor
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/flow"
 	"tandem/orchestrator/routing"
 )
+
+// Forms are the types that a saved floor is made of: State, and the erasable half. Who keeps one writes down their form with it.
+func Forms() []reflect.Type {
+	return []reflect.Type{reflect.TypeFor[State](), reflect.TypeFor[persons]()}
+}
 
 // persons are the erasable parts of the state, kept apart from it.
 type persons struct {

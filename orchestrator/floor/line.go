@@ -34,7 +34,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
 		return flow.Move{Do: to}, true
 	}
-	if q.Every > 0 {
+	if q.Every > 0 && q.Comfort(1, 0, f.callOf(i)).Prompts != "" { // what it tells of the call stays the same in line
 		x.Next = f.now.Add(q.Every)
 	}
 	if q.MaxWait > 0 {

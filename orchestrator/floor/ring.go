@@ -49,6 +49,9 @@ func (f *Floor) changeQueue(q fact.QueueDefined) error {
 	if err := f.checkRings(q); err != nil {
 		return err
 	}
+	if len(q.Rings) == 0 {
+		q.Rings = nil // as the journal gives it back
+	}
 	if old := f.Queues[q.Queue]; !reflect.DeepEqual(old, q) {
 		f.emit("", q)
 		f.ringAgain(old, q)
@@ -62,9 +65,6 @@ func (f *Floor) routeQueue(c RouteQueue) error {
 		return unknownQueue(c.Queue)
 	}
 	q.Strategy, q.Rings = c.Strategy, c.Rings
-	if len(q.Rings) == 0 {
-		q.Rings = nil // as the journal gives it back
-	}
 	return f.changeQueue(q)
 }
 
@@ -94,7 +94,7 @@ func (f *Floor) queued(id orchestrator.QueueID) fact.ItemQueued {
 	return fact.ItemQueued{Queue: id, Since: f.now, Ahead: w.Ahead, Widen: p.Until(w)}
 }
 
-// widen leads an item to the next ring.
+// widen leads an item to the next ring, also one whose caller is in the switch's fallback: who comes back is not asked to wait again.
 func (f *Floor) widen(i *Interaction) {
 	p := planOf(f.Queues[i.Queue])
 	w := p.Next(routing.Walk{Step: i.Ring, Ahead: i.Ahead}, f.now, routing.Ties{}, nil)

@@ -125,7 +125,7 @@ func (f *Floor) counts(t timer) bool {
 		return rings && f.Switches[f.Interactions[o.Interaction].Switch].Up
 	case timerLookup, timerComfort, timerLatest:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
-		return i != nil && i.Walk != nil && i.Walk.counts(t, i)
+		return i != nil && i.Walk != nil && i.Walk.counts(t, i, f.Switches[i.Switch].Up)
 	case timerWiden:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.inLine() && i.Widen.Equal(t.at)
