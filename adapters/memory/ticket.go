@@ -65,6 +65,19 @@ func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, b
 	return nil
 }
 
+// TakeTicket implements ticket.Tx.
+func (t *Tx) TakeTicket(_ context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, queue orchestrator.QueueID, at time.Time) error {
+	for n, k := range t.s.tickets {
+		if k.Interaction != id || k.Agent != "" {
+			continue
+		}
+		t.changed(k.Number, ticket.Change{Field: "agent", To: string(by), By: string(by), At: at})
+		k.Agent, k.Queue, k.Version, k.Changed = by, cmp.Or(k.Queue, queue), k.Version+1, at
+		put(t, t.s.tickets, n, k)
+	}
+	return nil
+}
+
 // RateTicket implements ticket.Tx.
 func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
 	for n, k := range t.s.tickets {

@@ -75,6 +75,22 @@ func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, b
 	return wrap(op, err)
 }
 
+// TakeTicket implements ticket.Tx.
+func (t *Tx) TakeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, queue orchestrator.QueueID, at time.Time) error {
+	const op = "ticket.take"
+	k, err := t.ticketOf(ctx, id)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && k.Agent != "" {
+		return nil
+	}
+	if err == nil {
+		_, err = t.run(ctx, t.d.q.TicketTake, k.Number, by, queue, at.UTC())
+	}
+	if err == nil {
+		err = t.changed(ctx, k.Number, ticket.Change{Field: "agent", To: string(by), By: string(by), At: at})
+	}
+	return wrap(op, err)
+}
+
 // RateTicket implements ticket.Tx.
 func (t *Tx) RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error {
 	const op = "ticket.rate"

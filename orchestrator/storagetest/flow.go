@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 
@@ -70,5 +71,24 @@ func ticketFlow(ctx context.Context, t *testing.T, s Store) {
 	if len(sent) != 2 || sent[1].Text != "We have your order." || sent[0].To != "+4915112345" ||
 		sent[0].Text != "Thank you for calling. Your service number is "+sent[0].Ticket+". For more on this, ring 7100." {
 		t.Errorf("sent are %+v", sent)
+	}
+	// Who takes the call then, has the ticket from there on.
+	sc.centre(fact.TicketNever)
+	sc.tell("i1", fact.ItemQueued{Queue: "sales", Since: sc.now()})
+	sc.answered("i1")
+	taken := sc.now()
+	sc.settle(s)
+	k := get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{Interaction: "i1"}))[0]
+	if k.Agent != "ann" || k.Queue != "sales" || k.Version != 2 {
+		t.Errorf("taken is %+v", k)
+	}
+	want := []ticket.Change{{Field: "agent", To: "ann", By: "ann", At: taken}}
+	if have := get[[]ticket.Change](t)(s.History(ctx, k.Number)); !reflect.DeepEqual(have, want) {
+		t.Errorf("the history is %+v, want %+v", have, want)
+	}
+	sc.tell("i1", fact.OfferConnected{Offer: "o9", Agent: "bob", Queue: "sales"})
+	sc.settle(s)
+	if k := get[ticket.Ticket](t)(s.Ticket(ctx, k.Number)); k.Agent != "ann" || k.Version != 2 {
+		t.Errorf("taken again is %+v", k)
 	}
 }

@@ -34,6 +34,9 @@ limit $5
 -- name: ticket_move
 update ticket set state = $2, version = version + 1, changed = $3 where number = $1
 
+-- name: ticket_take
+update ticket set agent = $2, queue = case when queue = '' then $3 else queue end, version = version + 1, changed = $4 where number = $1
+
 -- name: ticket_dispose
 update ticket set disposition = $2, version = version + 1, changed = $3 where number = $1
 

@@ -11,10 +11,12 @@ import (
 )
 
 // React opens the ticket of a call by the policy of its queue: when the talk ends, so that it is there during after-call work;
-// with the policy "all" also when the caller gave up; and whenever a flow asks for it. After-call work writes its disposition and
+// with the policy "all" also when the caller gave up; and whenever a flow asks for it; such a one goes to the agent who takes the call. After-call work writes its disposition and
 // notes on it, the customer's rating its score. A text that a flow sends to the caller goes the same way as the service number.
 func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
+	case fact.OfferConnected:
+		return take(ctx, tx, e, x)
 	case fact.TalkEnded:
 		return openFor(ctx, tx, e, x.Agent, fact.TicketAnswered, fact.TicketAll)
 	case fact.ItemEnded:
@@ -35,6 +37,20 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 		return text(ctx, tx, e, x.Who.Text)
 	}
 	return nil
+}
+
+// take gives a ticket that a flow opened to who took the call.
+func take(ctx context.Context, tx Tx, e fact.Entry, x fact.OfferConnected) error {
+	story, err := tx.Story(ctx, e.About, e.Seq)
+	if err != nil {
+		return err
+	}
+	for _, s := range story {
+		if _, asked := s.Fact.(fact.TicketAsked); asked {
+			return tx.TakeTicket(ctx, e.About, x.Agent, x.Queue, e.At)
+		}
+	}
+	return nil // None is open yet.
 }
 
 // openFor opens the ticket of the interaction that e is about, when its queue has one of the policies.

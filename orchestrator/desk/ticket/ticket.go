@@ -72,6 +72,9 @@ type Tx interface {
 	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
 	// The second answer is false when there was one already: then that one is returned and nothing changes.
 	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
+	// TakeTicket gives the ticket of an interaction to the agent who took the call, and to the queue, where it has none; nothing
+	// happens without a ticket, or when it has an agent.
+	TakeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, queue orchestrator.QueueID, at time.Time) error
 	// RateTicket writes the customer's rating on the ticket of an interaction, as Ticket.Rate says, with the words
 	// that its survey has; nothing happens without a ticket.
 	RateTicket(ctx context.Context, id orchestrator.InteractionID, score int, at time.Time) error
