@@ -12,7 +12,7 @@ import (
 
 // sentence says what happened, for a person who reads the timeline. A fact that it does not know is named.
 func sentence(f fact.Fact) string {
-	for _, say := range []func(fact.Fact) string{saysCaller, saysWalk, saysOffer, saysSurvey, saysCentre} {
+	for _, say := range []func(fact.Fact) string{saysCode, saysCaller, saysWalk, saysOffer, saysSurvey, saysCentre} {
 		if s := say(f); s != "" {
 			return s
 		}
@@ -123,7 +123,7 @@ func saysCentre(f fact.Fact) string {
 	case fact.DayBegun:
 		return "A new day began: what people did today counts anew."
 	case fact.AgentStatusSet:
-		return fmt.Sprintf("Agent %s is %s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason))
+		return fmt.Sprintf("Agent %s is %s%s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason), when(x.By == fact.ByPhone, ", by a code from the phone"))
 	case fact.PhoneChanged:
 		return fmt.Sprintf("Phone %s is %s.", x.Endpoint, x.Health)
 	case fact.SwitchUp:

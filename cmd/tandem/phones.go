@@ -2,10 +2,12 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"tandem/dialplan"
+	"tandem/orchestrator/fact"
 )
 
 // SIPConfig says where and how the switch speaks with phones. Tandem itself speaks no SIP: the files that it writes for a switch say it.
@@ -24,6 +26,13 @@ type CodesConfig struct {
 	Pause    string `yaml:"pause" env:"PAUSE"`
 	EndPause string `yaml:"end_pause" env:"END_PAUSE"`
 	Language string `yaml:"language" env:"LANGUAGE"` // of what is said then: en or zh
+}
+
+// numbers says what each code does, by its number.
+func (c CodesConfig) numbers() map[string]fact.CodeDoes {
+	does := map[string]fact.CodeDoes{c.SignIn: fact.CodeSignIn, c.SignOut: fact.CodeSignOut, c.Pause: fact.CodePause, c.EndPause: fact.CodeEndPause}
+	maps.DeleteFunc(does, func(number string, _ fact.CodeDoes) bool { return number == "" || number == dialplan.NoCode })
+	return does
 }
 
 // EmergencyConfig says how emergency calls leave: past Tandem, by the switch alone.

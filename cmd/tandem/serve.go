@@ -69,6 +69,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
 			f.Guard, f.Zone = c.Guard, zone
+			f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
 			return f
 		},
 	})

@@ -24,7 +24,7 @@ type (
 	}
 	// Agent is a person, with the call in hand; nil is none.
 	Agent struct {
-		ID            string
+		ID, Status    string
 		NotResponding bool `json:"not_responding"`
 		Phone         struct{ Health string }
 		Work          *struct{ Offer, State, Interaction string }

@@ -46,8 +46,8 @@ func (e *Engine) turns(ctx context.Context) error {
 func (e *Engine) opening() []envelope {
 	turn := make([]envelope, 0, maxTurn)
 	for _, name := range slices.Sorted(maps.Keys(e.floor.Switches)) {
-		if _, configured := e.cfg.Switches[name]; !configured && len(e.floor.InteractionsOn(name)) > 0 {
-			e.cfg.Log.Warn("the configuration no longer names a switch that had calls; they count as lost", "switch", name, "calls", len(e.floor.InteractionsOn(name)))
+		if _, configured := e.cfg.Switches[name]; !configured && len(e.floor.Living(name)) > 0 {
+			e.cfg.Log.Warn("the configuration no longer names a switch that had calls; they count as lost", "switch", name, "calls", len(e.floor.Living(name)))
 			turn = append(turn, envelope{in: media.Event{Kind: media.Up, Switch: name, Text: "not configured"}})
 		}
 		turn = append(turn, envelope{in: media.Event{Kind: media.Down, Switch: name}})
@@ -130,9 +130,7 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestra
 			for id, drops := range gone {
 				e.speakers[ev.Switch].say(string(id), drops)
 			}
-			for _, i := range e.floor.InteractionsOn(ev.Switch) {
-				touched = append(touched, i.ID)
-			}
+			touched = append(touched, e.floor.Living(ev.Switch)...)
 			e.speakers[ev.Switch].say("strays", e.floor.StrayWants(ev.Switch))
 		case ev.Kind == media.Down && e.speakers[ev.Switch] != nil:
 			e.up[ev.Switch] = false

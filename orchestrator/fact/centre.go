@@ -55,6 +55,7 @@ type (
 		Agent  orchestrator.AgentID `json:"agent"`
 		Status orchestrator.Status  `json:"status"`
 		Reason string               `json:"reason,omitempty"` // of Away
+		By     string               `json:"by,omitempty"`     // ByPhone; "" is a client of the API
 	}
 	// PhoneChanged tells the state of an endpoint.
 	PhoneChanged struct {

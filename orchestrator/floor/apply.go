@@ -46,7 +46,7 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyDay(x, e.At)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
-		if !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
+		if !f.applyCode(e) && !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
 			panic(fmt.Sprintf("floor: unknown fact %T", e.Fact))
 		}
 	}

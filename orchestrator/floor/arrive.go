@@ -14,9 +14,13 @@ import (
 // arrived takes in a customer's leg: a new one, one that comes back from the fallback, or one that is known already.
 func (f *Floor) arrived(sw string, leg media.Leg) {
 	if ref, known := f.legs[legKey{sw, leg.ID}]; known {
-		if i := f.Interactions[ref.interaction]; ref.offer == "" && i.Away {
+		if i := f.Interactions[ref.interaction]; i != nil && ref.offer == "" && i.Away {
 			f.returned(i, leg)
 		}
+		return
+	}
+	if does, ok := f.cfg.Codes[leg.To]; ok {
+		f.codeDialled(sw, leg, does)
 		return
 	}
 	f.begin(sw, leg, nil)

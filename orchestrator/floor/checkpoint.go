@@ -103,6 +103,10 @@ func (f *Floor) derive() {
 		f.timers.add(o.RingUntil, timerRing, string(id))
 		f.timers.add(o.WrapUntil, timerWrap, string(id))
 	}
+	for id, c := range f.CodeCalls {
+		f.legs[legKey{c.Switch, c.Leg}] = legRef{interaction: id}
+		f.timers.add(c.Until, timerCode, string(id))
+	}
 	for id, i := range f.Interactions {
 		if !i.Gone {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}

@@ -31,6 +31,7 @@ type (
 		Agent  orchestrator.AgentID
 		Status orchestrator.Status
 		Reason string
+		By     string // see fact.AgentStatusSet
 	}
 	// RouteQueue says who takes the calls of a queue.
 	RouteQueue struct {
@@ -110,7 +111,7 @@ func (f *Floor) setStatus(c SetStatus) error {
 	case a.Status == c.Status && a.Reason == c.Reason && !a.NotResponding && a.CoolUntil.Before(f.now):
 		return nil // nothing to change
 	}
-	f.emit("", fact.AgentStatusSet{Agent: c.Agent, Status: c.Status, Reason: c.Reason})
+	f.emit("", fact.AgentStatusSet{Agent: c.Agent, Status: c.Status, Reason: c.Reason, By: c.By})
 	return nil
 }
 

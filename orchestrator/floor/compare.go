@@ -29,6 +29,7 @@ func (f *Floor) compare(up media.Event) {
 	for _, o := range f.offersOn(up.Switch) {
 		f.compareOffer(o, living)
 	}
+	f.compareCodes(up.Switch, living)
 	f.emit("", fact.SwitchUp{Switch: up.Switch, Boot: up.Text})
 	f.compareStrays(up, living)
 }

@@ -62,6 +62,9 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	case f.Queues[q.Queue].Queue == "" && len(f.Queues) >= maxQueues:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many queues"}
 	}
+	if err := f.codeAt(q.Number); err != nil {
+		return err
+	}
 	if other := f.queueAt(q.Number); other != "" && other != q.Queue {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + q.Number + " leads to queue " + string(other) + " already"}
 	}

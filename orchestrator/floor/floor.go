@@ -32,12 +32,16 @@ import (
 
 // Config is what the floor decides by. Facts record what came of it, so that a change never alters the past.
 type Config struct {
-	Cell        string        // first part of every name we give: legs, rooms, tasks, tapes
-	Guard       time.Duration // a waiting caller reaches the switch's own fallback after so long without us
-	RejectCool  time.Duration // no offers after a reject
-	DeviceCool  time.Duration // no offers after a phone failed; doubles with each failure in a row, up to MaxCool
-	MaxCool     time.Duration
-	LostCool    time.Duration  // no offers after an offer of which nobody knows what came: others first
+	Cell       string        // first part of every name we give: legs, rooms, tasks, tapes
+	Guard      time.Duration // a waiting caller reaches the switch's own fallback after so long without us
+	RejectCool time.Duration // no offers after a reject
+	DeviceCool time.Duration // no offers after a phone failed; doubles with each failure in a row, up to MaxCool
+	MaxCool    time.Duration
+	LostCool   time.Duration // no offers after an offer of which nobody knows what came: others first
+	// What agents' phones dial to tell their agents' status, and the language of what is said then.
+	Codes        map[string]fact.CodeDoes
+	CodeLanguage string
+
 	GreetingMax time.Duration  // the longest greeting or announcement; after it we go on whatever the switch says
 	Pace        time.Duration  // between two departures from a line, before any was seen
 	Language    string         // spoken with callers whom no flow has led
@@ -178,6 +182,10 @@ func (f *Floor) hearLeg(ev media.Event) {
 		if _, stray := f.Strays[ev.Leg]; stray && ev.Kind == media.Gone {
 			f.emit("", fact.StrayGone{Leg: ev.Leg})
 		}
+		return
+	}
+	if c := f.CodeCalls[ref.interaction]; c != nil {
+		f.hearCode(ref.interaction, c, ev)
 		return
 	}
 	i := f.Interactions[ref.interaction]

@@ -20,6 +20,9 @@ func (f *Floor) publishFlow(c PublishFlow) error {
 	}
 	id := orchestrator.FlowID(fl.Name)
 	for _, number := range fl.Numbers {
+		if err := f.codeAt(number); err != nil {
+			return err
+		}
 		if queue := f.queueAt(number); queue != "" {
 			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "number " + number + " leads to queue " + string(queue) + " already; give that queue another one first"}
 		}

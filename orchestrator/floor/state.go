@@ -21,6 +21,7 @@ type State struct {
 	Phones       map[string]orchestrator.Health // by endpoint
 	Switches     map[string]*Switch
 	Interactions map[orchestrator.InteractionID]*Interaction
+	CodeCalls    map[orchestrator.InteractionID]*CodeCall // of agents' phones; named like interactions, and none
 	Offers       map[orchestrator.OfferID]*Offer
 	Strays       map[media.LegID]string // leg → switch
 	Keys         map[string]UsedKey
@@ -120,6 +121,7 @@ func newState() State {
 		Phones:       map[string]orchestrator.Health{},
 		Switches:     map[string]*Switch{},
 		Interactions: map[orchestrator.InteractionID]*Interaction{},
+		CodeCalls:    map[orchestrator.InteractionID]*CodeCall{},
 		Offers:       map[orchestrator.OfferID]*Offer{},
 		Strays:       map[media.LegID]string{},
 		Keys:         map[string]UsedKey{},

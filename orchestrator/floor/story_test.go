@@ -61,10 +61,16 @@ type story struct {
 	boot    int
 }
 
+func storyConfig() Config {
+	c := Defaults("x")
+	c.Codes = map[string]fact.CodeDoes{"*45": fact.CodeSignIn, "*55": fact.CodeSignOut, "*46": fact.CodePause, "*56": fact.CodeEndPause}
+	return c
+}
+
 func newStory(t *testing.T) *story {
 	begin := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
 	return &story{
-		t: t, begin: begin, now: begin, floor: New(Defaults("x")), said: map[media.LegID]media.Want{},
+		t: t, begin: begin, now: begin, floor: New(storyConfig()), said: map[media.LegID]media.Want{},
 		living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{}, phones: map[string]media.Cause{}, boot: 1,
 	}
 }
@@ -143,6 +149,10 @@ func (s *story) happens(w []string) {
 		leg := media.Leg{ID: media.LegID(who), To: rest[0], From: "5550100", Born: s.now}
 		s.living[leg.ID] = &leg
 		s.event(media.Event{Kind: media.Arrived, Legs: []media.Leg{leg}})
+	case does == "dials": // a feature code, from a phone, or "-" for a caller who says to be ann
+		leg := media.Leg{ID: media.LegID(who), To: rest[0], From: "ann", Endpoint: strings.Trim(rest[1], "-"), Born: s.now}
+		s.living[leg.ID] = &leg
+		s.event(media.Event{Kind: media.Arrived, Legs: []media.Leg{leg}})
 	case does == "wraps":
 		s.step(Command{Do: WrapUp{Agent: orchestrator.AgentID(who), Disposition: rest[0]}})
 	default:
@@ -164,7 +174,7 @@ func (s *story) system(who, does string) {
 		clear(s.living)
 		s.down = true
 	case "tandem restarts":
-		s.floor = New(Defaults("x"))
+		s.floor = New(storyConfig())
 		for _, e := range s.journal {
 			s.floor.Apply(e)
 		}
@@ -179,8 +189,8 @@ func (s *story) system(who, does string) {
 		}
 		clear(s.said)
 		defer s.tellPhones()
-		for _, i := range s.floor.InteractionsOn("s") {
-			s.floor.touched[i.ID] = struct{}{}
+		for _, id := range s.floor.Living("s") {
+			s.floor.touched[id] = struct{}{}
 		}
 		s.event(up)
 	default:

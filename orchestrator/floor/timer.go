@@ -27,6 +27,7 @@ const (
 	timerLatest                   // interaction; before timerComfort: nobody is comforted and led away in one moment
 	timerComfort                  // interaction
 	timerWiden                    // interaction
+	timerCode                     // call of an agent's phone
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -104,6 +105,9 @@ func (f *Floor) fire(t timer) {
 		f.fireWalk(t.kind, f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerWiden:
 		f.widen(f.Interactions[orchestrator.InteractionID(t.id)])
+	case timerCode:
+		id := orchestrator.InteractionID(t.id)
+		f.emit(id, fact.CodeSaid{Task: f.CodeCalls[id].Task, Why: media.CauseTimeout})
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
@@ -129,6 +133,9 @@ func (f *Floor) counts(t timer) bool {
 	case timerWiden:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.inLine() && i.Widen.Equal(t.at)
+	case timerCode:
+		c := f.CodeCalls[orchestrator.InteractionID(t.id)]
+		return c != nil && c.Task != "" && c.Until.Equal(t.at)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

@@ -10,6 +10,9 @@ import (
 // Wants says what the legs of one interaction should be doing from now on, and on which switch. It is drawn afresh from the state
 // each time and never remembered, so that after a crash the same question gets the same answer.
 func (f *Floor) Wants(id orchestrator.InteractionID) (sw string, wants map[media.LegID]media.Want) {
+	if c := f.CodeCalls[id]; c != nil {
+		return c.Switch, map[media.LegID]media.Want{c.Leg: c.want(f.cfg)}
+	}
 	i := f.Interactions[id]
 	if i == nil {
 		return "", nil
