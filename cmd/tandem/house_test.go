@@ -42,9 +42,10 @@ var rooms = []room{
 	// 1 mind
 	{path: "orchestrator/erlang", pure: true},
 	{path: "orchestrator/forecast", pure: true},
-	{path: "orchestrator/routing", may: words, pure: true},
+	{path: "orchestrator/condition", pure: true, out: []string{"github.com/expr-lang/expr"}},
+	{path: "orchestrator/routing", may: join(words, "orchestrator/condition"), pure: true},
 	{path: "orchestrator/hours", pure: true},
-	{path: "orchestrator/flow", may: join(words, "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3", "github.com/expr-lang/expr"}},
+	{path: "orchestrator/flow", may: join(words, "orchestrator/condition", "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3"}},
 	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/routing"), pure: true},
 	// 2 pulse
 	{path: "orchestrator/media/switchboard", may: words},

@@ -89,12 +89,13 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 		}
 	case When:
 		for i, c := range d.cases {
-			program, names, err := compile(c.text, attributes)
+			compiled, err := compile(c.text, attributes)
 			if err != nil {
 				r.wrong(c.line, "%s", err)
+				continue
 			}
-			d.cases[i].program = program
-			known(c.line, names)
+			d.cases[i].Condition = compiled
+			known(c.line, compiled.Names)
 		}
 	case Lookup:
 		known(n.Line, named(d.url))

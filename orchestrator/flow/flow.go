@@ -152,7 +152,7 @@ type (
 	}
 	// When goes by the first condition that holds.
 	When struct {
-		cases     []condition
+		cases     []branch
 		otherwise target
 	}
 	// Lookup asks a web service, with a time limit; otherwise is for every way in which it does not answer as expected.

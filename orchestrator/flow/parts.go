@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"tandem/orchestrator/condition"
 )
 
 // reserved attributes are known of every call and cannot be set.
@@ -33,7 +35,7 @@ func (r *reader) settable(line int, name string) {
 	switch {
 	case !attributeIsOurs(name):
 		r.refuse(line, attributeSays, clip(name))
-	case slices.Contains(language, name) || slices.Contains(functions, name):
+	case slices.Contains(language, name) || slices.Contains(condition.Functions, name):
 		r.refuse(line, "%q is a word of conditions, so that none could go by this attribute; call it %s_given or the like", name, name)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/condition"
 )
 
 // nodeType is a type of node: what stands under its name is handed to read, which takes the other fields.
@@ -124,7 +125,7 @@ func readWhen(m fields, main *yaml.Node) Doing {
 	d := When{otherwise: m.target("otherwise")}
 	for _, n := range m.list(main, maxBranches) {
 		c := m.r.mapping(n, "when")
-		one := condition{line: n.Line, text: c.sentence(c.need("if"), maxExpression), to: c.target("go")}
+		one := branch{line: n.Line, text: c.sentence(c.need("if"), condition.MaxLength), to: c.target("go")}
 		c.rest("if and go")
 		d.cases = append(d.cases, one)
 	}

@@ -122,7 +122,7 @@ func (f *Flow) Enter(node string, c Call) Move {
 	case When:
 		env := c.env()
 		for _, one := range d.cases {
-			if one.holds(env) {
+			if one.Holds(env) {
 				return Move{Do: Go{To: one.to.node, Via: one.text}}
 			}
 		}
