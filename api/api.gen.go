@@ -357,6 +357,7 @@ const (
 	RoutingVerdictFindingLacksSkill RoutingVerdictFinding = "lacks_skill"
 	RoutingVerdictFindingNoRoom     RoutingVerdictFinding = "no_room"
 	RoutingVerdictFindingNotFree    RoutingVerdictFinding = "not_free"
+	RoutingVerdictFindingNotMeant   RoutingVerdictFinding = "not_meant"
 	RoutingVerdictFindingNotNamed   RoutingVerdictFinding = "not_named"
 	RoutingVerdictFindingOtherQueue RoutingVerdictFinding = "other_queue"
 	RoutingVerdictFindingOutranked  RoutingVerdictFinding = "outranked"
@@ -372,6 +373,8 @@ func (e RoutingVerdictFinding) Valid() bool {
 	case RoutingVerdictFindingNoRoom:
 		return true
 	case RoutingVerdictFindingNotFree:
+		return true
+	case RoutingVerdictFindingNotMeant:
 		return true
 	case RoutingVerdictFindingNotNamed:
 		return true
@@ -459,6 +462,24 @@ func (e ServiceLevelFormula) Valid() bool {
 	case ServiceLevelFormulaSL4:
 		return true
 	case ServiceLevelFormulaSL5:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for StepOnly.
+const (
+	StepOnlyDedicated StepOnly = "dedicated"
+	StepOnlyLastAgent StepOnly = "last_agent"
+)
+
+// Valid indicates whether the value is a known member of the StepOnly enum.
+func (e StepOnly) Valid() bool {
+	switch e {
+	case StepOnlyDedicated:
+		return true
+	case StepOnlyLastAgent:
 		return true
 	default:
 		return false
@@ -1292,16 +1313,25 @@ type QueueList struct {
 	Items []Queue `json:"items"`
 }
 
-// QueueRouting Example: {"rings":[{"name":"experts","required":[{"level":7,"skill":"billing"}],"seconds":20},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
+// QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
 type QueueRouting struct {
-	// Rings Who fits, wider as a call waits; it keeps its place in line. None: everybody who serves the queue.
-	Rings []Ring `json:"rings"`
+	// Priority Points: each puts an item one minute of waiting ahead of others.
+	Priority int `json:"priority,omitempty,omitzero"`
 
-	// Strategy Who of those that fit takes a call. Who has more of the preferred skills always comes first.
+	// Steps Who fits, wider as an item waits; it keeps its place in line. None: everybody who serves the queue.
+	Steps []Step `json:"steps"`
+
+	// Strategy Who of those that fit takes an item. Who has more of the preferred skills always comes first; equal cases go to who has been idle longest, then by id.
 	Strategy QueueRoutingStrategy `json:"strategy"`
+
+	// TargetSeconds Within which an item is to be answered; what is due earlier comes first. 0 is the usual 20 s.
+	TargetSeconds int `json:"target_seconds,omitempty,omitzero"`
+
+	// Version Counts the changes, from 1; 0 for a queue that was never given a plan. In a request it means nothing.
+	Version int `json:"version,omitempty,omitzero"`
 }
 
-// QueueRoutingStrategy Who of those that fit takes a call. Who has more of the preferred skills always comes first.
+// QueueRoutingStrategy Who of those that fit takes an item. Who has more of the preferred skills always comes first; equal cases go to who has been idle longest, then by id.
 type QueueRoutingStrategy string
 
 // Readiness Example: {"checks":[{"name":"journal","ok":true},{"name":"switch","ok":false,"says":"asterisk is not connected; look at its log and at TANDEM_ASTERISK_URL"}],"ready":false}
@@ -1368,23 +1398,6 @@ type Resent struct {
 	Count int `json:"count"`
 }
 
-// Ring defines model for Ring.
-type Ring struct {
-	// AheadSeconds Head start over others in line that a call gains on entering this ring, for good.
-	AheadSeconds int `json:"ahead_seconds,omitempty,omitzero"`
-
-	// Also People who serve these queues are asked too.
-	Also      []ChosenID `json:"also,omitempty,omitzero"`
-	Name      string     `json:"name,omitempty,omitzero"`
-	Preferred []Skill    `json:"preferred,omitempty,omitzero"`
-
-	// Required All of these skills at these levels or higher.
-	Required []Skill `json:"required,omitempty,omitzero"`
-
-	// Seconds How long until the next ring, from entry to this one; the last has none.
-	Seconds int `json:"seconds,omitempty,omitzero"`
-}
-
 // RoutingChange defines model for RoutingChange.
 type RoutingChange struct {
 	// Agent An id that the admin chose, for ever.
@@ -1435,13 +1448,16 @@ type RoutingDecision struct {
 	Queue    ChosenID `json:"queue"`
 	Required []Skill  `json:"required,omitempty,omitzero"`
 
-	// Ring From 0.
-	Ring     int    `json:"ring"`
-	RingName string `json:"ring_name,omitempty,omitzero"`
-
 	// Says The same in sentences.
-	Says     []string `json:"says"`
-	Strategy string   `json:"strategy"`
+	Says []string `json:"says"`
+
+	// Step Of the queue's plan, from 0.
+	Step     int    `json:"step"`
+	StepName string `json:"step_name,omitempty,omitzero"`
+	Strategy string `json:"strategy"`
+
+	// Version Of the plan; 0 when the queue has none.
+	Version int `json:"version,omitempty,omitzero"`
 }
 
 // RoutingVerdict defines model for RoutingVerdict.
@@ -1543,6 +1559,38 @@ type StatusChoice struct {
 	Reason string      `json:"reason,omitempty,omitzero"`
 	Status AgentStatus `json:"status"`
 }
+
+// Step defines model for Step.
+type Step struct {
+	// AheadSeconds Head start over others in line that an item gains on entering this step, for good.
+	AheadSeconds int `json:"ahead_seconds,omitempty,omitzero"`
+
+	// Also People who serve these queues are asked too.
+	Also []ChosenID `json:"also,omitempty,omitzero"`
+
+	// Exit Of the last step: the queue to which the item goes on when the time is over, with its place.
+	Exit string `json:"exit,omitempty,omitzero"`
+
+	// If Only people for whom this holds: skills (at level 0 where somebody has none), numbers, comparisons, and, or, not, parentheses.
+	If   string `json:"if,omitempty,omitzero"`
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Only For one person alone: who spoke with the customer last, or whom the attribute dedicated_agent names. The step is passed over when there is nobody.
+	Only      StepOnly `json:"only,omitempty,omitzero"`
+	Preferred []Skill  `json:"preferred,omitempty,omitzero"`
+
+	// Required All of these skills at these levels or higher.
+	Required []Skill `json:"required,omitempty,omitzero"`
+
+	// Seconds How long an item stays, from entry to this step; the last has a time only with an exit.
+	Seconds int `json:"seconds,omitempty,omitzero"`
+
+	// SkipIf The step is passed over when this holds on entry: free and staffed (people of the step), waiting (items of the queue), channel, attributes.NAME.
+	SkipIf string `json:"skip_if,omitempty,omitzero"`
+}
+
+// StepOnly For one person alone: who spoke with the customer last, or whom the attribute dedicated_agent names. The step is passed over when there is nobody.
+type StepOnly string
 
 // SurveyPolicy How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
 // those who gave no answer by one SMS with a link; or by the SMS alone.
@@ -2064,10 +2112,10 @@ type ServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx echo.Context, queue QueueID) error
-	// GetQueueRouting Who takes the calls of a queue
+	// GetQueueRouting The routing plan of a queue
 	// (GET /api/v1/queues/{queue}/routing)
 	GetQueueRouting(ctx echo.Context, queue QueueID) error
-	// PutQueueRouting Say who takes the calls of a queue
+	// PutQueueRouting Give a queue its routing plan
 	// (PUT /api/v1/queues/{queue}/routing)
 	PutQueueRouting(ctx echo.Context, queue QueueID) error
 	// ListRecordings Recorded segments
@@ -6058,10 +6106,10 @@ type StrictServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx context.Context, request PutQueueRequestObject) (PutQueueResponseObject, error)
-	// GetQueueRouting Who takes the calls of a queue
+	// GetQueueRouting The routing plan of a queue
 	// (GET /api/v1/queues/{queue}/routing)
 	GetQueueRouting(ctx context.Context, request GetQueueRoutingRequestObject) (GetQueueRoutingResponseObject, error)
-	// PutQueueRouting Say who takes the calls of a queue
+	// PutQueueRouting Give a queue its routing plan
 	// (PUT /api/v1/queues/{queue}/routing)
 	PutQueueRouting(ctx context.Context, request PutQueueRoutingRequestObject) (PutQueueRoutingResponseObject, error)
 	// ListRecordings Recorded segments

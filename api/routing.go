@@ -15,19 +15,23 @@ func (s *Server) ask(ctx context.Context, show any) error {
 	return err
 }
 
-// GetQueueRouting answers who takes the calls of a queue.
+// GetQueueRouting answers the plan of a queue.
 func (s *Server) GetQueueRouting(ctx context.Context, r GetQueueRoutingRequestObject) (GetQueueRoutingResponseObject, error) {
 	out, err := s.queueRouting(ctx, r.Queue)
 	return GetQueueRouting200JSONResponse(out), err
 }
 
-// PutQueueRouting says who takes the calls of a queue.
+// PutQueueRouting gives a queue its plan.
 func (s *Server) PutQueueRouting(ctx context.Context, r PutQueueRoutingRequestObject) (PutQueueRoutingResponseObject, error) {
-	do := floor.RouteQueue{Queue: orchestrator.QueueID(r.Queue), Strategy: string(r.Body.Strategy)}
-	for _, ring := range r.Body.Rings {
-		do.Rings = append(do.Rings, fact.Ring{
-			Name: ring.Name, Required: skillsIn(ring.Required), Preferred: skillsIn(ring.Preferred), Also: queuesIn(ring.Also),
-			Ahead: time.Duration(ring.AheadSeconds) * time.Second, For: time.Duration(ring.Seconds) * time.Second,
+	do := floor.RouteQueue{
+		Queue: orchestrator.QueueID(r.Queue), Strategy: string(r.Body.Strategy), Priority: r.Body.Priority,
+		Target: time.Duration(r.Body.TargetSeconds) * time.Second,
+	}
+	for _, step := range r.Body.Steps {
+		do.Steps = append(do.Steps, fact.Step{
+			Name: step.Name, If: step.If, Required: skillsIn(step.Required), Preferred: skillsIn(step.Preferred), Also: queuesIn(step.Also),
+			Only: string(step.Only), Ahead: time.Duration(step.AheadSeconds) * time.Second, For: time.Duration(step.Seconds) * time.Second,
+			SkipIf: step.SkipIf, Exit: orchestrator.QueueID(step.Exit),
 		})
 	}
 	seq, err := s.command(ctx, "", do)
@@ -43,17 +47,20 @@ func (s *Server) queueRouting(ctx context.Context, id string) (QueueRouting, err
 	if err := s.ask(ctx, floor.ShowQueue{Queue: orchestrator.QueueID(id), Into: &q}); err != nil {
 		return QueueRouting{}, err
 	}
-	out := QueueRouting{Strategy: QueueRoutingStrategy(q.Strategy), Rings: wireAll(q.Rings, ringWire)}
+	out := QueueRouting{
+		Version: q.Plan, Strategy: QueueRoutingStrategy(q.Strategy), Priority: q.Priority, TargetSeconds: int(q.Target / time.Second),
+		Steps: wireAll(q.Steps, stepWire),
+	}
 	if out.Strategy == "" {
 		out.Strategy = QueueRoutingStrategyLongestIdle
 	}
 	return out, nil
 }
 
-func ringWire(r fact.Ring) Ring {
-	out := Ring{
-		Name: r.Name, Required: wireAll(r.Required, skillWire), Preferred: wireAll(r.Preferred, skillWire),
-		AheadSeconds: int(r.Ahead / time.Second), Seconds: int(r.For / time.Second),
+func stepWire(r fact.Step) Step {
+	out := Step{
+		Name: r.Name, If: r.If, Required: wireAll(r.Required, skillWire), Preferred: wireAll(r.Preferred, skillWire), Only: StepOnly(r.Only),
+		AheadSeconds: int(r.Ahead / time.Second), Seconds: int(r.For / time.Second), SkipIf: r.SkipIf, Exit: string(r.Exit),
 	}
 	for _, q := range r.Also {
 		out.Also = append(out.Also, string(q))

@@ -10,18 +10,19 @@ import (
 )
 
 // A queue that wants experts first: a call that only a beginner could take waits, says why, and rings at the beginner's phone when the
-// ring widens.
+// step is over.
 func TestRouting(t *testing.T) {
 	c := start(t)
 	c.seed()
-	const experts = `{"rings":[{"name":"experts","required":[{"level":5,"skill":"billing"}],"seconds":20},{"ahead_seconds":5}],"strategy":"best_skill"}`
-	if a := c.want(200, "PUT", "/api/v1/queues/sales/routing", experts); strings.TrimSpace(string(a.body)) != experts {
+	const experts = `{"steps":[{"name":"experts","required":[{"level":5,"skill":"billing"}],"seconds":20},{"ahead_seconds":5}],"strategy":"best_skill"}`
+	const shown = `{"steps":[{"name":"experts","required":[{"level":5,"skill":"billing"}],"seconds":20},{"ahead_seconds":5}],"strategy":"best_skill","version":1}`
+	if a := c.want(200, "PUT", "/api/v1/queues/sales/routing", experts); strings.TrimSpace(string(a.body)) != shown {
 		t.Errorf("the routing is %s", a.body)
 	}
 	c.want(200, "PUT", "/api/v1/agents/ann/skills", `{"skills":[{"skill":"billing","level":3}]}`)
 	c.want(200, "PUT", "/api/v1/queues/sales", `{"name":"Sales and service","number":"7000"}`) // says nothing of routing
 	c.want(200, "PUT", "/api/v1/agents/ann", `{"name":"Ann Example","endpoint":"ann","queues":["sales"]}`)
-	if a := c.want(200, "GET", "/api/v1/queues/sales/routing", ""); strings.TrimSpace(string(a.body)) != experts {
+	if a := c.want(200, "GET", "/api/v1/queues/sales/routing", ""); strings.TrimSpace(string(a.body)) != shown {
 		t.Errorf("the routing has become %s", a.body)
 	}
 	if a := c.want(200, "GET", "/api/v1/agents/ann/skills", ""); !strings.Contains(string(a.body), `"level":3`) {
@@ -31,7 +32,7 @@ func TestRouting(t *testing.T) {
 	c.arrive("c1", "5550100", "")
 	id := c.waiting()
 	a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing", "")
-	for _, want := range []string{`"finding":"lacks_skill"`, `"has":3`, `"asked":5`, `"if":"lower"`, `"ring_name":"experts"`, `"position":1`, "ann: has billing at level 3, 5 is asked for"} {
+	for _, want := range []string{`"finding":"lacks_skill"`, `"has":3`, `"asked":5`, `"if":"lower"`, `"step_name":"experts"`, `"position":1`, "ann: has billing at level 3, 5 is asked for"} {
 		if !strings.Contains(string(a.body), want) {
 			t.Errorf("nothing of %s in %s", want, a.body)
 		}
@@ -64,7 +65,14 @@ func TestRouting(t *testing.T) {
 	c.want(404, "PUT", "/api/v1/agents/none/capacity", `{}`)
 	c.want(404, "GET", "/api/v1/queues/none/routing", "")
 	c.want(404, "PUT", "/api/v1/agents/none/skills", `{"skills":[]}`)
-	c.want(422, "PUT", "/api/v1/queues/sales/routing", `{"strategy":"longest_idle","rings":[{},{}]}`)
+	c.want(422, "PUT", "/api/v1/queues/sales/routing", `{"strategy":"longest_idle","steps":[{},{}]}`)
+	for _, wrong := range []string{`{"only":"last_agent"}`, `{"if":"billing - 1 > 2"}`, `{"seconds":20}`, `{"seconds":20,"exit":"nowhere"}`, `{"seconds":20,"exit":"sales"}`} {
+		c.want(422, "PUT", "/api/v1/queues/sales/routing", `{"strategy":"weighted","steps":[`+wrong+`]}`)
+	}
+	full := `{"priority":3,"steps":[{"name":"known","only":"dedicated","seconds":9,"skip_if":"free == 0 or attributes.tier == \"gold\""},{"ahead_seconds":1,"also":["sales"],"if":"x == 2","preferred":[{"level":1,"skill":"y"}]}],"strategy":"weighted","target_seconds":60`
+	if a := c.want(200, "PUT", "/api/v1/queues/sales/routing", full+"}"); strings.TrimSpace(string(a.body)) != full+`,"version":2}` {
+		t.Errorf("the routing is %s", a.body)
+	}
 	c.want(422, "PUT", "/api/v1/agents/ann/skills", `{"skills":[{"skill":"x","level":1},{"skill":"x","level":2}]}`)
 }
 

@@ -42,9 +42,9 @@ func saysCaller(f fact.Fact) string {
 	case fact.PromptEnded:
 		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
 	case fact.ItemQueued:
-		return fmt.Sprintf("Waits in queue %s.", x.Queue)
+		return fmt.Sprintf("Waits in queue %s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only))
 	case fact.ItemWidened:
-		return fmt.Sprintf("More people may take it: ring %d.", x.Ring+1)
+		return fmt.Sprintf("Comes to step %d of its plan%s.", x.Ring+1, alone(x.Only))
 	case fact.ItemEnded:
 		return endedSays(x)
 	case fact.RecordingFailed:
@@ -61,6 +61,11 @@ func arrivedSays(x fact.InteractionArrived) string {
 		return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
 	}
 	return fmt.Sprintf("%s calls %s for queue %s.", caller(x.Who), x.To, x.Queue)
+}
+
+// alone says that one person alone may take it.
+func alone(only orchestrator.AgentID) string {
+	return when(only != "", ", for agent "+string(only)+" alone at first")
 }
 
 func endedSays(x fact.ItemEnded) string {

@@ -26,6 +26,20 @@ func CompareIDs[T ~string](a, b T) int {
 	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
 }
 
+// Channel is how a customer and the centre speak with each other.
+type Channel string
+
+// The channels of interactions.
+const (
+	ChannelVoice    Channel = "voice"
+	ChannelChat     Channel = "chat"
+	ChannelEmail    Channel = "email"
+	ChannelSMS      Channel = "sms"
+	ChannelSocial   Channel = "social"
+	ChannelTicket   Channel = "ticket"
+	ChannelCallback Channel = "callback" // a promise to ring: whoever takes it dials
+)
+
 // ItemState is where a work item stands. The why stands beside it, in a Reason.
 type ItemState string
 

@@ -17,18 +17,25 @@ type (
 		RingFor  time.Duration        `json:"ring_for"`           // how long one phone rings
 		WrapUp   time.Duration        `json:"wrap_up"`            // longest time for after-call work; 0 is none
 		Tickets  TicketPolicy         `json:"tickets"`
-		Strategy string               `json:"strategy,omitempty"` // who of those that fit takes a call; "" is who has been idle longest
-		Rings    []Ring               `json:"rings,omitempty"`    // who fits, wider as a call waits; none: everybody who serves the queue
+		Plan     int                  `json:"plan,omitempty"`     // version of what follows, one more with each change
+		Strategy string               `json:"strategy,omitempty"` // who of those that fit takes an item; "" is who has been idle longest
+		Priority int                  `json:"priority,omitempty"` // points, each worth a minute of waiting
+		Target   time.Duration        `json:"target,omitempty"`   // within which an item is to be answered; 0 is the usual one
+		Steps    []Step               `json:"rings,omitempty"`    // who fits, wider as an item waits; none: everybody who serves the queue
 		Survey   SurveyPolicy         `json:"survey,omitempty"`   // how callers are asked for a rating
 	}
-	// Ring says who may take a call that waits, for some time.
-	Ring struct {
+	// Step of a plan says who may take an item that waits, for some time.
+	Step struct {
 		Name      string                 `json:"name,omitempty"`
+		If        string                 `json:"if,omitempty"`        // an expression over skills, which holds for whoever may take it
 		Required  []orchestrator.Skill   `json:"required,omitempty"`  // all of them, at these levels
 		Preferred []orchestrator.Skill   `json:"preferred,omitempty"` // who has more of them comes first
 		Also      []orchestrator.QueueID `json:"also,omitempty"`      // people who serve these queues too
-		Ahead     time.Duration          `json:"ahead,omitempty"`     // head start gained on entering the ring, for good
-		For       time.Duration          `json:"for,omitempty"`       // until the next ring, from entry to this one; 0 in the last
+		Only      string                 `json:"only,omitempty"`      // last_agent or dedicated: for that person alone
+		Ahead     time.Duration          `json:"ahead,omitempty"`     // head start gained on entering the step, for good
+		For       time.Duration          `json:"for,omitempty"`       // until the next step, from entry to this one; 0 in the last
+		SkipIf    string                 `json:"skip_if,omitempty"`   // an expression under which it is passed over
+		Exit      orchestrator.QueueID   `json:"exit,omitempty"`      // of the last: where the item goes on when its time is over
 	}
 	// AgentDefined makes an agent or changes one. Who.Name is the name shown to others.
 	AgentDefined struct {

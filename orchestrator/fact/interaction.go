@@ -59,13 +59,19 @@ type (
 		Next   time.Time            `json:"next,omitzero"`   // when something is said to the caller in line
 		Latest time.Time            `json:"latest,omitzero"` // when the caller is led elsewhere
 		Ahead  time.Duration        `json:"ahead,omitempty"` // head start over others in line
-		Widen  time.Time            `json:"widen,omitzero"`  // when the next ring is asked
+		Widen  time.Time            `json:"widen,omitzero"`  // when the time of the step is over
+		Step   int                  `json:"step,omitempty"`  // of the queue's plan, from 0
+		Only   orchestrator.AgentID `json:"only,omitempty"`  // for this person alone; "" is anybody
+		Plan   int                  `json:"plan,omitempty"`  // version
+		From   orchestrator.QueueID `json:"from,omitempty"`  // the queue whose plan led it here
 	}
-	// ItemWidened says that an item in line has come to a ring; it keeps its place.
+	// ItemWidened says that an item in line has come to a step of its plan; it keeps its place.
 	ItemWidened struct {
-		Ring  int           `json:"ring"`            // from 0
-		Ahead time.Duration `json:"ahead,omitempty"` // head start over others in line, from here on
-		Widen time.Time     `json:"widen,omitzero"`  // when the next ring is asked
+		Ring  int                  `json:"ring"`            // the step, from 0
+		Ahead time.Duration        `json:"ahead,omitempty"` // head start over others in line, from here on
+		Widen time.Time            `json:"widen,omitzero"`  // when the time of the step is over
+		Only  orchestrator.AgentID `json:"only,omitempty"`  // for this person alone; "" is anybody
+		Plan  int                  `json:"plan,omitempty"`  // version
 	}
 	// ItemEnded is the one ending of the work item. Wait is queue entry to agent connected, abandon or flow-out, 0 if it never queued.
 	ItemEnded struct {

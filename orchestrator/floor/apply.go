@@ -26,7 +26,7 @@ func (f *Floor) Apply(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
 		f.Queues[x.Queue] = x
-		f.pool.Define(x.Queue, planOf(x))
+		f.pool.Define(x.Queue, PlanOf(x))
 	case fact.FlowPublished:
 		f.applyPublished(x)
 	case fact.AgentDefined:
@@ -149,7 +149,7 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	case fact.ItemQueued:
 		f.applyQueued(i, x, e.At)
 	case fact.ItemWidened:
-		f.applyRing(i, x)
+		f.applyStep(i, x)
 	case fact.ItemEnded:
 		f.outOfLine(i, e.At)
 		i.State, i.Reason = x.State, x.Reason

@@ -17,13 +17,16 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 		i.endPrompt()
 		i.endLookup()
 	case fact.FlowEntered:
-		i.Walk = &Walk{Flow: x.Flow, Version: x.Version, Language: x.Language, Attributes: map[string]string{}}
+		i.Walk = &Walk{Flow: x.Flow, Version: x.Version, Language: x.Language}
 	case fact.NodeEntered:
 		i.Walk.Node = x.Node
 	case fact.LanguageChosen:
 		i.Walk.Language = x.Language
 	case fact.AttributeSet:
-		i.Walk.Attributes[x.Name] = x.Who.Text
+		if i.Attributes == nil {
+			i.Attributes = map[string]string{}
+		}
+		i.Attributes[x.Name] = x.Who.Text
 	case fact.LookupBegun:
 		i.Walk.Lookup, i.Walk.LookupUntil = x.Lookup, x.Until
 		f.timers.add(x.Until, timerLookup, string(i.ID))
@@ -71,6 +74,7 @@ func (i *Interaction) endLookup() {
 
 // rearm sets the deadlines of a walk again, which did not count for a while.
 func (f *Floor) rearm(i *Interaction) {
+	f.timers.add(i.Widen, timerWiden, string(i.ID))
 	if i.asks() {
 		f.timers.add(i.PromptUntil, timerPrompt, string(i.ID))
 	}

@@ -21,9 +21,10 @@ type persons struct {
 	Agents       map[orchestrator.AgentID]fact.Person       `json:"agents,omitempty"`
 	Interactions map[orchestrator.InteractionID]fact.Person `json:"interactions,omitempty"`
 	Walks        map[orchestrator.InteractionID]keyedIn     `json:"walks,omitempty"`
+	Talked       []Talked                                   `json:"talked,omitempty"`
 }
 
-// keyedIn is what a walk knows of a person.
+// keyedIn is what is known of a person in an interaction.
 type keyedIn struct {
 	Attributes map[string]string `json:"attributes,omitempty"`
 	Personal   string            `json:"personal,omitempty"`
@@ -31,14 +32,18 @@ type keyedIn struct {
 
 // Save writes the floor down: what lasts, and what can be erased.
 func (f *Floor) Save() (state, erasable []byte, err error) {
-	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}, Walks: map[orchestrator.InteractionID]keyedIn{}}
+	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}, Walks: map[orchestrator.InteractionID]keyedIn{}, Talked: f.Talked}
 	for id, a := range f.Agents {
 		p.Agents[id] = a.Who
 	}
 	for id, i := range f.Interactions {
 		p.Interactions[id] = i.Who
+		k := keyedIn{Attributes: i.Attributes}
 		if i.Walk != nil {
-			p.Walks[id] = keyedIn{i.Walk.Attributes, i.Walk.Personal}
+			k.Personal = i.Walk.Personal
+		}
+		if k.Personal != "" || len(k.Attributes) > 0 {
+			p.Walks[id] = k
 		}
 	}
 	if state, err = json.Marshal(f.State); err != nil {
@@ -70,13 +75,12 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 	}
 	for id, i := range f.Interactions {
 		i.Who = p.Interactions[id]
+		i.Attributes = p.Walks[id].Attributes
 		if i.Walk != nil {
-			i.Walk.Attributes, i.Walk.Personal = p.Walks[id].Attributes, p.Walks[id].Personal
-			if i.Walk.Attributes == nil {
-				i.Walk.Attributes = map[string]string{}
-			}
+			i.Walk.Personal = p.Walks[id].Personal
 		}
 	}
+	f.Talked = p.Talked
 	f.derive()
 	return f, nil
 }
@@ -91,8 +95,12 @@ func (f *Floor) derive() {
 	f.waiting = map[orchestrator.QueueID]int{}
 	f.flows = map[flowKey]*flow.Flow{}
 	f.leadNumbers()
+	f.talked, f.forgot = map[string]int{}, 0
+	for n, t := range f.Talked {
+		f.talked[t.Number] = n
+	}
 	for id, q := range f.Queues {
-		f.pool.Define(id, planOf(q))
+		f.pool.Define(id, PlanOf(q))
 	}
 	for id, a := range f.Agents {
 		f.stale[id] = struct{}{}
@@ -112,7 +120,6 @@ func (f *Floor) derive() {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))
-		f.timers.add(i.Widen, timerWiden, string(id))
 		f.rearm(i)
 		if i.inLine() {
 			f.waiting[i.Queue]++

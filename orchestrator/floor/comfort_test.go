@@ -71,13 +71,13 @@ func TestNoComfortWithoutWords(t *testing.T) {
 	}
 }
 
-// Defining a queue again as it is, with a strategy and an empty list of rings, is no change.
-func TestAnEmptyListOfRingsIsNone(t *testing.T) {
+// Defining a queue again as it is, with a strategy and an empty list of steps, is no change.
+func TestAnEmptyListOfStepsIsNone(t *testing.T) {
 	f, step := flowing(t, "  a: {queue: sales}\n")
 	callers(f, step)
 	again := DefineQueue{Queue: "sales", Name: "Sales", Number: "7001", Music: "default", RingFor: 20 * time.Second, Strategy: "round_robin"}
 	step(Command{Do: again})
-	again.Rings = []fact.Ring{}
+	again.Steps = []fact.Step{}
 	if facts := step(Command{Do: again}); len(facts) != 0 {
 		t.Errorf("nothing has changed, and the journal has %v", facts)
 	}

@@ -3,6 +3,7 @@ package floor
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"tandem/orchestrator"
@@ -17,7 +18,7 @@ type Command struct {
 }
 
 type (
-	// DefineQueue makes a queue or changes it. Where it says nothing of strategy and rings, they stay as they are.
+	// DefineQueue makes a queue or changes it. Where it says nothing of its plan, that stays as they are.
 	DefineQueue fact.QueueDefined
 	// DefineAgent makes an agent or changes one. Where it says nothing of skills, they stay as they are.
 	DefineAgent fact.AgentDefined
@@ -33,11 +34,13 @@ type (
 		Reason string
 		By     string // see fact.AgentStatusSet
 	}
-	// RouteQueue says who takes the calls of a queue.
+	// RouteQueue gives a queue its plan: who takes its items, in which order.
 	RouteQueue struct {
 		Queue    orchestrator.QueueID
 		Strategy string
-		Rings    []fact.Ring
+		Priority int
+		Target   time.Duration
+		Steps    []fact.Step
 	}
 	// TeachAgent says what an agent can do.
 	TeachAgent struct {

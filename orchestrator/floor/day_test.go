@@ -113,9 +113,11 @@ func (d *day) plan() {
 			RingFor: 20 * time.Second, WrapUp: 15 * time.Second, Survey: []fact.SurveyPolicy{fact.SurveyKey, fact.SurveyKeySMS}[i],
 		}})
 	}
-	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Rings: []fact.Ring{
-		{Required: []orchestrator.Skill{{ID: "gold", Level: 5}}, For: 15 * time.Second}, {Ahead: time.Minute},
+	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Steps: []fact.Step{
+		{Only: "last_agent", SkipIf: "waiting > 30", For: 10 * time.Second},
+		{If: "gold >= 5", For: 15 * time.Second}, {Ahead: time.Minute},
 	}}})
+	d.step(Command{Do: RouteQueue{Queue: "support", Strategy: "fewest_contacts", Priority: 1, Steps: []fact.Step{{For: 2 * time.Minute, Exit: "sales"}}}})
 	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
 	d.after(d.between(0, hours*time.Hour), func() {
 		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})

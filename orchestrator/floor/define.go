@@ -37,8 +37,8 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if q.Survey == "none" {
 		q.Survey = fact.SurveyNone
 	}
-	if q.Strategy == "" && len(q.Rings) == 0 {
-		q.Strategy, q.Rings = f.Queues[q.Queue].Strategy, f.Queues[q.Queue].Rings
+	if old := f.Queues[q.Queue]; q.Strategy == "" && len(q.Steps) == 0 {
+		q.Strategy, q.Priority, q.Target, q.Steps = old.Strategy, old.Priority, old.Target, old.Steps
 	}
 	switch {
 	case !idForm.MatchString(string(q.Queue)):

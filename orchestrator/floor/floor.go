@@ -84,6 +84,8 @@ type Floor struct {
 
 	// Derived from State by Apply; built anew after a checkpoint is loaded.
 	legs    map[legKey]legRef
+	talked  map[string]int                 // number → newest of Talked, counted with those forgotten
+	forgot  int                            // of Talked, since the floor was built
 	flows   map[flowKey]*flow.Flow         // those that were read; nil for a text that this program cannot read
 	dialled map[string]orchestrator.FlowID // number → flow
 	waiting map[orchestrator.QueueID]int   // in line, offered ones included

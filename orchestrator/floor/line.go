@@ -28,7 +28,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 		return on, false
 	}
 	to, refused := q.Refused(f.waiting[q.Queue], f.signedIn(q.Queue))
-	x := f.queued(q.Queue)
+	x := f.queued(i, q.Queue)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
 		f.emit(i.ID, x)
 		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
@@ -44,11 +44,11 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 	return on, false
 }
 
-// signedIn counts the people who may take calls of a queue, in its first ring or a later one, and are signed in, at work or not.
+// signedIn counts the people who may take calls of a queue, in its first step or a later one, and are signed in, at work or not.
 func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
 	serving := []orchestrator.QueueID{id}
-	for _, r := range f.Queues[id].Rings {
-		serving = append(serving, r.Also...)
+	for _, s := range f.Queues[id].Steps {
+		serving = append(serving, s.Also...)
 	}
 	for _, a := range f.Agents {
 		if a.Status != orchestrator.SignedOut && slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(serving, q) }) {
@@ -143,8 +143,11 @@ func (i *Interaction) inLine() bool {
 
 // applyQueued puts a call in line.
 func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
+	if i.inLine() { // led over from another queue
+		f.outOfLine(i, at)
+	}
 	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
-	f.applyRing(i, fact.ItemWidened{Ahead: x.Ahead, Widen: x.Widen})
+	f.applyStep(i, fact.ItemWidened{Ring: x.Step, Ahead: x.Ahead, Widen: x.Widen, Only: x.Only})
 	if i.Walk != nil {
 		i.Walk.Next, i.Walk.Latest = x.Next, x.Latest
 		f.rearm(i)

@@ -48,7 +48,7 @@ func TestAPromptThatFailsIsNoKey(t *testing.T) {
 func TestThePlaceInLineCountsHeadStarts(t *testing.T) {
 	f, step := flowing(t, "  a: {queue: sales}\n")
 	step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: "c1", To: "7000"}}})
-	step(Command{Do: RouteQueue{Queue: "sales", Rings: []fact.Ring{{Ahead: time.Minute}}}})
+	step(Command{Do: RouteQueue{Queue: "sales", Steps: []fact.Step{{Ahead: time.Minute}}}})
 	step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: "c2", To: "7000"}}})
 	for n, i := range f.InteractionsOn("s") {
 		x, ok := f.Explain(i.ID, f.At)
@@ -72,7 +72,7 @@ func TestNobodyIsSignedInOnlyWithoutTheRings(t *testing.T) {
 	if is := state("c1"); is != orchestrator.ItemFlowedOut {
 		t.Errorf("nobody serves the queue, and the caller is %s", is)
 	}
-	step(Command{Do: RouteQueue{Queue: "sales", Rings: []fact.Ring{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"helpers"}}}}})
+	step(Command{Do: RouteQueue{Queue: "sales", Steps: []fact.Step{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"helpers"}}}}})
 	if is := state("c2"); is != orchestrator.ItemQueued {
 		t.Errorf("ann is asked after 20 seconds, and the caller is %s", is)
 	}

@@ -155,5 +155,5 @@ func (f *Floor) repool(sw string) {
 }
 
 func item(i *Interaction) routing.Item {
-	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since, Ahead: i.Ahead, Step: i.Ring}
+	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since, Ahead: i.Ahead, Media: i.Media(), Step: i.Step, Only: i.Only}
 }

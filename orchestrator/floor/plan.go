@@ -1,9 +1,112 @@
 package floor
 
 import (
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/routing"
 )
 
-// PlanOf is the plan by which the floor matches the items of a queue, for whoever asks what would have been (orchestrator/replay).
-func PlanOf(q fact.QueueDefined) routing.Plan { return planOf(q) }
+const (
+	maxPriority = 1000
+	maxTarget   = 30 * 24 * time.Hour
+	maxStep     = 30 * 24 * time.Hour
+)
+
+// PlanOf is the plan by which the floor matches the items of a queue, also for whoever asks what would have been (orchestrator/replay).
+func PlanOf(q fact.QueueDefined) routing.Plan {
+	p := routing.Plan{Version: q.Plan, Strategy: routing.Strategy(q.Strategy)}
+	for _, s := range q.Steps {
+		p.Steps = append(p.Steps, routing.Step{
+			Name: s.Name, If: s.If, Required: s.Required, Preferred: s.Preferred, Also: s.Also, Only: routing.Only(s.Only), Ahead: s.Ahead,
+			For: s.For, SkipIf: s.SkipIf, Exit: s.Exit,
+		})
+	}
+	return p
+}
+
+// checkPlan says what is wrong with who takes the items of a queue.
+func (f *Floor) checkPlan(q fact.QueueDefined) error {
+	if err := PlanOf(q).Check(); err != nil {
+		return invalid("%s", err)
+	}
+	if q.Priority < -maxPriority || q.Priority > maxPriority {
+		return invalid("priority: -%d to %d", maxPriority, maxPriority)
+	}
+	if q.Target < 0 || q.Target > maxTarget {
+		return invalid("target: 0 to 30 days")
+	}
+	for i, s := range q.Steps {
+		if s.Name != "" && badName(s.Name) {
+			return invalid("steps[%d]: name: at most %d characters, no control characters", i, maxName)
+		}
+		if s.Ahead < 0 || s.Ahead > 24*time.Hour || s.For > maxStep || s.For != 0 && s.For < time.Second {
+			return invalid("steps[%d]: a head start is 0 to 24 h, a time 1 s to 30 days", i)
+		}
+		for _, also := range s.Also {
+			if _, ok := f.Queues[also]; !ok && also != q.Queue {
+				return invalid("steps[%d]: there is no queue %q", i, also)
+			}
+		}
+		if _, ok := f.Queues[s.Exit]; s.Exit != "" && (!ok || s.Exit == q.Queue) {
+			return invalid("steps[%d]: exit: there is no other queue %q", i, s.Exit)
+		}
+	}
+	return nil
+}
+
+// changeQueue writes down a queue that is otherwise checked. Its plan gets a new version when it is another one.
+func (f *Floor) changeQueue(q fact.QueueDefined) error {
+	if err := f.checkPlan(q); err != nil {
+		return err
+	}
+	if len(q.Steps) == 0 {
+		q.Steps = nil // as the journal gives it back
+	}
+	old := f.Queues[q.Queue]
+	q.Plan = old.Plan
+	if !samePlan(old, q) {
+		q.Plan++
+	}
+	if !reflect.DeepEqual(old, q) {
+		f.emit("", q)
+		f.stepAgain(old, q)
+	}
+	return nil
+}
+
+func samePlan(a, b fact.QueueDefined) bool {
+	return a.Strategy == b.Strategy && a.Priority == b.Priority && a.Target == b.Target && reflect.DeepEqual(a.Steps, b.Steps)
+}
+
+func (f *Floor) routeQueue(c RouteQueue) error {
+	q, ok := f.Queues[c.Queue]
+	if !ok {
+		return unknownQueue(c.Queue)
+	}
+	q.Strategy, q.Priority, q.Target, q.Steps = c.Strategy, c.Priority, c.Target, c.Steps
+	return f.changeQueue(q)
+}
+
+func (f *Floor) teachAgent(c TeachAgent) error {
+	a := f.Agents[c.Agent]
+	if a == nil {
+		return unknownAgent(c.Agent)
+	}
+	if err := routing.CheckSkills(c.Skills); err != nil {
+		return invalid("skills: %s", err)
+	}
+	if !slices.Equal(a.Skills, c.Skills) {
+		skills := slices.Clone(c.Skills)
+		f.emit("", fact.AgentDefined{Agent: a.ID, Endpoint: a.Endpoint, Queues: a.Queues, Skills: skills, Weight: a.Weight, Capacity: a.Capacity, Who: a.Who})
+	}
+	return nil
+}
+
+func unknownQueue(id orchestrator.QueueID) error {
+	return &orchestrator.Error{Kind: orchestrator.NotFound, Say: fmt.Sprintf("there is no queue %q", id)}
+}

@@ -11,7 +11,7 @@ import (
 // What a client may ask of the floor itself, as commands that change nothing. Into is written before the command is answered, and
 // only if the answer is no error.
 type (
-	// ShowQueue asks for a queue as it is defined, with its rings.
+	// ShowQueue asks for a queue as it is defined, with its plan.
 	ShowQueue struct {
 		Queue orchestrator.QueueID
 		Into  *fact.QueueDefined
@@ -35,7 +35,7 @@ func (f *Floor) show(what any) error {
 		if !ok {
 			return unknownQueue(ask.Queue)
 		}
-		q.Rings = slices.Clone(q.Rings)
+		q.Steps = slices.Clone(q.Steps)
 		*ask.Into = q
 	case ShowAgent:
 		a := f.Agents[ask.Agent]

@@ -125,16 +125,29 @@ func (d *day) checkWaiting() {
 		if i.State != orchestrator.ItemQueued || i.Away || i.Gone {
 			continue
 		}
-		if i.Ring == 0 && !d.down && d.now.After(i.Since.Add(15*time.Second)) && i.Queue == "sales" {
-			d.fail("%s stays in its first ring", i.ID)
+		if !i.Widen.IsZero() && d.now.After(i.Widen) && !d.down && !d.overdue() {
+			d.fail("%s stays in its step", i.ID)
 		}
 		for _, a := range d.floor.Agents {
-			able := slices.Contains(a.Queues, i.Queue) && (i.Queue != "sales" || i.Ring > 0 || len(a.Skills) > 0)
-			if d.floor.open(a, d.now).Has(i.Media()) && able && !d.coolsNow(a) {
+			if d.floor.open(a, d.now).Has(i.Media()) && able(a, i) && !d.coolsNow(a) {
 				d.fail("%s waits while %s is free", i.ID, a.ID)
 			}
 		}
 	}
+}
+
+// able says whether the plan lets an agent take an item, as the day's plans are.
+func able(a *Agent, i *Interaction) bool {
+	if i.Only != "" {
+		return a.ID == i.Only
+	}
+	return slices.Contains(a.Queues, i.Queue) && (i.Queue != "sales" || i.Step != 1 || len(a.Skills) > 0)
+}
+
+// overdue: a Tick is due at this very moment and comes next.
+func (d *day) overdue() bool {
+	due := d.floor.Deadline()
+	return !due.IsZero() && !due.After(d.now)
 }
 
 // coolsNow: the Tick at the end of a cooling down is due at this very moment and comes next.
@@ -237,6 +250,12 @@ func (d *day) checkFact(e fact.Entry) {
 	case fact.ItemEnded:
 		d.once("item", string(e.About))
 	case fact.ItemQueued:
+		if x.From != "" { // led over by its plan, with its place
+			if !d.happened["queued "+string(e.About)] {
+				d.fail("%s is led over from %s, where it never was", e.About, x.From)
+			}
+			return
+		}
 		d.once("queued", string(e.About))
 	case fact.QueueLeft:
 		delete(d.happened, "queued "+string(e.About))
@@ -276,7 +295,7 @@ func (d *day) checkOrder(id orchestrator.InteractionID, x fact.OfferMade) {
 		d.fail("%s is offered, but the line is away or the caller is in the fallback", id)
 	}
 	for _, i := range d.floor.Interactions {
-		if i.Queue == x.Queue && i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && i.Since.Before(mine.Since) {
+		if i.Queue == x.Queue && i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && able(d.floor.Agents[x.Agent], i) && i.Since.Add(-i.Ahead).Before(mine.Since.Add(-mine.Ahead)) {
 			d.fail("%s is offered before %s, who came earlier", id, i.ID)
 		}
 	}

@@ -26,6 +26,7 @@ type State struct {
 	Strays       map[media.LegID]string // leg → switch
 	Keys         map[string]UsedKey
 	KeyOrder     []string  // the keys of Keys, oldest first
+	Talked       []Talked  `json:"-"` // with whom customers spoke, oldest first
 	DayEnds      time.Time // when what people did today begins anew
 }
 
@@ -52,8 +53,10 @@ type Interaction struct {
 	Arrived     time.Time
 	Since       time.Time // enqueue time, zero before
 	Ahead       time.Duration
-	Ring        int
-	Widen       time.Time // when the next ring is asked; zero is never
+	Step        int                  // of the queue's plan
+	Only        orchestrator.AgentID // for whom alone the step is; "" is anybody
+	Widen       time.Time            // when the time of the step is over; zero is never
+	Attributes  map[string]string    `json:"-"`
 	Prompt      media.TaskID
 	Prompts     string
 	PromptUntil time.Time

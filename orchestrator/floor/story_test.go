@@ -141,12 +141,17 @@ func (s *story) happens(w []string) {
 		s.rings(orchestrator.QueueID(who), rest)
 	case who == "why": // does a call go where it goes?
 		s.why(does)
+	case who == "plan": // of a queue, as JSON
+		s.plan(orchestrator.QueueID(does), strings.Join(rest, " "))
 	case does == "moves": // to another phone
 		s.define(who, rest[0], s.floor.Agents[orchestrator.AgentID(who)].Queues...)
 	case does == "is":
 		s.is(who, rest)
 	case does == "calls":
 		leg := media.Leg{ID: media.LegID(who), To: rest[0], From: "5550100", Born: s.now}
+		if len(rest) > 1 {
+			leg.From = rest[1]
+		}
 		s.living[leg.ID] = &leg
 		s.event(media.Event{Kind: media.Arrived, Legs: []media.Leg{leg}})
 	case does == "dials": // a feature code, from a phone, or "-" for a caller who says to be ann

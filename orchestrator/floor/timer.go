@@ -132,7 +132,7 @@ func (f *Floor) counts(t timer) bool {
 		return i != nil && i.Walk != nil && i.Walk.counts(t, i, f.Switches[i.Switch].Up)
 	case timerWiden:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
-		return i != nil && i.inLine() && i.Widen.Equal(t.at)
+		return i != nil && i.inLine() && i.Widen.Equal(t.at) && (i.State == orchestrator.ItemQueued || f.pool.Plan(i.Queue).Exit(i.Step) == "")
 	case timerCode:
 		c := f.CodeCalls[orchestrator.InteractionID(t.id)]
 		return c != nil && c.Task != "" && c.Until.Equal(t.at)

@@ -28,10 +28,9 @@ type Walk struct {
 	Version     int
 	Node        string
 	Language    string
-	Attributes  map[string]string `json:"-"`
-	Personal    string            `json:"-"` // prompts of what is said, when they tell something of the caller
-	Asking      asking            // zero when no keys are waited for
-	Lookup      string            // that is under way, "" for none
+	Personal    string `json:"-"` // prompts of what is said, when they tell something of the caller
+	Asking      asking // zero when no keys are waited for
+	Lookup      string // that is under way, "" for none
 	LookupUntil time.Time
 	Next        time.Time            // in line: when something is said
 	Latest      time.Time            // in line: when the caller is led elsewhere
@@ -219,7 +218,7 @@ func (f *Floor) Lookup(id orchestrator.InteractionID) (Lookup, bool) {
 // callOf is what a flow goes by.
 func (f *Floor) callOf(i *Interaction) flow.Call {
 	return flow.Call{
-		Language: i.Walk.Language, Attributes: i.Walk.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now, Rated: i.rated(),
+		Language: i.Walk.Language, Attributes: i.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now, Rated: i.rated(),
 	}
 }
 

@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -16,7 +17,7 @@ const slowest = 50 * time.Millisecond
 
 // call brings a caller in, who hangs up sooner or later.
 func (d *day) call(id media.LegID, to string) {
-	l := &leg{Leg: media.Leg{ID: id, To: to, From: "5550100", Born: d.now}, begun: map[media.TaskID]bool{}}
+	l := &leg{Leg: media.Leg{ID: id, To: to, From: fmt.Sprintf("55501%02d", d.r.IntN(40)), Born: d.now}, begun: map[media.TaskID]bool{}}
 	if d.down {
 		return // Stasis refuses without us: the call takes the fallback and we never hear of it
 	}

@@ -186,5 +186,5 @@ func (c *centre) open() {
 			Queue: q, Name: string(q), Number: fmt.Sprint(7000 + i), Music: "default", RingFor: 25 * time.Second, WrapUp: 40 * time.Second,
 		}})
 	}
-	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Rings: []fact.Ring{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}})
+	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Steps: []fact.Step{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}})
 }

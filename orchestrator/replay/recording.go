@@ -11,6 +11,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/routing"
 	"tandem/orchestrator/simulate"
 )
 
@@ -97,7 +98,7 @@ func (r *Recorder) served(id orchestrator.QueueID) bool {
 		}
 	}
 	for _, w := range r.waits {
-		for _, ring := range r.floor.Queues[w.queue].Rings {
+		for _, ring := range r.floor.Queues[w.queue].Steps {
 			if slices.Contains(ring.Also, id) {
 				return true
 			}
@@ -120,7 +121,8 @@ func (r *Recorder) lastWait() time.Time {
 
 // queue is a line with its callers, and what can be said of those of whom something is not known.
 func (r *Recorder) queue(id orchestrator.QueueID, waits []*wait, anybody []time.Duration) simulate.Queue {
-	q := simulate.Queue{ID: id, Plan: floor.PlanOf(r.floor.Queues[id])}
+	defined := r.floor.Queues[id]
+	q := simulate.Queue{ID: id, Plan: floor.PlanOf(defined), Ahead: routing.HeadStart(defined.Priority, defined.Target)}
 	var talks, wraps, rings, gaveUp, stayed []time.Duration
 	for _, w := range waits {
 		c := r.caller(w)

@@ -177,6 +177,9 @@ func (r *Recorder) after(e fact.Entry) {
 
 func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
 	if old := r.lives[id]; old != nil && old.ended.IsZero() {
+		if x.From != "" {
+			return // its plan led it over: it waits on, as one of the queue that it came to
+		}
 		r.endWait(old, x.Since, orchestrator.ItemFlowedOut)
 	}
 	delete(r.lives, id)

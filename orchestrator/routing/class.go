@@ -13,12 +13,13 @@ type classKey struct {
 
 // want is what a class asks of a person.
 type want struct {
-	queues    []orchestrator.QueueID // any of them
-	required  []Skill                // all of them
-	preferred []Skill                // the more the better
-	only      orchestrator.AgentID   // when set, nothing else counts
-	strategy  Strategy
-	media     Media
+	queues     []orchestrator.QueueID // any of them
+	required   []Skill                // all of them
+	preferred  []Skill                // the more the better
+	expression *fitting               // nil is none
+	only       orchestrator.AgentID   // when set, nothing else counts
+	strategy   Strategy
+	media      Media
 }
 
 // liked counts the preferred skills that a person has.

@@ -14,7 +14,7 @@ func (p *Pool) Define(q orchestrator.QueueID, plan Plan) {
 	if p.plans == nil {
 		p.plans = map[orchestrator.QueueID]Plan{}
 	}
-	p.plans[q] = plan
+	p.plans[q] = plan.Ready()
 	var items []*waiting
 	for _, c := range slices.Clone(p.queues[q]) {
 		items = append(items, c.items...)
@@ -76,6 +76,9 @@ func (p *Pool) drop(c *class) {
 		delete(p.queues, c.key.queue)
 	}
 }
+
+// Plan is the plan of a queue, ready.
+func (p *Pool) Plan(q orchestrator.QueueID) Plan { return p.plans[q] }
 
 // Look tells what there is to see of the class of an item, which need not wait itself.
 func (p *Pool) Look(it Item) Sight {

@@ -40,6 +40,7 @@ const (
 	NotFree    Finding = "not_free"    // they fit, and have other work or are not there
 	NoRoom     Finding = "no_room"     // they fit and could take something else, but nothing of this media class
 	LacksSkill Finding = "lacks_skill" // they serve the queue
+	NotMeant   Finding = "not_meant"   // they have every skill that is required, and the expression of the step does not hold for them
 	OtherQueue Finding = "other_queue"
 	NotNamed   Finding = "not_named" // the item is for somebody else
 )
@@ -124,6 +125,8 @@ func (c *class) verdict(who *person) Verdict {
 		v.Is = OtherQueue
 	case c.only == "" && is:
 		v.Is, v.Skill, v.Has = LacksSkill, lacks, level(who.Skills, lacks.ID)
+	case c.only == "" && !c.expression.holds(&who.Agent):
+		v.Is = NotMeant
 	case !who.free:
 		v.Is = NotFree
 	case !who.Open.Has(c.key.media):

@@ -12,7 +12,7 @@ func (w *want) fits(a *Agent) bool {
 		return a.ID == w.only
 	}
 	_, lacks := w.lacks(a)
-	return !lacks && w.serves(a)
+	return !lacks && w.serves(a) && w.expression.holds(a)
 }
 
 func (w *want) serves(a *Agent) bool {
@@ -93,6 +93,13 @@ func (p *Pool) recruit(c *class) {
 		if c.only == "" {
 			c.staff.and(p.skilled[s])
 		}
+	}
+	if c.only == "" && c.expression != nil {
+		c.staff.both(c.staff, func(i int) {
+			if !c.expression.holds(&p.people[i].Agent) {
+				c.staff.remove(i)
+			}
+		})
 	}
 	c.staff.both(c.staff, func(i int) {
 		c.size++

@@ -25,7 +25,7 @@ func (p *Pool) instead(c *class, able []chance) []Change {
 		switch open := who.free && who.Open.Has(c.key.media); {
 		case c.staff.has(who.index):
 			busy = append(busy, Change{Agent: who.ID, If: IfFree})
-		case open && c.only == "" && c.serves(&who.Agent):
+		case open && c.only == "" && c.serves(&who.Agent) && c.expression.holds(&who.Agent):
 			if lacks, one := c.lacksOne(&who.Agent); one {
 				lower = append(lower, Change{Agent: who.ID, If: IfLower, Skill: Skill{ID: lacks.ID, Level: level(who.Skills, lacks.ID)}})
 			}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/condition"
 )
 
 // Plan says how items of one queue find people: ordered steps, each with a wider ring than the one before. An item goes from step to
@@ -19,13 +20,18 @@ type Plan struct {
 // Step is one ring.
 type Step struct {
 	Name      string                 `json:"name,omitempty" yaml:"name"`
+	If        string                 `json:"if,omitempty" yaml:"if"`               // only people for whom this expression over their skills holds
 	Required  []Skill                `json:"required,omitempty" yaml:"required"`   // at these levels; items may ask for more (Item.Need)
 	Preferred []Skill                `json:"preferred,omitempty" yaml:"preferred"` // people who have more of them come first
 	Also      []orchestrator.QueueID `json:"also,omitempty" yaml:"also"`           // people of these queues too: overflow, lending
 	Only      Only                   `json:"only,omitempty" yaml:"only"`           // one person first
 	Ahead     time.Duration          `json:"ahead,omitempty" yaml:"ahead"`         // head start that the item gains on entering the step, for good
 	For       time.Duration          `json:"for,omitempty" yaml:"for"`             // how long it stays, counted from entry to this step; 0 in the last step: until it ends
-	SkipIf    []Condition            `json:"skip_if,omitempty" yaml:"skip_if"`     // the step is passed over if any of them holds on entry
+	SkipIf    string                 `json:"skip_if,omitempty" yaml:"skip_if"`     // the step is passed over if this expression over a Sight holds on entry
+	Exit      orchestrator.QueueID   `json:"exit,omitempty" yaml:"exit"`           // of the last step: the queue to which the item goes on when the time is over, with its place
+
+	fits  *fitting             // If, by Ready
+	skips *condition.Condition // SkipIf, by Ready
 }
 
 // Only names one person of the customer's.
@@ -63,15 +69,24 @@ func (s Step) check(last bool) error {
 		}
 	}
 	switch {
-	case last && (s.For != 0 || s.Only != Anybody || len(s.SkipIf) > 0):
-		return fmt.Errorf("the last step is where items stay: it has no time, no one person and nothing to be skipped for")
+	case last && (s.Only != Anybody || s.SkipIf != ""):
+		return fmt.Errorf("the last step is where items stay: it has no one person and nothing to be skipped for")
+	case last && (s.For != 0) != (s.Exit != ""):
+		return fmt.Errorf("the last step is where items stay: it has a time only with an exit, the queue to which they go on then")
+	case !last && s.Exit != "":
+		return fmt.Errorf("exit: only the last step leads to another queue")
 	case !last && s.For <= 0:
 		return fmt.Errorf("say for how long an item stays here; only the last step has no end")
 	case !slices.Contains([]Only{Anybody, LastAgent, Dedicated}, s.Only):
 		return fmt.Errorf("only: %q is not known; use %s or %s", s.Only, LastAgent, Dedicated)
 	}
-	for _, c := range s.SkipIf {
-		if err := c.check(); err != nil {
+	if s.If != "" {
+		if _, err := fittingOf(s.If); err != nil {
+			return err
+		}
+	}
+	if s.SkipIf != "" {
+		if _, err := skipOf(s.SkipIf); err != nil {
 			return err
 		}
 	}
@@ -84,7 +99,7 @@ func (p Plan) want(key classKey) want {
 	if len(p.Steps) > 0 {
 		s := p.Steps[min(key.step, len(p.Steps)-1)]
 		w.queues = append(w.queues, s.Also...)
-		w.required, w.preferred = slices.Clone(s.Required), s.Preferred
+		w.required, w.preferred, w.expression = slices.Clone(s.Required), s.Preferred, s.fits
 	}
 	need, _ := key.need.Skills()
 	for _, n := range need {

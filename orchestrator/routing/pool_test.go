@@ -76,7 +76,14 @@ func (m *model) may(a Agent, it Item) bool {
 	for _, r := range append(need, s.Required...) {
 		serves = serves && has(a, r)
 	}
-	return serves
+	return serves && someExpressions[s.If](level(a.Skills, "x"), level(a.Skills, "y"))
+}
+
+// someExpressions are what steps may say, and what they mean.
+var someExpressions = map[string]func(x, y int) bool{
+	"":                            func(int, int) bool { return true },
+	"x >= 2":                      func(x, _ int) bool { return x >= 2 },
+	"y < 2 and (x > 0 or y == 1)": func(x, y int) bool { return y < 2 && (x > 0 || y == 1) },
 }
 
 func has(a Agent, r Skill) bool {
@@ -199,6 +206,7 @@ var somePlan = rapid.Custom(func(t *rapid.T) Plan {
 		p.Steps = append(p.Steps, Step{
 			Required: someSkills.Draw(t, "required"), Preferred: someSkills.Draw(t, "preferred"),
 			Also: rapid.SliceOfN(someQueue, 0, 1).Draw(t, "also"),
+			If:   rapid.SampledFrom([]string{"", "", "x >= 2", "y < 2 and (x > 0 or y == 1)"}).Draw(t, "if"),
 		})
 	}
 	return p

@@ -1,7 +1,6 @@
 package routing
 
 import (
-	"fmt"
 	"time"
 
 	"tandem/orchestrator"
@@ -28,54 +27,6 @@ func (t Ties) who(o Only) orchestrator.AgentID {
 		return t.Dedicated
 	}
 	return ""
-}
-
-// Sight is what a condition may look at, for the items of one step.
-type Sight struct {
-	Free    int // people who could take one at this moment
-	Staffed int // people who could take one if they had nothing else to do
-	Waiting int // items of the queue
-}
-
-// Condition compares one figure of a Sight with a number.
-type Condition struct {
-	Figure Figure     `json:"figure" yaml:"figure"`
-	Is     Comparison `json:"is" yaml:"is"`
-	Than   int        `json:"than" yaml:"than"`
-}
-
-// Figure names a number of a Sight.
-type Figure string
-
-// The figures.
-const (
-	Free    Figure = "free"
-	Staffed Figure = "staffed"
-	Waiting Figure = "waiting"
-)
-
-// Comparison is one of "<" and ">=".
-type Comparison string
-
-// The comparisons; the two are each other's opposite, so that every condition can be written.
-const (
-	Less    Comparison = "<"
-	AtLeast Comparison = ">="
-)
-
-func (c Condition) check() error {
-	if c.Figure != Free && c.Figure != Staffed && c.Figure != Waiting {
-		return fmt.Errorf("skip_if: figure %q is not known; use free, staffed or waiting", c.Figure)
-	}
-	if c.Is != Less && c.Is != AtLeast {
-		return fmt.Errorf("skip_if: comparison %q is not known; use < or >=", c.Is)
-	}
-	return nil
-}
-
-func (c Condition) holds(s Sight) bool {
-	n := map[Figure]int{Free: s.Free, Staffed: s.Staffed, Waiting: s.Waiting}[c.Figure]
-	return (n < c.Than) == (c.Is == Less)
 }
 
 // Begin enters the first step that is not skipped. Look tells what there is to see of a step.
@@ -110,22 +61,21 @@ func (p Plan) enter(w Walk, now time.Time, ties Ties, look func(Walk) Sight) Wal
 }
 
 func (s Step) skipped(w Walk, look func(Walk) Sight) bool {
-	if len(s.SkipIf) == 0 {
-		return false
-	}
-	sight := look(w)
-	for _, c := range s.SkipIf {
-		if c.holds(sight) {
-			return true
-		}
-	}
-	return false
+	return s.skips != nil && s.skips.Holds(look(w).env())
 }
 
 // Until is when the time of the step is over; zero is never.
 func (p Plan) Until(w Walk) time.Time {
-	if w.Step >= len(p.Steps)-1 {
+	if w.Step >= len(p.Steps) || p.Steps[w.Step].For == 0 {
 		return time.Time{}
 	}
 	return w.Entered.Add(p.Steps[w.Step].For)
+}
+
+// Exit is the queue to which an item goes on when the time of its step is over; "" is none: it goes to the next step.
+func (p Plan) Exit(step int) orchestrator.QueueID {
+	if step >= len(p.Steps) {
+		return ""
+	}
+	return p.Steps[step].Exit
 }

@@ -9,11 +9,11 @@ import (
 )
 
 // rings widen: the last agent for 20 s, then experts, then anybody; experts are passed over when none of them is there.
-var rings = Plan{Steps: []Step{
+var rings = (Plan{Steps: []Step{
 	{Name: "last agent", Only: LastAgent, For: 20 * time.Second},
-	{Name: "experts", Required: []Skill{{ID: "billing", Level: 7}}, For: 30 * time.Second, SkipIf: []Condition{{Staffed, Less, 1}}},
+	{Name: "experts", Required: []Skill{{ID: "billing", Level: 7}}, For: 30 * time.Second, SkipIf: "staffed < 1 and attributes.tier != \"gold\""},
 	{Name: "anybody", Ahead: time.Minute},
-}}
+}}).Ready()
 
 func TestRingsWiden(t *testing.T) {
 	if err := rings.Check(); err != nil {
@@ -43,8 +43,28 @@ func TestRingsWiden(t *testing.T) {
 	if w := rings.Begin(t0, Ties{}, staffed(0)); w.Step != 2 || w.Ahead != time.Minute {
 		t.Errorf("without experts it begins at %+v", w)
 	}
+	gold := func(Walk) Sight { return Sight{Attributes: map[string]string{"tier": "gold"}} }
+	if w := rings.Begin(t0, Ties{}, gold); w.Step != 1 {
+		t.Errorf("gold customers wait for experts who are not there, and begin at %+v", w)
+	}
 	if w := (Plan{}).Begin(t0, known, nil); w != (Walk{Entered: t0}) {
 		t.Errorf("a plan without steps begins at %+v", w)
+	}
+}
+
+// The last step may lead to another queue, when its time is over.
+func TestExit(t *testing.T) {
+	p := Plan{Steps: []Step{{For: time.Minute}, {For: time.Hour, Exit: "other"}}}
+	if err := p.Check(); err != nil {
+		t.Fatal(err)
+	}
+	w := p.Begin(t0, Ties{}, nil)
+	if p.Exit(w.Step) != "" {
+		t.Errorf("leaves from the first step")
+	}
+	w = p.Next(w, t0.Add(time.Minute), Ties{}, nil)
+	if p.Exit(w.Step) != "other" || !p.Until(w).Equal(t0.Add(61*time.Minute)) {
+		t.Errorf("stands at %+v until %s", w, p.Until(w))
 	}
 }
 
@@ -74,7 +94,7 @@ func TestLook(t *testing.T) {
 	p.Free(Agent{ID: "bob", Queues: []queueID{"q"}, Skills: []Skill{{ID: "billing", Level: 9}}, Open: Set(Chat)})
 	p.Free(Agent{ID: "cyd", Queues: []queueID{"q"}})
 	p.Wait(Item{ID: "1", Queue: "q", Step: 2})
-	if s := p.Look(Item{Queue: "q", Step: 1}); s != (Sight{Free: 1, Staffed: 2, Waiting: 1}) {
+	if s := p.Look(Item{Queue: "q", Step: 1}); s.Free != 1 || s.Staffed != 2 || s.Waiting != 1 {
 		t.Errorf("of the experts there is to see %+v", s)
 	}
 }
@@ -87,8 +107,12 @@ func TestPlansAreChecked(t *testing.T) {
 		"level 11":        {Steps: []Step{{Required: []Skill{{ID: "x", Level: 11}}}}},
 		"twice":           {Steps: []Step{{Preferred: []Skill{{ID: "x", Level: 1}, {ID: "x", Level: 2}}}}},
 		"steps[0]: only":  {Steps: []Step{{Only: "boss", For: 1}, {}}},
-		"figure":          {Steps: []Step{{SkipIf: []Condition{{"moon", Less, 1}}, For: 1}, {}}},
-		"comparison":      {Steps: []Step{{SkipIf: []Condition{{Free, "~", 1}}, For: 1}, {}}},
+		"unknown name mo": {Steps: []Step{{SkipIf: "moon < 1", For: 1}, {}}},
+		"skip_if: ":       {Steps: []Step{{SkipIf: "free ~ 1", For: 1}, {}}},
+		"if: (1:8): '-'":  {Steps: []Step{{If: "billing-uk > 3"}}},
+		"if: unexpected":  {Steps: []Step{{If: "billing >="}}},
+		"a time only":     {Steps: []Step{{Exit: "q"}}},
+		"only the last":   {Steps: []Step{{Exit: "q", For: 1}, {}}},
 	} {
 		if err := p.Check(); err == nil || !strings.Contains(err.Error(), say) {
 			t.Errorf("%+v: %v, want something with %q", p, err, say)

@@ -31,6 +31,7 @@ var (
 		Outranked:  {English: "%s: could take it, but another comes first", Chinese: "%s：可以接，但有人优先"},
 		NotFree:    {English: "%s: has other work or is not there", Chinese: "%s：正忙或不在"},
 		NoRoom:     {English: "%s: has no room for this kind of work now", Chinese: "%s：目前没有此类工作的空余容量"},
+		NotMeant:   {English: "%s: is not meant by the expression of the step", Chinese: "%s：不符合该步骤的条件"},
 		LacksSkill: {English: "%s: has %s at level %d, %d is asked for", Chinese: "%s：技能 %s 为 %d 级，要求 %d 级"},
 	}
 	counted = map[Finding]phrase{

@@ -130,8 +130,8 @@ func (s Scenario) checkQueue(q Queue) error {
 				return at(fmt.Sprintf("plan.steps[%d].also", i), "there is no queue %q", also)
 			}
 		}
-		if step.Only != routing.Anybody {
-			return at(fmt.Sprintf("plan.steps[%d].only", i), "simulated callers are strangers: nobody has a %s", step.Only)
+		if step.Exit != "" && !s.known(step.Exit) {
+			return at(fmt.Sprintf("plan.steps[%d].exit", i), "there is no queue %q", step.Exit)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -75,8 +76,9 @@ type line struct {
 // call is a caller; all that would happen to them is drawn when they come.
 type call struct {
 	id                            orchestrator.InteractionID
-	in                            *line
-	number                        int // among those of the queue
+	in                            *line // that counts it
+	at                            *line // where it waits, which a plan may change
+	number                        int   // among those of the queue
 	since                         int64
 	service, wrap, patience, ring int64
 	known                         *Caller
@@ -100,7 +102,8 @@ func newRun(s Scenario, number, days int) *run {
 			service: stream(1), wrap: stream(2), patience: stream(3), ring: stream(4),
 		}
 		r.queues = append(r.queues, l)
-		r.pool.Define(q.ID, q.Plan)
+		l.Plan = q.Plan.Ready()
+		r.pool.Define(q.ID, l.Plan)
 		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i, caller: l.arrivals.caller})
 	}
 	for g, group := range s.Agents {
@@ -164,8 +167,7 @@ func (r *run) happen(e event) {
 		r.giveUp(e.call)
 	case widens:
 		if c := e.call; c.waits || c.rings != nil {
-			c.walk = c.in.Plan.Next(c.walk, r.at(r.now), routing.Ties{}, r.look(c))
-			r.wait(c)
+			r.widen(c)
 		}
 	case rings:
 		if e.call.rings == r.workers[e.number] && e.call.offers == e.turn {
@@ -195,7 +197,7 @@ func (r *run) arrive(q *line, who *Caller) {
 	}
 	// Drawn for everybody, so that a caller who is blocked changes nothing for those who follow.
 	c := &call{
-		in: q, number: q.came, since: r.now, day: r.dayOf(r.now),
+		in: q, at: q, number: q.came, since: r.now, day: r.dayOf(r.now),
 		service: q.Service.draw(q.service), wrap: q.Wrap.draw(q.wrap), ring: q.Ring.draw(q.ring), known: who,
 	}
 	q.came++
@@ -224,13 +226,29 @@ func (r *run) wait(c *call) {
 	if c.waits {
 		r.pool.Wait(r.item(c, c.walk))
 	}
-	if until := c.in.Plan.Until(c.walk); !until.IsZero() {
+	if until := c.at.Plan.Until(c.walk); !until.IsZero() {
 		r.plan(until.Sub(epoch).Microseconds(), event{kind: widens, call: c})
 	}
 }
 
+// widen leads a call to the next ring, or over to another queue when the plan says so; one that is offered goes over afterwards.
+func (r *run) widen(c *call) {
+	exit := c.at.Plan.Exit(c.walk.Step)
+	switch to := slices.IndexFunc(r.queues, func(q *line) bool { return q.ID == exit }); {
+	case exit == "" || to < 0:
+		c.walk = c.at.Plan.Next(c.walk, r.at(r.now), routing.Ties{}, r.look(c))
+	case c.rings != nil:
+		r.plan(r.now+time.Second.Microseconds(), event{kind: widens, call: c})
+		return
+	default:
+		c.at = r.queues[to]
+		c.walk = c.at.Plan.Begin(r.at(r.now), routing.Ties{}, r.look(c))
+	}
+	r.wait(c)
+}
+
 func (r *run) item(c *call, w routing.Walk) routing.Item {
-	return routing.Item{ID: c.id, Queue: c.in.ID, Since: r.at(c.since), Ahead: c.in.Ahead + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
+	return routing.Item{ID: c.id, Queue: c.at.ID, Since: r.at(c.since), Ahead: c.in.Ahead + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
 }
 
 func (r *run) look(c *call) func(routing.Walk) routing.Sight {

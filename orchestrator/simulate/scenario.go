@@ -42,7 +42,7 @@ type Queue struct {
 	Patience Distribution         `yaml:"patience"` // none: nobody gives up
 	Media    string               `yaml:"media"`    // voice, chat, message or mail; voice if not said
 	Ahead    time.Duration        `yaml:"ahead"`    // head start that its priority is worth
-	Plan     routing.Plan         `yaml:"plan"`
+	Plan     routing.Plan         `yaml:"plan"`     // callers are strangers: a step for the last or the dedicated agent is passed over
 }
 
 // Arrivals says when callers come: at a rate, at rates that change, at given times, or as they were recorded.

@@ -66,9 +66,9 @@ order by j.seq desc
 limit case when $2 = '' then null else 100 end -- there are no more flows than the floor allows
 
 -- name: checkpoint_save
--- One that was folded before an erasure may hold the erased, and is not kept.
+-- One that was folded before an erasure, or just then, may hold the erased, and is not kept.
 insert into checkpoint (cell, seq, version, state, persons)
-select $1, $2, $3, $4, $5 where $2 >= (select coalesce(max(seq), 0) from tombstone)
+select $1, $2, $3, $4, $5 where $2 > (select coalesce(max(seq), -1) from tombstone)
 on conflict (cell, seq) do update set version = excluded.version, state = excluded.state, persons = excluded.persons, at = now()
 
 -- name: checkpoint_prune

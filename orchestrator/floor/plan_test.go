@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -25,15 +26,24 @@ func (s *story) skills(text string) []orchestrator.Skill {
 
 // rings gives a queue one ring for each word, each 20 seconds long but the last.
 func (s *story) rings(id orchestrator.QueueID, words []string) {
-	var all []fact.Ring
+	var all []fact.Step
 	for i, word := range words {
-		r := fact.Ring{Required: s.skills(strings.Trim(word, "-"))}
+		r := fact.Step{Required: s.skills(strings.Trim(word, "-"))}
 		if i < len(words)-1 {
 			r.For = 20 * time.Second
 		}
 		all = append(all, r)
 	}
-	s.step(Command{Do: RouteQueue{Queue: id, Rings: all}})
+	s.step(Command{Do: RouteQueue{Queue: id, Steps: all}})
+}
+
+// plan gives a queue a plan, written as the fact is.
+func (s *story) plan(id orchestrator.QueueID, text string) {
+	var q fact.QueueDefined
+	if err := json.Unmarshal([]byte(text), &q); err != nil {
+		s.t.Fatal(err)
+	}
+	s.step(Command{Do: RouteQueue{Queue: id, Strategy: q.Strategy, Priority: q.Priority, Target: q.Target, Steps: q.Steps}})
 }
 
 // why tells why the call of a leg waits.
@@ -126,7 +136,7 @@ func TestRingsAndSkillsStay(t *testing.T) {
 	skills := []orchestrator.Skill{{ID: "x", Level: 3}}
 	do(q)
 	do(a)
-	do(RouteQueue{Queue: "q", Strategy: "best_skill", Rings: []fact.Ring{{Required: skills}}})
+	do(RouteQueue{Queue: "q", Strategy: "best_skill", Steps: []fact.Step{{Required: skills}}})
 	do(TeachAgent{Agent: "a", Skills: skills})
 	q.Name, a.Who.Name = "R", "B"
 	do(q)
@@ -135,14 +145,14 @@ func TestRingsAndSkillsStay(t *testing.T) {
 	var can Agent
 	do(ShowQueue{"q", &shown})
 	do(ShowAgent{"a", &can})
-	if shown.Name != "R" || shown.Strategy != "best_skill" || len(shown.Rings) != 1 || !slices.Equal(can.Skills, skills) {
+	if shown.Name != "R" || shown.Strategy != "best_skill" || len(shown.Steps) != 1 || !slices.Equal(can.Skills, skills) {
 		t.Errorf("%+v, %v", shown, can)
 	}
 	do(RouteQueue{Queue: "q"})
 	do(TeachAgent{Agent: "a"})
 	do(ShowQueue{"q", &shown})
 	do(ShowAgent{"a", &can})
-	if shown.Strategy != "" || len(shown.Rings) != 0 || len(can.Skills) != 0 {
+	if shown.Strategy != "" || len(shown.Steps) != 0 || len(can.Skills) != 0 {
 		t.Errorf("%+v, %v", shown, can)
 	}
 	for _, what := range []any{RouteQueue{Queue: "z"}, TeachAgent{Agent: "z"}, ShowQueue{"z", &shown}, ShowAgent{"z", &can}} {
@@ -159,11 +169,16 @@ func TestRingsAreChecked(t *testing.T) {
 	good := DefineQueue{Queue: "q", Name: "Q", Number: "7000", Music: "default", RingFor: 20 * time.Second}
 	for say, change := range map[string]func(*DefineQueue){
 		"strategy":            func(q *DefineQueue) { q.Strategy = "fastest" },
-		"rings[0]: the last":  func(q *DefineQueue) { q.Rings = []fact.Ring{{For: time.Second}} },
-		"rings[0]: say for":   func(q *DefineQueue) { q.Rings = []fact.Ring{{}, {}} },
-		"rings[0]: there is":  func(q *DefineQueue) { q.Rings = []fact.Ring{{Also: []orchestrator.QueueID{"r"}}} },
-		"rings[0]: times are": func(q *DefineQueue) { q.Rings = []fact.Ring{{Ahead: 25 * time.Hour}} },
-		"level 11":            func(q *DefineQueue) { q.Rings = []fact.Ring{{Required: []orchestrator.Skill{{ID: "x", Level: 11}}}} },
+		"steps[0]: the last":  func(q *DefineQueue) { q.Steps = []fact.Step{{For: time.Second}} },
+		"steps[0]: say for":   func(q *DefineQueue) { q.Steps = []fact.Step{{}, {}} },
+		"steps[0]: there is":  func(q *DefineQueue) { q.Steps = []fact.Step{{Also: []orchestrator.QueueID{"r"}}} },
+		"steps[0]: a head st": func(q *DefineQueue) { q.Steps = []fact.Step{{Ahead: 25 * time.Hour}} },
+		"exit: there is no":   func(q *DefineQueue) { q.Steps = []fact.Step{{Exit: "q", For: time.Minute}} },
+		"skip_if: unknown":    func(q *DefineQueue) { q.Steps = []fact.Step{{SkipIf: "moon > 1", For: time.Minute}, {}} },
+		"if: unexpected":      func(q *DefineQueue) { q.Steps = []fact.Step{{If: "billing >="}} },
+		"only: \"boss\"":      func(q *DefineQueue) { q.Steps = []fact.Step{{Only: "boss", For: time.Minute}, {}} },
+		"priority:":           func(q *DefineQueue) { q.Priority = 1001; q.Strategy = "weighted" },
+		"level 11":            func(q *DefineQueue) { q.Steps = []fact.Step{{Required: []orchestrator.Skill{{ID: "x", Level: 11}}}} },
 	} {
 		q := good
 		change(&q)

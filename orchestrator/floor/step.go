@@ -1,0 +1,135 @@
+package floor
+
+import (
+	"reflect"
+	"slices"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/routing"
+)
+
+// This file is the way of an item through the plan of its queue. Facts say where it came to, so that a change of the plan, or of what
+// an expression means, never alters the past.
+
+// queued is how an item enters the line of a queue: in the first step that is not skipped.
+func (f *Floor) queued(i *Interaction, id orchestrator.QueueID) fact.ItemQueued {
+	q, p := f.Queues[id], f.pool.Plan(id)
+	w := p.Begin(f.now, f.ties(i), f.look(i, id))
+	return fact.ItemQueued{
+		Queue: id, Since: f.now, Ahead: routing.HeadStart(q.Priority, q.Target) + w.Ahead, Widen: p.Until(w), Step: w.Step, Only: w.Only, Plan: p.Version,
+	}
+}
+
+// widen leads an item to the next step of its plan, or to the queue to which the last one leads. Its place is kept, also
+// that of a caller in the switch's fallback: who comes back is not asked to wait again.
+func (f *Floor) widen(i *Interaction) {
+	p := f.pool.Plan(i.Queue)
+	if exit := p.Exit(i.Step); exit != "" {
+		old, x := f.Queues[i.Queue], f.queued(i, exit)
+		x.From, x.Since = i.Queue, i.Since
+		x.Ahead += i.Ahead - routing.HeadStart(old.Priority, old.Target)
+		if i.Walk != nil {
+			x.Next, x.Latest = i.Walk.Next, i.Walk.Latest
+		}
+		f.emit(i.ID, x)
+		return
+	}
+	w := p.Next(routing.Walk{Step: i.Step, Ahead: i.Ahead}, f.now, f.ties(i), f.look(i, i.Queue))
+	f.emit(i.ID, fact.ItemWidened{Ring: w.Step, Ahead: w.Ahead, Widen: p.Until(w), Only: w.Only, Plan: p.Version})
+}
+
+// look tells what there is to see of a step, for the condition under which it is skipped.
+func (f *Floor) look(i *Interaction, id orchestrator.QueueID) func(routing.Walk) routing.Sight {
+	return func(w routing.Walk) routing.Sight {
+		for agent := range f.stale {
+			f.place(agent)
+		}
+		it := item(i)
+		it.Queue, it.Step, it.Only = id, w.Step, w.Only
+		s := f.pool.Look(it)
+		s.Channel, s.Attributes = string(orchestrator.ChannelVoice), i.Attributes
+		return s
+	}
+}
+
+// stepAgain begins the time of each waiting item's step anew when the steps have changed: an item in the last step of old may have
+// more before it now.
+func (f *Floor) stepAgain(old, q fact.QueueDefined) {
+	if reflect.DeepEqual(old.Steps, q.Steps) {
+		return
+	}
+	p := f.pool.Plan(q.Queue)
+	var waiting []*Interaction
+	for _, i := range f.Interactions {
+		if i.inLine() && i.Queue == q.Queue {
+			waiting = append(waiting, i)
+		}
+	}
+	slices.SortFunc(waiting, func(a, b *Interaction) int { return orchestrator.CompareIDs(a.ID, b.ID) })
+	for _, i := range waiting {
+		w := routing.Walk{Step: min(i.Step, max(len(p.Steps)-1, 0)), Entered: f.now}
+		f.emit(i.ID, fact.ItemWidened{Ring: w.Step, Ahead: i.Ahead, Widen: p.Until(w), Plan: p.Version})
+	}
+}
+
+func (f *Floor) applyStep(i *Interaction, x fact.ItemWidened) {
+	i.Step, i.Ahead, i.Widen, i.Only = x.Ring, x.Ahead, x.Widen, x.Only
+	f.timers.add(x.Widen, timerWiden, string(i.ID))
+}
+
+// ties are the people whom a customer knows and who are still with us.
+func (f *Floor) ties(i *Interaction) routing.Ties {
+	t := routing.Ties{Last: f.lastAgent(i.Who.Number), Dedicated: orchestrator.AgentID(i.Attributes[dedicatedAgent])}
+	if f.Agents[t.Last] == nil {
+		t.Last = ""
+	}
+	if f.Agents[t.Dedicated] == nil {
+		t.Dedicated = ""
+	}
+	return t
+}
+
+// dedicatedAgent is the attribute that names a customer's account manager.
+const dedicatedAgent = "dedicated_agent"
+
+// Talked says with whom a customer spoke last. It is kept with the erasable part of a checkpoint.
+type Talked struct {
+	Number string               `json:"number"`
+	Agent  orchestrator.AgentID `json:"agent"`
+	At     time.Time            `json:"at"`
+}
+
+const (
+	keepTalked = 90 * 24 * time.Hour
+	maxTalked  = 200_000
+)
+
+// lastAgent is who spoke last with somebody of a number; "" is nobody within the time that it is kept.
+func (f *Floor) lastAgent(number string) orchestrator.AgentID {
+	n, known := f.talked[number]
+	if number == "" || !known {
+		return ""
+	}
+	if t := f.Talked[n-f.forgot]; f.now.Sub(t.At) <= keepTalked {
+		return t.Agent
+	}
+	return ""
+}
+
+// applyTalked remembers with whom a customer spoke, and forgets what is too old.
+func (f *Floor) applyTalked(number string, agent orchestrator.AgentID, at time.Time) {
+	if number == "" {
+		return
+	}
+	f.talked[number] = f.forgot + len(f.Talked)
+	f.Talked = append(f.Talked, Talked{number, agent, at})
+	for len(f.Talked) > maxTalked || at.Sub(f.Talked[0].At) > keepTalked {
+		if f.talked[f.Talked[0].Number] == f.forgot {
+			delete(f.talked, f.Talked[0].Number)
+		}
+		f.Talked = f.Talked[1:]
+		f.forgot++
+	}
+}
