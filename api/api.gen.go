@@ -486,6 +486,24 @@ func (e StepOnly) Valid() bool {
 	}
 }
 
+// Defines values for SurveyVia.
+const (
+	SurveyViaKey  SurveyVia = "key"
+	SurveyViaPage SurveyVia = "page"
+)
+
+// Valid indicates whether the value is a known member of the SurveyVia enum.
+func (e SurveyVia) Valid() bool {
+	switch e {
+	case SurveyViaKey:
+		return true
+	case SurveyViaPage:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SurveyPolicy.
 const (
 	SurveyPolicyKey    SurveyPolicy = "key"
@@ -504,6 +522,30 @@ func (e SurveyPolicy) Valid() bool {
 	case SurveyPolicyNone:
 		return true
 	case SurveyPolicySms:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SurveyState.
+const (
+	SurveyStateAnswered   SurveyState = "answered"
+	SurveyStateAsked      SurveyState = "asked"
+	SurveyStateInvited    SurveyState = "invited"
+	SurveyStateUnanswered SurveyState = "unanswered"
+)
+
+// Valid indicates whether the value is a known member of the SurveyState enum.
+func (e SurveyState) Valid() bool {
+	switch e {
+	case SurveyStateAnswered:
+		return true
+	case SurveyStateAsked:
+		return true
+	case SurveyStateInvited:
+		return true
+	case SurveyStateUnanswered:
 		return true
 	default:
 		return false
@@ -708,6 +750,24 @@ func (e GetFiguresParamsPer) Valid() bool {
 	case GetFiguresParamsPerInterval:
 		return true
 	case GetFiguresParamsPerQueue:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetRatingsParamsPer.
+const (
+	GetRatingsParamsPerAgent GetRatingsParamsPer = "agent"
+	GetRatingsParamsPerQueue GetRatingsParamsPer = "queue"
+)
+
+// Valid indicates whether the value is a known member of the GetRatingsParamsPer enum.
+func (e GetRatingsParamsPer) Valid() bool {
+	switch e {
+	case GetRatingsParamsPerAgent:
+		return true
+	case GetRatingsParamsPerQueue:
 		return true
 	default:
 		return false
@@ -1334,6 +1394,54 @@ type QueueRouting struct {
 // QueueRoutingStrategy Who of those that fit takes an item. Who has more of the preferred skills always comes first; equal cases go to who has been idle longest, then by id.
 type QueueRoutingStrategy string
 
+// RatingTable defines model for RatingTable.
+type RatingTable struct {
+	From  time.Time `json:"from"`
+	Items []Ratings `json:"items"`
+
+	// Seq The line of the journal up to which is counted.
+	Seq int64     `json:"seq"`
+	To  time.Time `json:"to"`
+
+	// Total Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
+	//
+	// Example: {"answers":120,"asked":400,"csat":0.8,"mean":4.2,"queue":"sales","response_rate":0.3,"satisfied":96}
+	Total Ratings `json:"total"`
+}
+
+// Ratings Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
+//
+// Example: {"answers":120,"asked":400,"csat":0.8,"mean":4.2,"queue":"sales","response_rate":0.3,"satisfied":96}
+type Ratings struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID `json:"agent,omitempty,omitzero"`
+
+	// Answers Interactions with an answer.
+	Answers int64 `json:"answers"`
+
+	// Asked Interactions whose customer was asked, on the line or by SMS.
+	Asked int64 `json:"asked"`
+
+	// Csat X16: answers of 4 and 5 ÷ answers.
+	Csat *float64 `json:"csat,omitempty"`
+
+	// Mean The mean score.
+	Mean *float64 `json:"mean,omitempty"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue,omitempty,omitzero"`
+
+	// ResponseRate Answers ÷ asked.
+	ResponseRate *float64 `json:"response_rate,omitempty"`
+
+	// Satisfied Answers of 4 and 5.
+	Satisfied int64 `json:"satisfied"`
+}
+
 // Readiness Example: {"checks":[{"name":"journal","ok":true},{"name":"switch","ok":false,"says":"asterisk is not connected; look at its log and at TANDEM_ASTERISK_URL"}],"ready":false}
 type Readiness struct {
 	Checks []Check `json:"checks"`
@@ -1592,9 +1700,67 @@ type Step struct {
 // StepOnly For one person alone: who spoke with the customer last, or whom the attribute dedicated_agent names. The step is passed over when there is nobody.
 type StepOnly string
 
+// Survey Example: {"agent":"ann","answered":"2026-11-22T09:33:52Z","asked":"2026-11-22T09:33:41Z","interaction":"bcdfg.7.1","language":"en","queue":"sales","score":4,"state":"answered","via":"key"}
+type Survey struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent    ChosenID  `json:"agent,omitempty,omitzero"`
+	Answered time.Time `json:"answered,omitempty,omitzero"`
+
+	// Asked The first time, on either way.
+	Asked time.Time `json:"asked"`
+
+	// Customer The number that was invited; left out when none was, when erased, and after a while.
+	Customer string `json:"customer,omitempty,omitzero"`
+
+	// Expires The end of its link.
+	Expires time.Time `json:"expires,omitempty,omitzero"`
+
+	// Interaction An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Interaction GivenID `json:"interaction"`
+
+	// Invited When the SMS was made.
+	Invited  time.Time `json:"invited,omitempty,omitzero"`
+	Language string    `json:"language,omitempty,omitzero"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue,omitempty,omitzero"`
+
+	// Score The customer's rating, 5 is best; left out as long as there is none.
+	//
+	// Example: 4
+	Score Score `json:"score,omitempty,omitzero"`
+
+	// State `asked`: on the line, the call goes on. `invited`: by SMS, the link is good. `answered`. `unanswered`: the call is over, or the link has expired.
+	State SurveyState `json:"state"`
+
+	// Via Which way the answer came.
+	Via SurveyVia `json:"via,omitempty,omitzero"`
+
+	// Words What the customer wrote beside it.
+	Words string `json:"words,omitempty,omitzero"`
+}
+
+// SurveyVia Which way the answer came.
+type SurveyVia string
+
+// SurveyPage defines model for SurveyPage.
+type SurveyPage struct {
+	Items      []Survey `json:"items"`
+	NextCursor string   `json:"next_cursor,omitempty,omitzero"`
+}
+
 // SurveyPolicy How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
 // those who gave no answer by one SMS with a link; or by the SMS alone.
 type SurveyPolicy string
+
+// SurveyState `asked`: on the line, the call goes on. `invited`: by SMS, the link is good. `answered`. `unanswered`: the call is over, or the link has expired.
+type SurveyState string
 
 // Text defines model for Text.
 type Text struct {
@@ -1855,6 +2021,27 @@ type GetFiguresParams struct {
 // GetFiguresParamsPer defines parameters for GetFigures.
 type GetFiguresParamsPer string
 
+// GetRatingsParams defines parameters for GetRatings.
+type GetRatingsParams struct {
+	// From Left out, it is a day before `to`.
+	From time.Time `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Left out, it is now.
+	To time.Time `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
+	// Queue Only this queue.
+	Queue ChosenID `form:"queue,omitempty" json:"queue,omitempty,omitzero"`
+
+	// Agent Only this agent.
+	Agent ChosenID `form:"agent,omitempty" json:"agent,omitempty,omitzero"`
+
+	// Per One row for each queue, or for each agent.
+	Per GetRatingsParamsPer `form:"per,omitempty" json:"per,omitempty,omitzero"`
+}
+
+// GetRatingsParamsPer defines parameters for GetRatings.
+type GetRatingsParamsPer string
+
 // ListInteractionsParams defines parameters for ListInteractions.
 type ListInteractionsParams struct {
 	// Queue Only those of this queue.
@@ -1916,6 +2103,24 @@ type ListRecordingsParams struct {
 
 	// State Only those in this state.
 	State RecordingState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// ListSurveysParams defines parameters for ListSurveys.
+type ListSurveysParams struct {
+	// State Only those in this state.
+	State SurveyState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Queue Only those of this queue.
+	Queue ChosenID `form:"queue,omitempty" json:"queue,omitempty,omitzero"`
+
+	// Agent Only those that rate this agent.
+	Agent ChosenID `form:"agent,omitempty" json:"agent,omitempty,omitzero"`
 
 	// Limit The most that you want on one page.
 	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
@@ -2067,6 +2272,9 @@ type ServerInterface interface {
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
+	// GetRatings How customers rated
+	// (GET /api/v1/figures/ratings)
+	GetRatings(ctx echo.Context, params GetRatingsParams) error
 	// ListFlows All flows
 	// (GET /api/v1/flows)
 	ListFlows(ctx echo.Context) error
@@ -2124,6 +2332,12 @@ type ServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx echo.Context, recording RecordingID) error
+	// ListSurveys Surveys
+	// (GET /api/v1/surveys)
+	ListSurveys(ctx echo.Context, params ListSurveysParams) error
+	// GetSurvey The survey of one interaction
+	// (GET /api/v1/surveys/{interaction})
+	GetSurvey(ctx echo.Context, interaction InteractionID) error
 	// ListTexts SMS from customers
 	// (GET /api/v1/texts)
 	ListTexts(ctx echo.Context, params ListTextsParams) error
@@ -2426,6 +2640,52 @@ func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetFigures(ctx, params)
+	return err
+}
+
+// GetRatings converts echo context to params.
+func (w *ServerInterfaceWrapper) GetRatings(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRatingsParams
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent", ctx.QueryParams(), &params.Agent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// ------------- Optional query parameter "per" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "per", ctx.QueryParams(), &params.Per, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter per: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetRatings(ctx, params)
 	return err
 }
 
@@ -2817,6 +3077,68 @@ func (w *ServerInterfaceWrapper) GetRecording(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetRecording(ctx, recording)
+	return err
+}
+
+// ListSurveys converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSurveys(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListSurveysParams
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "agent" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "agent", ctx.QueryParams(), &params.Agent, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSurveys(ctx, params)
+	return err
+}
+
+// GetSurvey converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSurvey(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "interaction" -------------
+	var interaction InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "interaction", ctx.Param("interaction"), &interaction, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter interaction: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSurvey(ctx, interaction)
 	return err
 }
 
@@ -3274,6 +3596,9 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/opt-outs", wrapper.ListOptOuts, options.OperationMiddlewares["listOptOuts"]...)
 	router.DELETE(options.BaseURL+"/api/v1/opt-outs/:number", wrapper.DeleteOptOut, options.OperationMiddlewares["deleteOptOut"]...)
 	router.PUT(options.BaseURL+"/api/v1/opt-outs/:number", wrapper.PutOptOut, options.OperationMiddlewares["putOptOut"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys", wrapper.ListSurveys, options.OperationMiddlewares["listSurveys"]...)
+	router.GET(options.BaseURL+"/api/v1/surveys/:interaction", wrapper.GetSurvey, options.OperationMiddlewares["getSurvey"]...)
+	router.GET(options.BaseURL+"/api/v1/figures/ratings", wrapper.GetRatings, options.OperationMiddlewares["getRatings"]...)
 	router.GET(options.BaseURL+"/api/v1/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
 	router.GET(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks, options.OperationMiddlewares["listWebhooks"]...)
 	router.DELETE(options.BaseURL+"/api/v1/webhooks/:webhook", wrapper.DeleteWebhook, options.OperationMiddlewares["deleteWebhook"]...)
@@ -4100,6 +4425,45 @@ type GetFiguresdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetFiguresdefaultApplicationProblemPlusJSONResponse) VisitGetFiguresResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRatingsRequestObject struct {
+	Params GetRatingsParams
+}
+
+type GetRatingsResponseObject interface {
+	VisitGetRatingsResponse(w http.ResponseWriter) error
+}
+
+type GetRatings200JSONResponse RatingTable
+
+func (response GetRatings200JSONResponse) VisitGetRatingsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetRatingsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetRatingsdefaultApplicationProblemPlusJSONResponse) VisitGetRatingsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5119,6 +5483,100 @@ func (response GetRecordingdefaultApplicationProblemPlusJSONResponse) VisitGetRe
 	return err
 }
 
+type ListSurveysRequestObject struct {
+	Params ListSurveysParams
+}
+
+type ListSurveysResponseObject interface {
+	VisitListSurveysResponse(w http.ResponseWriter) error
+}
+
+type ListSurveys200JSONResponse SurveyPage
+
+func (response ListSurveys200JSONResponse) VisitListSurveysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSurveysdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSurveysdefaultApplicationProblemPlusJSONResponse) VisitListSurveysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveyRequestObject struct {
+	Interaction InteractionID `json:"interaction"`
+}
+
+type GetSurveyResponseObject interface {
+	VisitGetSurveyResponse(w http.ResponseWriter) error
+}
+
+type GetSurvey200JSONResponse Survey
+
+func (response GetSurvey200JSONResponse) VisitGetSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurvey404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetSurvey404ApplicationProblemPlusJSONResponse) VisitGetSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSurveydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSurveydefaultApplicationProblemPlusJSONResponse) VisitGetSurveyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTextsRequestObject struct {
 	Params ListTextsParams
 }
@@ -6061,6 +6519,9 @@ type StrictServerInterface interface {
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
+	// GetRatings How customers rated
+	// (GET /api/v1/figures/ratings)
+	GetRatings(ctx context.Context, request GetRatingsRequestObject) (GetRatingsResponseObject, error)
 	// ListFlows All flows
 	// (GET /api/v1/flows)
 	ListFlows(ctx context.Context, request ListFlowsRequestObject) (ListFlowsResponseObject, error)
@@ -6118,6 +6579,12 @@ type StrictServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
+	// ListSurveys Surveys
+	// (GET /api/v1/surveys)
+	ListSurveys(ctx context.Context, request ListSurveysRequestObject) (ListSurveysResponseObject, error)
+	// GetSurvey The survey of one interaction
+	// (GET /api/v1/surveys/{interaction})
+	GetSurvey(ctx context.Context, request GetSurveyRequestObject) (GetSurveyResponseObject, error)
 	// ListTexts SMS from customers
 	// (GET /api/v1/texts)
 	ListTexts(ctx context.Context, request ListTextsRequestObject) (ListTextsResponseObject, error)
@@ -6634,6 +7101,31 @@ func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) e
 		return err
 	} else if validResponse, ok := response.(GetFiguresResponseObject); ok {
 		return validResponse.VisitGetFiguresResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetRatings operation middleware
+func (sh *strictHandler) GetRatings(ctx echo.Context, params GetRatingsParams) error {
+	var request GetRatingsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetRatings(ctx.Request().Context(), request.(GetRatingsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetRatings")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetRatingsResponseObject); ok {
+		return validResponse.VisitGetRatingsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -7175,6 +7667,56 @@ func (sh *strictHandler) GetRecording(ctx echo.Context, recording RecordingID) e
 		return err
 	} else if validResponse, ok := response.(GetRecordingResponseObject); ok {
 		return validResponse.VisitGetRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSurveys operation middleware
+func (sh *strictHandler) ListSurveys(ctx echo.Context, params ListSurveysParams) error {
+	var request ListSurveysRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSurveys(ctx.Request().Context(), request.(ListSurveysRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSurveys")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSurveysResponseObject); ok {
+		return validResponse.VisitListSurveysResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSurvey operation middleware
+func (sh *strictHandler) GetSurvey(ctx echo.Context, interaction InteractionID) error {
+	var request GetSurveyRequestObject
+
+	request.Interaction = interaction
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSurvey(ctx.Request().Context(), request.(GetSurveyRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSurvey")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSurveyResponseObject); ok {
+		return validResponse.VisitGetSurveyResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -28,6 +28,7 @@ import (
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/recording"
+	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/desk/webhook"
@@ -43,6 +44,7 @@ type Config struct {
 	Recordings recording.Reader
 	Shelf      Shelf
 	Messages   notify.Reader
+	Surveys    survey.Desk
 	Inbox      notify.Inbox
 	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
@@ -73,6 +75,7 @@ type Server struct {
 	http      *http.Server
 	metrics   *metrics
 	wrongKeys *wrongKeys
+	badLinks  *wrongKeys // of surveys
 	answers   *answers
 	feed      *feed
 	counter   *counter
@@ -94,7 +97,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg), takings: map[string]*taking{}}
+	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), badLinks: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg), takings: map[string]*taking{}}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(s.streams.count()) })
 	s.feed = newFeed(cfg.Views, cfg.Log)
@@ -124,6 +127,8 @@ func (s *Server) route() error {
 	e.GET("/metrics", s.metrics.serve)
 	e.GET("/hooks/sms/:route", s.callHook)
 	e.POST("/hooks/sms/:route", s.callHook)
+	e.GET("/s/:token", s.showSurvey)
+	e.POST("/s/:token", s.answerSurvey)
 	if err := registerDocs(e, s.doc); err != nil {
 		return err
 	}
@@ -153,7 +158,8 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
-		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil, "Webhooks": c.Webhooks == nil, "Health": c.Health == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
+		"Webhooks": c.Webhooks == nil, "Health": c.Health == nil,
 	} {
 		if missing {
 			return fmt.Errorf("api.Config: %s is missing", name)

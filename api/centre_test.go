@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,6 +25,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
@@ -61,7 +63,8 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	c.floor = floor.New(floor.Defaults(cell.Name))
 	ctx, stop := context.WithCancel(context.Background())
 	var reactors sync.WaitGroup
-	for _, r := range desk.Reactions() {
+	inviter := survey.Inviter{Base: "https://tandem.example", Token: rand.Text, Country: "49", Every: time.Hour, Life: 24 * time.Hour}
+	for _, r := range desk.ReactionsWith(inviter) {
 		reactors.Go(func() {
 			if err := c.store.Follow(ctx, r.Name, r.React); err != nil {
 				t.Errorf("reactor %s: %v", r.Name, err)
@@ -69,7 +72,8 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 		})
 	}
 	cfg := api.Config{
-		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Inbox: c.store, Keys: c.store, Webhooks: c.store, Health: c,
+		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Inbox: c.store,
+		Keys: c.store, Webhooks: c.store, Health: c,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}
 	for _, f := range change {

@@ -32,8 +32,8 @@ type operation struct {
 }
 
 // outside are the routes that stand outside the document: they show it, or others say what is asked there. They need no key;
-// a hook has a secret of its own.
-var outside = []string{"GET /api/openapi.yaml", "GET /api/docs", "GET /api/docs/style.css", "GET /hooks/sms/:route", "POST /hooks/sms/:route"}
+// a hook has a secret of its own, and so has a customer's link.
+var outside = []string{"GET /api/openapi.yaml", "GET /api/docs", "GET /api/docs/style.css", "GET /hooks/sms/:route", "POST /hooks/sms/:route", "GET /s/:token", "POST /s/:token"}
 
 var pathParam = regexp.MustCompile(`\{([^}]+)\}`)
 

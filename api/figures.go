@@ -30,20 +30,32 @@ func newCounter(views view.Reader) *counter {
 
 // figures returns all figures up to the line seq, which is the views' line or a later one.
 func (c *counter) figures(ctx context.Context) (all map[insight.Key]insight.Figures, seq int64, err error) {
+	err = c.count(ctx, func() { all, seq = c.fold.Figures(), c.seq })
+	return all, seq, err
+}
+
+// ratings returns all ratings, in the same way.
+func (c *counter) ratings(ctx context.Context) (all map[insight.RatingKey]insight.Ratings, seq int64, err error) {
+	err = c.count(ctx, func() { all, seq = c.fold.Ratings(), c.seq })
+	return all, seq, err
+}
+
+// count comes up to the views' line and lets take read what stands there.
+func (c *counter) count(ctx context.Context, take func()) error {
 	select {
 	case c.turn <- struct{}{}:
 		defer func() { <-c.turn }()
 	case <-ctx.Done():
-		return nil, 0, ctx.Err()
+		return ctx.Err()
 	}
 	seen, err := c.views.Seq(ctx)
 	if err != nil {
-		return nil, 0, err
+		return err
 	}
 	for c.seq < seen {
 		entries, err := c.views.Entries(ctx, c.seq, int(min(seen-c.seq, countLines)))
 		if err != nil {
-			return nil, 0, err
+			return err
 		}
 		if len(entries) == 0 {
 			break
@@ -53,7 +65,8 @@ func (c *counter) figures(ctx context.Context) (all map[insight.Key]insight.Figu
 			c.seq = e.Seq
 		}
 	}
-	return c.fold.Figures(), c.seq, nil
+	take()
+	return nil
 }
 
 // countLines of the journal are read at once.
@@ -61,7 +74,7 @@ const countLines = 1000
 
 // GetFigures answers what the centre did.
 func (s *Server) GetFigures(ctx context.Context, r GetFiguresRequestObject) (GetFiguresResponseObject, error) {
-	from, to, err := span(r.Params, s.cfg.Now())
+	from, to, err := span(r.Params.From, r.Params.To, s.cfg.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +104,12 @@ func (s *Server) GetFigures(ctx context.Context, r GetFiguresRequestObject) (Get
 }
 
 // span is what is asked for; the last day when nothing is said.
-func span(p GetFiguresParams, now time.Time) (from, to time.Time, err error) {
-	from, to = p.From.UTC(), p.To.UTC()
-	if p.To.IsZero() {
+func span(since, until, now time.Time) (from, to time.Time, err error) {
+	from, to = since.UTC(), until.UTC()
+	if until.IsZero() {
 		to = now.UTC()
 	}
-	if p.From.IsZero() {
+	if since.IsZero() {
 		from = to.AddDate(0, 0, -1)
 	}
 	if !from.Before(to) {

@@ -14,7 +14,7 @@ const (
 	forgetAfter  = 10 * time.Minute // without a wrong key
 )
 
-// wrongKeys limits the wrong keys of each address, so that nobody keeps the log and the database busy with them.
+// wrongKeys limits the wrong keys of each address, or its links that lead nowhere, so that nobody keeps the log and the database busy with them.
 type wrongKeys struct {
 	now func() time.Time
 	mu  sync.Mutex // guards of

@@ -46,6 +46,10 @@ func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
 		"wrong duration":   {env: []string{"TANDEM_GUARD=20"}, want: []string{"Guard"}},
 		"guard too short":  {env: []string{"TANDEM_GUARD=1s"}, want: []string{"TANDEM_GUARD", "5s"}},
 		"open to all":      {env: []string{"TANDEM_LISTEN=0.0.0.0:8080"}, want: []string{"clear text", "TLS"}},
+		"no address":       {env: []string{"TANDEM_PUBLIC_URL=care.example.org"}, want: []string{"TANDEM_PUBLIC_URL", "https://"}},
+		"address with end": {env: []string{"TANDEM_PUBLIC_URL=https://care.example.org/"}, want: []string{"TANDEM_PUBLIC_URL"}},
+		"strange language": {env: []string{"TANDEM_LANGUAGE=xx"}, want: []string{"TANDEM_LANGUAGE", "en or zh"}},
+		"long life":        {env: []string{"TANDEM_SURVEY_LIFE=9000h"}, want: []string{"TANDEM_SURVEY_LIFE"}},
 		"no port":          {env: []string{"TANDEM_LISTEN=127.0.0.1"}, want: []string{"TANDEM_LISTEN", "host:port"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -32,7 +32,7 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	defer cancel()
 	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
 	findings = append(append(findings, examineEmergency(c)), examineSMS(ctx, c)...)
-	findings = append(findings, examineMachine(ctx, c)...)
+	findings = append(append(findings, examineSurvey(c)), examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {
 		mark, text := "ok  ", f.says

@@ -68,7 +68,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 		Switches: map[string]media.Switch{sw.name: sw}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
-			f.Guard, f.Zone = c.Guard, zone
+			f.Guard, f.Zone, f.Language = c.Guard, zone, c.Language
 			f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
 			return f
 		},
@@ -80,14 +80,14 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db})
 	caller := webhook.New(c.WebhookInside)
 	door, err := api.New(api.Config{
-		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
 		return err
 	}
-	parts := deskParts(db, sw, files, log)
+	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run))
 	for _, part := range texts.parts() {
 		parts = append(parts, onceDeciding(eng, part))
 	}
@@ -96,9 +96,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 }
 
 // deskParts are the parts that follow the journal or carry things out of the house.
-func deskParts(db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
+func deskParts(c Config, db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
 	var parts []func(context.Context) error
-	for _, r := range desk.Reactions() {
+	for _, r := range desk.ReactionsWith(c.inviter()) {
 		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.
 		parts = append(parts, func(ctx context.Context) error {
 			if err := db.Follow(ctx, r.Name, r.React); err != nil {
