@@ -5,12 +5,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"tandem/orchestrator/erlang"
 )
 
-const staffUsage = "usage: tandem staff -interval 30m -handle 4m10s [-patience 90s] [-answered 0.8] [-within 20s] [-occupancy 1] [-shrinkage 0] [-format table|csv|json] -calls N | FILE"
+const staffUsage = "usage: tandem staff -interval 30m -handle 4m10s [-patience 90s] [-bot 0] [-by erlang|simulator] [-cv 1] [-answered 0.8] [-within 20s] [-occupancy 1] [-shrinkage 0] [-format table|csv|json] -calls N | FILE"
 
 // staffNeeded tells how many people each interval needs, of one count of calls or of a file of them.
 func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) error {
@@ -25,6 +26,9 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 	flags.DurationVar(&goal.Within, "within", 20*time.Second, "target `time`")
 	flags.Float64Var(&goal.Occupancy, "occupancy", 1, "highest `share` of their time that people are busy")
 	flags.Float64Var(&goal.Shrinkage, "shrinkage", 0, "`share` of the rostered time in which people are not at work")
+	bot := flags.Float64("bot", 0, "`share` of the contacts that a bot or a web page solves: the rest reaches people")
+	by := flags.String("by", "erlang", "erlang: each interval alone, exactly; simulator: the whole day, with what one interval leaves to the next")
+	cv := flags.Float64("cv", 1, "with -by simulator: standard deviation of handle times ÷ their mean; 1 is exponential, as Erlang has it, else lognormal")
 	format := flags.String("format", "table", "table, csv or json")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -36,6 +40,10 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 		return fmt.Errorf("staff: give either -calls or one file, flags before the file; %s", staffUsage)
 	case write == nil:
 		return fmt.Errorf("staff: format %q is not known; %s", *format, staffUsage)
+	case !(*bot >= 0 && *bot < 1):
+		return fmt.Errorf("staff: bot %v is not from 0 to below 1: write 0.3 when 30 %% need nobody", *bot)
+	case *by != "erlang" && *by != "simulator":
+		return fmt.Errorf("staff: -by %q is not known; %s", *by, staffUsage)
 	case each.Interval <= 0:
 		return fmt.Errorf("staff: say with -interval which time each count covers, such as -interval 30m")
 	}
@@ -49,7 +57,11 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 			return fmt.Errorf("staff: %w", err)
 		}
 	}
-	plan := staffPlan{labels: counts.labels, each: each, goal: goal}
+	for i := range counts.rows {
+		counts.rows[i].contacts = counts.rows[i].demand.Calls
+		counts.rows[i].demand.Calls *= 1 - *bot
+	}
+	plan := staffPlan{labels: counts.labels, each: each, goal: goal, bot: *bot}
 	known := map[erlang.Demand]erlang.Need{} // the same count comes often in a file of months
 	for _, c := range counts.rows {
 		need, ok := known[c.demand]
@@ -64,6 +76,11 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 			return fmt.Errorf("staff: stopped at %s", c.place)
 		}
 		plan.rows = append(plan.rows, newStaffRow(c, need))
+	}
+	if *by == "simulator" {
+		if err := plan.simulate(ctx, counts, *cv, os.Stderr); err != nil {
+			return fmt.Errorf("staff: %w", err)
+		}
 	}
 	return write(out, plan)
 }

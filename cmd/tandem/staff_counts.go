@@ -24,9 +24,10 @@ type counted struct {
 }
 
 type count struct {
-	labels []string
-	demand erlang.Demand
-	place  string // file:line
+	labels   []string
+	demand   erlang.Demand
+	contacts float64 // those that the bot solves included
+	place    string  // file:line
 }
 
 // called are the names that the columns of a file may have, in small letters.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -18,6 +20,8 @@ type staffPlan struct {
 	labels []string
 	each   erlang.Demand
 	goal   erlang.Goal
+	bot    float64 // share of the contacts that reach nobody
+	by     string  // "": the formula
 	rows   []staffRow
 }
 
@@ -25,7 +29,9 @@ type staffPlan struct {
 type staffRow struct {
 	labels    []string
 	Label     map[string]string `json:"label,omitempty"`
-	Calls     float64           `json:"calls"`
+	Contacts  float64           `json:"contacts"` // calls, and what the bot solves
+	Bot       float64           `json:"bot"`
+	Calls     float64           `json:"calls"` // that reach people
 	Handle    float64           `json:"handle_s"`
 	Load      float64           `json:"load_erlang"`
 	Agents    int               `json:"agents"`
@@ -41,7 +47,7 @@ var staffColumns = []string{"calls", "handle_s", "load_erlang", "agents", "roste
 
 func newStaffRow(c count, need erlang.Need) staffRow {
 	row := staffRow{
-		labels: c.labels, Calls: c.demand.Calls, Handle: c.demand.Handle.Seconds(), Load: c.demand.Load(),
+		labels: c.labels, Contacts: c.contacts, Bot: c.contacts - c.demand.Calls, Calls: c.demand.Calls, Handle: c.demand.Handle.Seconds(), Load: c.demand.Load(),
 		Agents: need.Agents, Rostered: need.Rostered, Abandons: need.Abandon * c.demand.Calls, Occupancy: need.Busy,
 	}
 	if c.demand.Calls > 0 {
@@ -51,20 +57,38 @@ func newStaffRow(c count, need erlang.Need) staffRow {
 	return row
 }
 
+// shortest writes a count to a thousandth.
+func shortest(v float64) string { return strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64) }
+
+// columns are those of the answer.
+func (p staffPlan) columns() []string {
+	columns := slices.Clone(p.labels)
+	if p.bot > 0 {
+		columns = append(columns, "contacts", "bot")
+	}
+	return append(columns, staffColumns...)
+}
+
 // cells writes shares times scale; digits -1 is as many as there are.
-func (r staffRow) cells(scale float64, digits int, unit, none string) []string {
+func (r staffRow) cells(bot bool, scale float64, digits int, unit, none string) []string {
 	number := func(v float64) string { return strconv.FormatFloat(v, 'f', digits, 64) }
 	share, asa := none, none
 	if r.Level != nil {
 		share, asa = number(scale**r.Level)+unit, number(*r.ASA)
 	}
-	return append(append([]string(nil), r.labels...),
-		strconv.FormatFloat(r.Calls, 'f', -1, 64), number(r.Handle), number(r.Load), strconv.Itoa(r.Agents), strconv.Itoa(r.Rostered),
+	cells := slices.Clone(r.labels)
+	if bot {
+		cells = append(cells, shortest(r.Contacts), shortest(r.Bot))
+	}
+	return append(cells, shortest(r.Calls), number(r.Handle), number(r.Load), strconv.Itoa(r.Agents), strconv.Itoa(r.Rostered),
 		share, asa, number(r.Abandons), number(scale*r.Occupancy)+unit)
 }
 
 // model names the formula: Erlang A when callers give up.
 func (p staffPlan) model() string {
+	if p.by != "" {
+		return p.by
+	}
 	if p.each.Patience > 0 {
 		return "Erlang A"
 	}
@@ -82,19 +106,25 @@ func printStaff(out io.Writer, p staffPlan) error {
 	}
 	fmt.Fprintf(out, "%s, intervals of %s: %.4g %% answered within %s (%s), %s; occupancy at most %.4g %%, shrinkage %.4g %%\n\n", p.model(), p.each.Interval,
 		100*p.goal.Answered, p.goal.Within, insight.SL3, gives, 100*p.goal.Occupancy, 100*p.goal.Shrinkage)
+	if p.by != "" {
+		fmt.Fprint(out, "what one interval leaves is taken into the next; occupancy is that of the whole day\n\n")
+	}
+	if p.bot > 0 {
+		fmt.Fprintf(out, "%.4g %% of the contacts need nobody: calls = contacts × %.4g; the handle time is that of the calls that remain\n\n", 100*p.bot, 1-p.bot)
+	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, strings.ReplaceAll(strings.Join(append(append([]string(nil), p.labels...), staffColumns...), "\t"), "_", " "))
+	fmt.Fprintln(w, strings.ReplaceAll(strings.Join(p.columns(), "\t"), "_", " "))
 	for _, r := range p.rows {
-		fmt.Fprintln(w, strings.Join(r.cells(100, 1, " %", "-"), "\t"))
+		fmt.Fprintln(w, strings.Join(r.cells(p.bot > 0, 100, 1, " %", "-"), "\t"))
 	}
 	return w.Flush()
 }
 
 func printStaffCSV(out io.Writer, p staffPlan) error {
 	w := csv.NewWriter(out)
-	rows := [][]string{append(append([]string(nil), p.labels...), staffColumns...)}
+	rows := [][]string{p.columns()}
 	for _, r := range p.rows {
-		rows = append(rows, r.cells(1, -1, "", ""))
+		rows = append(rows, r.cells(p.bot > 0, 1, -1, "", ""))
 	}
 	return w.WriteAll(rows)
 }
@@ -110,6 +140,6 @@ func printStaffJSON(out io.Writer, p staffPlan) error {
 	encoder.SetIndent("", "  ")
 	return encoder.Encode(map[string]any{
 		"model": p.model(), "interval_s": p.each.Interval.Seconds(), "patience_s": p.each.Patience.Seconds(), "answered": p.goal.Answered,
-		"within_s": p.goal.Within.Seconds(), "occupancy_at_most": p.goal.Occupancy, "shrinkage": p.goal.Shrinkage, "rows": p.rows,
+		"within_s": p.goal.Within.Seconds(), "occupancy_at_most": p.goal.Occupancy, "shrinkage": p.goal.Shrinkage, "bot": p.bot, "rows": p.rows,
 	})
 }

@@ -116,3 +116,41 @@ func TestStaffTellsWhereItIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// What a bot solves reaches nobody; by the simulator the day is staffed as a whole, and meets the goal in each interval.
+func TestStaffWithABotAndByTheSimulator(t *testing.T) {
+	file := countsFile(t, "time,calls\n08:00,100\n08:30,150\n09:00,0\n")
+	said, err := staffed(t, "-interval", "30m", "-handle", "3m", "-bot", "0.3", "-format", "csv", file)
+	if err != nil || !strings.HasPrefix(said, "time,contacts,bot,calls,handle_s,") || !strings.Contains(said, "\n08:00,100,30,70,180,7,") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	if testing.Short() {
+		t.Skip("hundred thousands of calls in one goroutine: nothing for the race detector; left out by -short")
+	}
+	said, err = staffed(t, "-interval", "30m", "-handle", "3m", "-by", "simulator", "-cv", "1.5", "-format", "json", file)
+	var doc struct {
+		Model string
+		Rows  []staffRow
+	}
+	if err != nil || json.Unmarshal([]byte(said), &doc) != nil || doc.Model != "simulator" || len(doc.Rows) != 3 {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	for _, r := range doc.Rows[:2] {
+		if *r.Level < .8 || r.Agents < int(r.Load) || r.Agents > int(r.Load)+7 {
+			t.Errorf("%+v", r)
+		}
+	}
+	if doc.Rows[2].Agents != 0 || doc.Rows[2].Level != nil {
+		t.Errorf("nobody calls: %+v", doc.Rows[2])
+	}
+	for want, args := range map[string][]string{
+		"bot 1 is not":            {"-bot", "1"},
+		"-by \"guess\" is not kn": {"-by", "guess"},
+		"no highest occupancy":    {"-by", "simulator", "-occupancy", "0.9"},
+		"-cv: write a number":     {"-by", "simulator", "-cv", "0"},
+	} {
+		if _, err := staffed(t, append([]string{"-interval", "30m", "-handle", "3m", "-calls", "10"}, args...)...); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v: %v", args, err)
+		}
+	}
+}

@@ -89,6 +89,9 @@ func (g Goal) Staff(d Demand) (Need, error) {
 	if a == 0 {
 		return Need{}, nil
 	}
+	if d.Patience > 0 && work(a, d.Handle, d.Patience, g.Within, g.Answered) > maxWork {
+		return Need{}, fmt.Errorf("%.0f erlang with a patience of %s and a target of %s take too long to compute: shorten patience or within, or leave patience out", a, d.Patience, g.Within)
+	}
 	n := Staff(a, d.Handle, d.Patience, g.Within, g.Answered)
 	calm := func(n int) bool { return lineOf(n, a, d.Handle, d.Patience, g.Within).Busy <= g.Occupancy+hair }
 	if n > 0 && !calm(n) {

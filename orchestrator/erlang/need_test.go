@@ -115,3 +115,22 @@ func TestNeedTellsWhatIsWrong(t *testing.T) {
 		}
 	}
 }
+
+// Where the exact answer would take minutes, there is an error and no waiting; where it is short of that, it comes within seconds.
+func TestEdgeOfWhatIsComputed(t *testing.T) {
+	ask := func(load float64, within time.Duration) (erlang.Need, error) {
+		d := erlang.Demand{Calls: load, Interval: 3 * time.Minute, Handle: 3 * time.Minute, Patience: time.Hour}
+		return erlang.Goal{Answered: .8, Within: within, Occupancy: 1}.Staff(d)
+	}
+	if need, err := ask(10_000, 15*time.Minute); err == nil || !strings.Contains(err.Error(), "too long to compute") {
+		t.Errorf("at the edge of all limits: %+v (%v)", need, err)
+	}
+	// A line as long as this is a fluid: it is as long as it must be for the surplus to give up, and everybody in it is served within the
+	// target who does not.
+	if need, err := ask(1000, 15*time.Minute); err != nil || need.Agents != 801 {
+		t.Errorf("1000 erlang: %+v (%v), want 801", need, err)
+	}
+	if need, err := ask(10_000, 20*time.Second); err != nil || need.Agents != 9965 {
+		t.Errorf("10 000 erlang: %+v (%v), want 9965", need, err)
+	}
+}

@@ -33,6 +33,9 @@ type ladder struct {
 // small is the probability below which the rest of the line does not matter.
 const small = 1e-15
 
+// unlikely is the probability below which a state is left out: there are fewer than a million states and steps.
+const unlikely = 1e-19
+
 // large is the weight at which all are scaled down: far more callers than servers make it grow beyond any number.
 const large = 1e200
 
@@ -89,19 +92,35 @@ func (l ladder) within(t float64) float64 {
 	served := 1 - l.waits
 	mean := top * t
 	logWeight, tail := -mean, 1.0
+	// Only those from low to high are likely enough to matter: in a long line most of it is not.
+	low, high := 0, depth-1
+	// A step takes one of those before us (n served or θ each given up), us (given up: gone), or nobody.
+	moves, stays := make([]float64, depth), make([]float64, depth)
+	for j := range depth {
+		rate := float64(l.n) + l.theta*float64(j) // of those before us; at j = 0 it is we who are served
+		moves[j], stays[j] = rate/top, 1-(rate+l.theta)/top
+	}
+	for low < high && state[low] < unlikely {
+		state[low] = 0
+		low++
+	}
 	for k := 0; tail > 1e-12 && k < int(mean)+20*int(math.Sqrt(mean)+10); k++ {
 		weight := math.Exp(logWeight)
 		tail -= weight
 		// What is served in this step counts if at least k+1 steps fit into t: probability tail.
 		served += state[0] * float64(l.n) / top * math.Max(tail, 0)
-		for j := range depth {
-			// A step takes one of those before us (n served or θ each given up), us (given up: gone), or nobody.
-			rate := float64(l.n) + l.theta*float64(j) // of those before us; at j = 0 it is we who are served
-			stay := state[j] * (1 - (rate+l.theta)/top)
-			if j+1 < depth {
-				stay += state[j+1] * (float64(l.n) + l.theta*float64(j+1)) / top
-			}
-			state[j] = stay
+		low = max(0, low-1)
+		for high > low && state[high] < unlikely {
+			state[high] = 0
+			high--
+		}
+		for j := low; j < high; j++ {
+			state[j] = state[j]*stays[j] + state[j+1]*moves[j+1]
+		}
+		state[high] *= stays[high]
+		for low < high && state[low] < unlikely {
+			state[low] = 0
+			low++
 		}
 		logWeight += math.Log(mean) - math.Log(float64(k+1))
 	}
