@@ -1373,6 +1373,38 @@ type QueueList struct {
 	Items []Queue `json:"items"`
 }
 
+// QueueOutlook Example: {"answered":812,"expected_wait_bound_seconds":284,"expected_wait_seconds":156,"mean_absolute_error_seconds":38.4,"mean_error_seconds":-3.1,"pace_seconds":42.5,"queue":"sales","waiting":3,"within_bound":741}
+type QueueOutlook struct {
+	// Answered Callers who were given an expectation on joining the line, and were answered.
+	Answered int64 `json:"answered"`
+
+	// ExpectedWaitBoundSeconds Nine of ten wait no longer.
+	ExpectedWaitBoundSeconds float64 `json:"expected_wait_bound_seconds"`
+
+	// ExpectedWaitSeconds Half of those in this place wait no longer.
+	ExpectedWaitSeconds float64 `json:"expected_wait_seconds"`
+
+	// MeanAbsoluteErrorSeconds How far off it was, in the mean of them. Absent when it is 0, or nothing is known.
+	MeanAbsoluteErrorSeconds float64 `json:"mean_absolute_error_seconds,omitempty,omitzero"`
+
+	// MeanErrorSeconds Wait less what was expected, in the mean of them: above 0 they waited longer. Absent when it is 0, or nothing is known.
+	MeanErrorSeconds float64 `json:"mean_error_seconds,omitempty,omitzero"`
+
+	// PaceSeconds Between two departures from the line, smoothed.
+	PaceSeconds float64 `json:"pace_seconds"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue"`
+
+	// Waiting In line, those whose phone rings included.
+	Waiting int `json:"waiting"`
+
+	// WithinBound Of them, those who waited no longer than the bound; nine of ten should have.
+	WithinBound int64 `json:"within_bound"`
+}
+
 // QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
 type QueueRouting struct {
 	// Priority Points: each puts an item one minute of waiting ahead of others.
@@ -1535,6 +1567,12 @@ type RoutingDecision struct {
 
 	// Chosen Who would take it at this moment; absent for nobody.
 	Chosen string `json:"chosen,omitempty,omitzero"`
+
+	// ExpectedWaitBoundSeconds Nine of ten wait no longer.
+	ExpectedWaitBoundSeconds float64 `json:"expected_wait_bound_seconds"`
+
+	// ExpectedWaitSeconds From now on; half of those in this place wait no longer.
+	ExpectedWaitSeconds float64 `json:"expected_wait_seconds"`
 
 	// Instead What would make a difference, the smallest changes first.
 	Instead []RoutingChange `json:"instead"`
@@ -2320,6 +2358,9 @@ type ServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx echo.Context, queue QueueID) error
+	// GetQueueOutlook How long a caller can expect to wait
+	// (GET /api/v1/queues/{queue}/outlook)
+	GetQueueOutlook(ctx echo.Context, queue QueueID) error
 	// GetQueueRouting The routing plan of a queue
 	// (GET /api/v1/queues/{queue}/routing)
 	GetQueueRouting(ctx echo.Context, queue QueueID) error
@@ -2993,6 +3034,22 @@ func (w *ServerInterfaceWrapper) PutQueue(ctx echo.Context) error {
 	return err
 }
 
+// GetQueueOutlook converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQueueOutlook(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQueueOutlook(ctx, queue)
+	return err
+}
+
 // GetQueueRouting converts echo context to params.
 func (w *ServerInterfaceWrapper) GetQueueRouting(ctx echo.Context) error {
 	var err error
@@ -3566,6 +3623,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue", wrapper.PutQueue, options.OperationMiddlewares["putQueue"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.GetQueueRouting, options.OperationMiddlewares["getQueueRouting"]...)
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.PutQueueRouting, options.OperationMiddlewares["putQueueRouting"]...)
+	router.GET(options.BaseURL+"/api/v1/queues/:queue/outlook", wrapper.GetQueueOutlook, options.OperationMiddlewares["getQueueOutlook"]...)
 	router.GET(options.BaseURL+"/api/v1/flows", wrapper.ListFlows, options.OperationMiddlewares["listFlows"]...)
 	router.GET(options.BaseURL+"/api/v1/flows/:flow", wrapper.GetFlow, options.OperationMiddlewares["getFlow"]...)
 	router.PUT(options.BaseURL+"/api/v1/flows/:flow", wrapper.PutFlow, options.OperationMiddlewares["putFlow"]...)
@@ -5249,6 +5307,61 @@ func (response PutQueuedefaultApplicationProblemPlusJSONResponse) VisitPutQueueR
 	return err
 }
 
+type GetQueueOutlookRequestObject struct {
+	Queue QueueID `json:"queue"`
+}
+
+type GetQueueOutlookResponseObject interface {
+	VisitGetQueueOutlookResponse(w http.ResponseWriter) error
+}
+
+type GetQueueOutlook200JSONResponse QueueOutlook
+
+func (response GetQueueOutlook200JSONResponse) VisitGetQueueOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueOutlook404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetQueueOutlook404ApplicationProblemPlusJSONResponse) VisitGetQueueOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueOutlookdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQueueOutlookdefaultApplicationProblemPlusJSONResponse) VisitGetQueueOutlookResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetQueueRoutingRequestObject struct {
 	Queue QueueID `json:"queue"`
 }
@@ -6567,6 +6680,9 @@ type StrictServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx context.Context, request PutQueueRequestObject) (PutQueueResponseObject, error)
+	// GetQueueOutlook How long a caller can expect to wait
+	// (GET /api/v1/queues/{queue}/outlook)
+	GetQueueOutlook(ctx context.Context, request GetQueueOutlookRequestObject) (GetQueueOutlookResponseObject, error)
 	// GetQueueRouting The routing plan of a queue
 	// (GET /api/v1/queues/{queue}/routing)
 	GetQueueRouting(ctx context.Context, request GetQueueRoutingRequestObject) (GetQueueRoutingResponseObject, error)
@@ -7544,6 +7660,31 @@ func (sh *strictHandler) PutQueue(ctx echo.Context, queue QueueID) error {
 		return err
 	} else if validResponse, ok := response.(PutQueueResponseObject); ok {
 		return validResponse.VisitPutQueueResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQueueOutlook operation middleware
+func (sh *strictHandler) GetQueueOutlook(ctx echo.Context, queue QueueID) error {
+	var request GetQueueOutlookRequestObject
+
+	request.Queue = queue
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQueueOutlook(ctx.Request().Context(), request.(GetQueueOutlookRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQueueOutlook")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQueueOutlookResponseObject); ok {
+		return validResponse.VisitGetQueueOutlookResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

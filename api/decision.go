@@ -20,6 +20,7 @@ func (s *Server) GetRouting(ctx context.Context, r GetRoutingRequestObject) (Get
 	}
 	out := RoutingDecision{
 		Interaction: r.Interaction, Queue: string(x.Item.Queue), Position: x.Position, Step: x.Item.Step, StepName: x.Step, Version: x.Version,
+		ExpectedWaitSeconds: seconds(x.Expect.Median), ExpectedWaitBoundSeconds: seconds(x.Expect.Bound),
 		Strategy: string(x.Strategy), AheadSeconds: int(x.Item.Ahead / time.Second), Required: wireAll(x.Required, skillWire),
 		Chosen: string(x.Chosen), People: make([]RoutingVerdict, len(x.People)), Instead: make([]RoutingChange, len(x.Instead)),
 		Says: x.Say(string(r.Params.Language)),

@@ -108,7 +108,7 @@ func TestCall(t *testing.T) {
 		}
 	}
 	told := strings.Join(says, "\n")
-	for _, want := range []string{"Eve (+493012345) calls 7000 for queue sales.", "Waits in queue sales.", "Agent ann answered after a wait of 3 s.",
+	for _, want := range []string{"Eve (+493012345) calls 7000 for queue sales.", "Waits in queue sales, in place 1;", "Agent ann answered after a wait of 3 s.",
 		"The conversation with agent ann ended after 30 s, by the agent.", "Agent ann wrapped up as solved after 0 s."} {
 		if !strings.Contains(told, want) {
 			t.Errorf("the timeline does not say %q:\n%s", want, told)

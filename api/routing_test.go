@@ -32,10 +32,14 @@ func TestRouting(t *testing.T) {
 	c.arrive("c1", "5550100", "")
 	id := c.waiting()
 	a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing", "")
-	for _, want := range []string{`"finding":"lacks_skill"`, `"has":3`, `"asked":5`, `"if":"lower"`, `"step_name":"experts"`, `"position":1`, "ann: has billing at level 3, 5 is asked for"} {
+	for _, want := range []string{`"finding":"lacks_skill"`, `"has":3`, `"asked":5`, `"if":"lower"`, `"step_name":"experts"`, `"position":1`, `"expected_wait_bound_seconds":137,"expected_wait_seconds":42`, "ann: has billing at level 3, 5 is asked for"} {
 		if !strings.Contains(string(a.body), want) {
 			t.Errorf("nothing of %s in %s", want, a.body)
 		}
+	}
+	const outlook = `{"answered":0,"expected_wait_bound_seconds":232,"expected_wait_seconds":101,"pace_seconds":60,"queue":"sales","waiting":1,"within_bound":0}`
+	if a := c.want(200, "GET", "/api/v1/queues/sales/outlook", ""); strings.TrimSpace(string(a.body)) != outlook {
+		t.Errorf("who joins now can expect %s", a.body)
 	}
 	if a := c.want(200, "GET", "/api/v1/interactions/"+id+"/routing?language=zh", ""); !strings.Contains(string(a.body), "技能 billing 为 3 级") {
 		t.Errorf("in Chinese: %s", a.body)
@@ -64,6 +68,7 @@ func TestRouting(t *testing.T) {
 	c.want(404, "GET", "/api/v1/interactions/i999999/routing", "")
 	c.want(404, "PUT", "/api/v1/agents/none/capacity", `{}`)
 	c.want(404, "GET", "/api/v1/queues/none/routing", "")
+	c.want(404, "GET", "/api/v1/queues/none/outlook", "")
 	c.want(404, "PUT", "/api/v1/agents/none/skills", `{"skills":[]}`)
 	c.want(422, "PUT", "/api/v1/queues/sales/routing", `{"strategy":"longest_idle","steps":[{},{}]}`)
 	for _, wrong := range []string{`{"only":"last_agent"}`, `{"if":"billing - 1 > 2"}`, `{"seconds":20}`, `{"seconds":20,"exit":"nowhere"}`, `{"seconds":20,"exit":"sales"}`} {

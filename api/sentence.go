@@ -42,7 +42,8 @@ func saysCaller(f fact.Fact) string {
 	case fact.PromptEnded:
 		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
 	case fact.ItemQueued:
-		return fmt.Sprintf("Waits in queue %s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only))
+		return fmt.Sprintf("Waits in queue %s%s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only),
+			when(x.Place > 0, fmt.Sprintf(", in place %d; expected are %s, and in nine of ten cases no more than %s", x.Place, lasted(x.Expect), lasted(x.Bound))))
 	case fact.ItemWidened:
 		return fmt.Sprintf("Comes to step %d of its plan%s.", x.Ring+1, alone(x.Only))
 	case fact.ItemEnded:

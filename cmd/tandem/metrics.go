@@ -9,6 +9,7 @@ import (
 
 	"tandem/adapters/postgres"
 	"tandem/orchestrator/engine"
+	"tandem/orchestrator/floor"
 )
 
 // metrics are what /metrics shows: counts and durations, nothing about a person.
@@ -61,6 +62,9 @@ var (
 	queueWaiting = prometheus.NewDesc("tandem_queue_waiting", "Work items in line, offered ones included.", []string{"queue"}, nil)
 	queueOldest  = prometheus.NewDesc("tandem_queue_oldest_wait_seconds", "How long the one who waits longest has waited.", []string{"queue"}, nil)
 	agentCount   = prometheus.NewDesc("tandem_agents", "Agents by what they chose to be and whether they are at work.", []string{"status", "working"}, nil)
+	waitExpected = prometheus.NewDesc("tandem_queue_expected_wait_seconds", "What a caller who joined the line now could expect: the median, and the bound within which nine of ten wait.", []string{"queue", "quantile"}, nil)
+	waitAnswered = prometheus.NewDesc("tandem_queue_expectations_total", "Callers who were given an expectation and were answered, by whether they waited longer than its bound.", []string{"queue", "beyond"}, nil)
+	waitMissed   = prometheus.NewDesc("tandem_queue_expectation_error_seconds_total", "How far off the expectations of those were, summed up.", []string{"queue"}, nil)
 	engineUp     = prometheus.NewDesc("tandem_engine_running", "1 while this program decides.", nil, nil)
 	switchUp     = prometheus.NewDesc("tandem_switch_up", "1 while the line to the switch is up.", []string{"switch"}, nil)
 	switchCount  = prometheus.NewDesc("tandem_switch_events_total", "What came from the switch and what went to it, by kind.", []string{"switch", "kind"}, nil)
@@ -69,7 +73,7 @@ var (
 
 // Describe implements prometheus.Collector.
 func (l live) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{queueWaiting, queueOldest, agentCount, engineUp, switchUp, switchCount, switchSpent} {
+	for _, d := range []*prometheus.Desc{queueWaiting, queueOldest, waitExpected, waitAnswered, waitMissed, agentCount, engineUp, switchUp, switchCount, switchSpent} {
 		ch <- d
 	}
 }
@@ -90,6 +94,9 @@ func (l live) Collect(ch chan<- prometheus.Metric) {
 			ch <- prometheus.MustNewConstMetric(switchCount, prometheus.CounterValue, float64(n), name, kind)
 		}
 		ch <- prometheus.MustNewConstMetric(switchSpent, prometheus.CounterValue, spent.Seconds(), name)
+	}
+	if status.Running {
+		l.collectOutlooks(ctx, ch)
 	}
 	if queues, err := l.db.Queues(ctx); err == nil {
 		for _, q := range queues {
@@ -113,6 +120,22 @@ func (l live) Collect(ch chan<- prometheus.Metric) {
 		for k, n := range count {
 			gauge(agentCount, float64(n), k[0], k[1])
 		}
+	}
+}
+
+// collectOutlooks tells what callers can expect, and how right it was. Who decides nothing knows nothing of it.
+func (l live) collectOutlooks(ctx context.Context, ch chan<- prometheus.Metric) {
+	var all []floor.Outlook
+	if _, err := l.eng.Do(ctx, floor.Command{Do: floor.ShowOutlook{Into: &all}}); err != nil {
+		return
+	}
+	for _, o := range all {
+		queue := string(o.Queue)
+		ch <- prometheus.MustNewConstMetric(waitExpected, prometheus.GaugeValue, o.Median.Seconds(), queue, "0.5")
+		ch <- prometheus.MustNewConstMetric(waitExpected, prometheus.GaugeValue, o.Bound.Seconds(), queue, "0.9")
+		ch <- prometheus.MustNewConstMetric(waitAnswered, prometheus.CounterValue, float64(o.Within), queue, "no")
+		ch <- prometheus.MustNewConstMetric(waitAnswered, prometheus.CounterValue, float64(o.Answered-o.Within), queue, "yes")
+		ch <- prometheus.MustNewConstMetric(waitMissed, prometheus.CounterValue, o.Missed.Seconds(), queue)
 	}
 }
 

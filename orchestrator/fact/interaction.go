@@ -45,6 +45,9 @@ type (
 		Try     int           `json:"try,omitempty"`     // of the node, from 1
 		Lost    int           `json:"lost,omitempty"`    // how often the keys of this try were lost before
 		Next    time.Time     `json:"next,omitzero"`     // to a caller in line: when something is said again
+		Place   int           `json:"place,omitempty"`   // in line, that the caller is told
+		Expect  time.Duration `json:"expect,omitempty"`  // wait that the caller is told
+		Bound   time.Duration `json:"bound,omitempty"`   // wait: nine of ten in this place
 		Who     Person        `json:"-"`
 	}
 	// PromptEnded says that it was heard, or why not.
@@ -56,14 +59,17 @@ type (
 	ItemQueued struct {
 		Queue  orchestrator.QueueID `json:"queue"`
 		Since  time.Time            `json:"since"`
-		Next   time.Time            `json:"next,omitzero"`   // when something is said to the caller in line
-		Latest time.Time            `json:"latest,omitzero"` // when the caller is led elsewhere
-		Ahead  time.Duration        `json:"ahead,omitempty"` // head start over others in line
-		Widen  time.Time            `json:"widen,omitzero"`  // when the time of the step is over
-		Step   int                  `json:"step,omitempty"`  // of the queue's plan, from 0
-		Only   orchestrator.AgentID `json:"only,omitempty"`  // for this person alone; "" is anybody
-		Plan   int                  `json:"plan,omitempty"`  // version
-		From   orchestrator.QueueID `json:"from,omitempty"`  // the queue whose plan led it here
+		Next   time.Time            `json:"next,omitzero"`    // when something is said to the caller in line
+		Latest time.Time            `json:"latest,omitzero"`  // when the caller is led elsewhere
+		Ahead  time.Duration        `json:"ahead,omitempty"`  // head start over others in line
+		Widen  time.Time            `json:"widen,omitzero"`   // when the time of the step is over
+		Step   int                  `json:"step,omitempty"`   // of the queue's plan, from 0
+		Only   orchestrator.AgentID `json:"only,omitempty"`   // for this person alone; "" is anybody
+		Plan   int                  `json:"plan,omitempty"`   // version
+		From   orchestrator.QueueID `json:"from,omitempty"`   // the queue whose plan led it here
+		Place  int                  `json:"place,omitempty"`  // in line, from 1
+		Expect time.Duration        `json:"expect,omitempty"` // wait: half of those in this place wait no longer
+		Bound  time.Duration        `json:"bound,omitempty"`  // wait: nine of ten
 	}
 	// ItemWidened says that an item in line has come to a step of its plan; it keeps its place.
 	ItemWidened struct {

@@ -139,6 +139,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		if i.Walk != nil {
 			i.Walk.Personal, i.Walk.Asking = x.Who.Text, askingOf(x)
 			i.Walk.Next = x.Next
+			if x.Place > 0 {
+				i.Told, i.Place = Expectation{x.Expect, x.Bound}, x.Place
+			}
 			f.timers.add(x.Next, timerComfort, string(i.ID))
 		}
 		if i.Survey != nil {

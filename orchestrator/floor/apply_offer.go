@@ -27,6 +27,9 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 	case fact.OfferConnected:
 		o := f.Offers[x.Offer]
 		o.State, o.Room, o.Tape, o.Connected = orchestrator.OfferConnected, x.Room, x.Tape, e.At
+		if l := f.Lines[i.Queue]; l != nil && i.inLine() {
+			l.add(i.Given, x.Wait)
+		}
 		f.outOfLine(i, e.At)
 		i.State = orchestrator.ItemAssigned
 		f.Agents[o.Agent].Failures = 0

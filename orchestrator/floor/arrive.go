@@ -98,7 +98,9 @@ func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause, 
 }
 
 func (f *Floor) enqueue(i *Interaction) {
-	f.emit(i.ID, f.queued(i, i.Queue))
+	x := f.queued(i, i.Queue)
+	f.given(&x, i.ID)
+	f.emit(i.ID, x)
 }
 
 // left lets go of a customer whose leg went to the switch's own dialplan: the place in line is kept for a return.

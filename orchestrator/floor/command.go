@@ -83,7 +83,7 @@ func (f *Floor) command(c Command) error {
 		err = f.teachAgent(do)
 	case LoadAgent:
 		err = f.loadAgent(do)
-	case ShowQueue, ShowAgent, ShowDecision:
+	case ShowQueue, ShowAgent, ShowOutlook, ShowDecision:
 		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
 		err = f.setStatus(do)

@@ -12,6 +12,7 @@ import (
 type Explanation struct {
 	routing.Explanation
 	Unready map[orchestrator.AgentID]Unready
+	Expect  Expectation // of the wait from now on
 }
 
 // unreadySaid is why nothing is offered to somebody, in each language.
@@ -73,6 +74,7 @@ func (f *Floor) Explain(id orchestrator.InteractionID, at time.Time) (Explanatio
 		return Explanation{}, false
 	}
 	out := Explanation{Explanation: x, Unready: map[orchestrator.AgentID]Unready{}}
+	_, out.Expect = f.toExpect(f.Interactions[id])
 	for _, v := range x.People {
 		if a := f.Agents[v.Agent]; a != nil && !f.open(a, at).Has(x.Item.Media) {
 			out.Unready[v.Agent] = f.unready(a, at)

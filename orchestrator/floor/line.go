@@ -15,6 +15,7 @@ type Line struct {
 	Busy time.Time     // since when somebody waits
 	Last time.Time     // departure
 	Pace time.Duration // smoothed time between two departures while somebody waits; 0 before any was seen
+	Accuracy
 }
 
 // paceWeight is the part that the newest departure has in the pace, as one of so many.
@@ -29,7 +30,9 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 	}
 	to, refused := q.Refused(f.waiting[q.Queue], f.signedIn(q.Queue))
 	x := f.queued(i, q.Queue)
+	f.given(&x, i.ID)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
+		x.Place, x.Expect, x.Bound = 0, 0, 0
 		f.emit(i.ID, x)
 		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
 		return flow.Move{Do: to}, true
@@ -108,20 +111,23 @@ func (f *Floor) comfort(i *Interaction) {
 	if !ok {
 		return
 	}
-	position := f.position(i)
-	x := f.prompt(q.Comfort(position, time.Duration(position)*f.pace(i.Queue), f.callOf(i)), f.cfg.GreetingMax)
-	x.Next = f.now.Add(q.Every)
+	place, e := f.toExpect(i)
+	x := f.prompt(q.Comfort(place, e.Median, f.callOf(i)), f.cfg.GreetingMax)
+	x.Next, x.Place, x.Expect, x.Bound = f.now.Add(q.Every), place, e.Median, e.Bound
 	f.emit(i.ID, x)
 }
 
 // position is the place in line, from 1: those count as before who are taken before, head starts included.
-func (f *Floor) position(i *Interaction) int {
-	place, at := 1, i.Since.Add(-i.Ahead)
+func (f *Floor) position(i *Interaction) int { return f.placeAt(i.Queue, i.ID, i.Since.Add(-i.Ahead)) }
+
+// placeAt is the place in a line of one who counts from a moment on.
+func (f *Floor) placeAt(queue orchestrator.QueueID, id orchestrator.InteractionID, at time.Time) int {
+	place := 1
 	for _, o := range f.Interactions {
-		if !o.inLine() || o.Queue != i.Queue {
+		if !o.inLine() || o.Queue != queue || o.ID == id {
 			continue
 		}
-		if c := o.Since.Add(-o.Ahead).Compare(at); c < 0 || c == 0 && orchestrator.CompareIDs(o.ID, i.ID) < 0 {
+		if c := o.Since.Add(-o.Ahead).Compare(at); c < 0 || c == 0 && orchestrator.CompareIDs(o.ID, id) < 0 {
 			place++
 		}
 	}
@@ -148,6 +154,8 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 	}
 	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
 	f.applyStep(i, fact.ItemWidened{Ring: x.Step, Ahead: x.Ahead, Widen: x.Widen, Only: x.Only})
+	i.Given = Expectation{x.Expect, x.Bound}
+	i.Told, i.Place = i.Given, x.Place
 	if i.Walk != nil {
 		i.Walk.Next, i.Walk.Latest = x.Next, x.Latest
 		f.rearm(i)

@@ -21,6 +21,11 @@ type (
 		Agent orchestrator.AgentID
 		Into  *Agent
 	}
+	// ShowOutlook asks what a caller can expect who joins a line now: of one queue, or with "" of all.
+	ShowOutlook struct {
+		Queue orchestrator.QueueID
+		Into  *[]Outlook
+	}
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
 		Interaction orchestrator.InteractionID
@@ -44,6 +49,11 @@ func (f *Floor) show(what any) error {
 		}
 		*ask.Into = *a
 		ask.Into.Skills, ask.Into.Offers = slices.Clone(a.Skills), slices.Clone(a.Offers)
+	case ShowOutlook:
+		if _, ok := f.Queues[ask.Queue]; !ok && ask.Queue != "" {
+			return unknownQueue(ask.Queue)
+		}
+		*ask.Into = f.outlooks(ask.Queue)
 	case ShowDecision:
 		x, ok := f.Explain(ask.Interaction, f.now)
 		if !ok {

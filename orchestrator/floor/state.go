@@ -57,6 +57,9 @@ type Interaction struct {
 	Only        orchestrator.AgentID // for whom alone the step is; "" is anybody
 	Widen       time.Time            // when the time of the step is over; zero is never
 	Attributes  map[string]string    `json:"-"`
+	Given       Expectation          // of the wait, when it entered the line
+	Told        Expectation          // last
+	Place       int                  // in line, when it was told last
 	Prompt      media.TaskID
 	Prompts     string
 	PromptUntil time.Time
