@@ -89,6 +89,7 @@ func (c FreeSwitchConfig) Realm() string {
 // freeSwitchPaths says where in a FreeSWITCH installation's conf each file goes.
 var freeSwitchPaths = map[string]string{
 	"dialplan.xml":          "dialplan/tandem.xml",
+	"inside.xml":            "dialplan/tandem-inside/00_tandem.xml",
 	"public.xml":            "dialplan/public/00_tandem.xml",
 	"directory.xml":         "directory/default/tandem.xml",
 	"event_socket.conf.xml": "autoload_configs/event_socket.conf.xml",

@@ -66,7 +66,7 @@ func TestFreeSwitchFilesAreWhatItsPreprocessorBears(t *testing.T) {
 	c := validFreeSwitch()
 	c.Robots = true
 	files := renderFreeSwitch(t, c)
-	if len(files) != 6 || files[""] != "" {
+	if len(files) != 7 || files[""] != "" {
 		t.Fatalf("%d files", len(files))
 	}
 	comment := regexp.MustCompile(`(?s)<!--.*?-->`)
