@@ -43,4 +43,4 @@ clean: ## delete everything that was made on this machine, the example centre's 
 
 $(BIN)/tandem $(BIN)/centre $(BIN)/demo:
 	@echo "building $(notdir $@)"
-	@$(GO) build -o $@ ./cmd/$(notdir $@)
+	@$(GO) build -buildvcs=auto -o $@ ./cmd/$(notdir $@)

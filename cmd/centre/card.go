@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"unicode"
 
 	"tandem/adapters/lab"
 	"tandem/dialplan"
@@ -27,7 +28,7 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 	key, err := t.AdminKey()
 	if err != nil {
 		return Card{}, fmt.Errorf("%w; make another: .run/bin/tandem -config %s key add admin admin > %s", err,
-			filepath.Join(c.dir, "tandem.yaml"), filepath.Join(c.dir, "data", "admin.key"))
+			quoted(filepath.Join(c.dir, "tandem.yaml")), quoted(filepath.Join(c.dir, "data", "admin.key")))
 	}
 	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}}
 	if c.asterisk != nil {
@@ -84,6 +85,16 @@ func seed(ctx context.Context, api lab.Client) error {
 	return api.Put(ctx, "/api/v1/flows/main", map[string]string{"text": text}, nil)
 }
 
+// quoted is a path as a shell takes it for one word.
+func quoted(path string) string {
+	if !strings.ContainsFunc(path, func(r rune) bool {
+		return !strings.ContainsRune("/._-+@", r) && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	}) {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+}
+
 func title(name string) string { return strings.ToUpper(name[:1]) + name[1:] }
 
 func (c Card) text(config, ports, run string) string {
@@ -107,7 +118,7 @@ func (c Card) text(config, ports, run string) string {
 	fmt.Fprintf(&b, "  ports          %s\n", ports)
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
-	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", config)
+	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", quoted(config))
 	fmt.Fprintf(&b, "See a whole call:  make demo%s (in another terminal)      End: Ctrl-C\n\n", run)
 	return b.String()
 }

@@ -57,7 +57,7 @@ func (c *centre) explain(f *lab.FreeSWITCH, why error) error {
 	if err := f.Write(conf, leaveOut...); err != nil {
 		return err
 	}
-	text := fmt.Sprintf(howTo, conf, socket)
+	text := fmt.Sprintf(howTo, quoted(conf), socket)
 	if err := os.WriteFile(filepath.Join(c.dir, "freeswitch", "README.txt"), []byte(text), 0o600); err != nil {
 		return err
 	}

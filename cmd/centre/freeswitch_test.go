@@ -17,6 +17,9 @@ func TestFilesForAnAdminHaveNoRobots(t *testing.T) {
 	if err := c.findFreeSWITCH(t.Context()); err == nil || !strings.Contains(err.Error(), "no FreeSWITCH answers") {
 		t.Fatalf("found: %v", err)
 	}
+	if got := quoted("/a b/it's"); got != `'/a b/it'\''s'` || quoted("/a/b-c_1.d") != "/a/b-c_1.d" {
+		t.Errorf("a path is quoted as %s", got)
+	}
 	for _, name := range []string{"dialplan/public/00_tandem.xml", "dialplan/tandem.xml"} {
 		text, err := os.ReadFile(filepath.Join(c.dir, "freeswitch", "conf", name))
 		if err != nil {

@@ -35,6 +35,9 @@ func play(ctx context.Context, c centre, t *teller) error {
 		return err
 	}
 	defer phone.Close()
+	if err := api.tellTaken(ctx, t); err != nil {
+		return err
+	}
 	if err := phone.Register(ctx); err != nil {
 		return err
 	}
@@ -57,6 +60,24 @@ func play(ctx context.Context, c centre, t *teller) error {
 		return err
 	}
 	return aftermath(ctx, api, t)
+}
+
+// tellTaken says so when the demo takes the place of a person: a phone or a status of theirs.
+func (s steady) tellTaken(ctx context.Context, t *teller) error {
+	var is struct {
+		Status string
+		Phone  struct{ Health string }
+	}
+	if err := s.Get(ctx, "/api/v1/agents/"+agent, &is); err != nil {
+		return err
+	}
+	if is.Phone.Health != "unregistered" && is.Phone.Health != "unknown" {
+		t.say(agent, "a phone is registered as %s: the demo takes its place, and it is back when it registers again", agent)
+	}
+	if is.Status != "signed_out" {
+		t.say(agent, "is %s: the demo signs her in, and out at its end", strings.ReplaceAll(is.Status, "_", " "))
+	}
+	return nil
 }
 
 // talk is the call itself.

@@ -21,6 +21,18 @@ func TestWhatIsNotUnderstoodIsRefused(t *testing.T) {
 	}
 }
 
+// TestAnOptionBehindAnArgumentIsRefused with a word about the order: it would have been taken for an argument.
+func TestAnOptionBehindAnArgumentIsRefused(t *testing.T) {
+	t.Setenv("TANDEM_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none?sslmode=disable")
+	for _, said := range []string{"simulate testdata/day.yaml -format json", "staff testdata/day.yaml -interval 15m", "journal why i5 -language zh", "journal show 3 -after"} {
+		args := strings.Fields(said)
+		err := run(context.Background(), args, &bytes.Buffer{}, &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), "options come first") {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+}
+
 // TestDoctorLeavesNothing: it looks at a folder that is not there yet, and does not make it.
 func TestDoctorLeavesNothing(t *testing.T) {
 	dir := t.TempDir()

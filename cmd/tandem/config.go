@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -180,7 +181,13 @@ func (c Config) needAsterisk() error {
 	return nil
 }
 
-// printConfig prints what is in force, and the variable that sets each field.
+// missing is what doctor would say of the configuration alone, without asking anybody.
+func (c Config) missing() []error {
+	_, texting := c.SMS.openTexting(nil, newMetrics(), slog.New(slog.DiscardHandler))
+	return slices.DeleteFunc([]error{c.needDatabase(), c.checkSwitch(), texting}, func(err error) bool { return err == nil })
+}
+
+// printConfig prints what is in force, the variable that sets each field, and what is missing.
 func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
 	text, err := yaml.Marshal(c)
 	if err != nil {
@@ -195,5 +202,8 @@ func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
 		fmt.Fprintf(out, "#   %s\n", p.Key)
 	}
 	fmt.Fprintf(out, "# %s is the key of a client of the API; it sets nothing here\n", clientKey)
+	for _, err := range c.missing() {
+		fmt.Fprintf(out, "# MEND: %s\n", err)
+	}
 	return nil
 }

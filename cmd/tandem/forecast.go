@@ -34,7 +34,7 @@ func forecastCalls(ctx context.Context, c Config, args []string, out io.Writer) 
 	file := flags.String("file", "", "with -journal: read it from this `file`, written by \"tandem journal show\", instead of the database")
 	queue := flags.String("queue", "", "with -journal: only this `queue`")
 	zone := flags.String("zone", "UTC", "with -journal: time `zone` of the centre, in whose days it thinks")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	write := forecastPrinters[*format]

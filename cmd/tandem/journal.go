@@ -48,7 +48,7 @@ func journalShow(ctx context.Context, c Config, args []string, out io.Writer) er
 	flags := flag.NewFlagSet("journal show", flag.ContinueOnError)
 	after := flags.Int64("after", 0, "begin after this `line`")
 	about := flags.String("about", "", "only this `interaction`, such as i42")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() > 0 {

@@ -112,6 +112,19 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 	return flag.ErrHelp
 }
 
+// parseOptions reads the options of a command. One behind an argument is refused: package flag would take it for an argument.
+func parseOptions(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	for _, a := range flags.Args() {
+		if len(a) > 1 && a[0] == '-' {
+			return fmt.Errorf("%s: the option %q stands behind an argument; options come first", flags.Name(), a)
+		}
+	}
+	return nil
+}
+
 func usage(w io.Writer) {
 	fmt.Fprint(w, "usage: tandem [-config FILE] COMMAND\n\n")
 	for _, c := range commands {

@@ -40,7 +40,7 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 	level := flags.Float64("level", 0.95, "`level` of the confidence intervals")
 	agents := flags.Bool("agents", false, "each person too, in the table")
 	differences := flags.Int("differences", 0, "also list the first `N` callers for whom it would have been otherwise")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	write := replayPrinters[*format]

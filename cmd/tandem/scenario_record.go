@@ -19,7 +19,7 @@ func recordScenario(ctx context.Context, c Config, args []string, out io.Writer)
 	flags := flag.NewFlagSet("scenario", flag.ContinueOnError)
 	s.flags(flags)
 	random := flags.Duration("random", 0, "other callers like these: as many in each interval of this `time` as came, by chance")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	switch {

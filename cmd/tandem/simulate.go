@@ -22,7 +22,7 @@ func simulateDays(ctx context.Context, _ Config, args []string, out io.Writer) e
 	seed := flags.Uint64("seed", 0, "`seed` instead of that of the scenario")
 	level := flags.Float64("level", 0.95, "`level` of the confidence intervals")
 	agents := flags.Bool("agents", false, "each person too, in the table")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	write := printers[*format]

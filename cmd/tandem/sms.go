@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -218,8 +219,39 @@ func examineSMS(ctx context.Context, c Config) (findings []finding) {
 			f.says, f.err = examineLine(ctx, c, name)
 		}
 		findings = append(findings, f)
+		if says := c.SMS.inClear(name); says != "" {
+			findings = append(findings, finding{what: "sms " + name, look: true, says: says})
+		}
 	}
 	return findings
+}
+
+// inClear says that a route carries password and texts over a network for everybody to read; "" where it does not.
+func (s SMSConfig) inClear(name string) string {
+	line := s.SMPP
+	switch name {
+	case "http":
+		at, err := url.Parse(s.HTTP.URL)
+		if err != nil || at.Scheme != "http" || onLoopback(at.Hostname()) {
+			return ""
+		}
+		return "IN CLEAR: " + at.Host + " is asked over http, so everybody on the way reads the secret and the texts; use https, or a tunnel"
+	case "smpp2":
+		line = s.SMPP2
+	case "smpp":
+	default:
+		return ""
+	}
+	host, _, _ := net.SplitHostPort(line.Address)
+	if line.TLS || onLoopback(host) {
+		return ""
+	}
+	return "IN CLEAR: " + line.Address + " is reached without TLS, so everybody on the way reads the password and the texts; ask the gateway for TLS, or use a tunnel"
+}
+
+func onLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
 // examineLine binds once. An account that is bound already is one that a serving Tandem uses.

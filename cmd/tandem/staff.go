@@ -30,7 +30,7 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 	by := flags.String("by", "erlang", "erlang: each interval alone, exactly; simulator: the whole day, with what one interval leaves to the next")
 	cv := flags.Float64("cv", 1, "with -by simulator: standard deviation of handle times ÷ their mean; 1 is exponential, as Erlang has it, else lognormal")
 	format := flags.String("format", "table", "table, csv or json")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	write, given := staffPrinters[*format], false

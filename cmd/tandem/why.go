@@ -21,7 +21,7 @@ const whyUsage = "usage: tandem journal why [-language en|zh] INTERACTION"
 func journalWhy(ctx context.Context, c Config, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("journal why", flag.ContinueOnError)
 	language := flags.String("language", "en", "en or `zh`")
-	if err := flags.Parse(args); err != nil {
+	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
 	if flags.NArg() != 1 || *language != "en" && *language != "zh" {
