@@ -102,7 +102,8 @@ func TestFreeSwitchNothingOfTheCallerIsAnArgument(t *testing.T) {
 	files := renderFreeSwitch(t, c)
 	own := map[string]bool{
 		"${tandem_round}": true, "${tandem_number}": true, "${tandem_guard}": true, "${tandem_phones}": true, "${tandem_code}": true,
-		"${originate_disposition}":     true, // a word of FreeSWITCH's, in no argument
+		"${originate_disposition}": true,                               // a word of FreeSWITCH's, in no argument
+		"${tandem_until}":          true, "${cond(${strepoch()}": true, // FreeSWITCH's own clock, and a number that Tandem writes
 		"${show(channels like /ann@)}": true, "${show(channels like /bob@)}": true,
 	}
 	for _, name := range []string{"dialplan/tandem.xml", "dialplan/public/00_tandem.xml"} {
@@ -119,6 +120,22 @@ func TestFreeSwitchNothingOfTheCallerIsAnArgument(t *testing.T) {
 	for _, form := range regexp.MustCompile(`expression="([^"]*)"`).FindAllStringSubmatch(inbound, -1) {
 		if !regexp.MustCompile(`^\^\([0-9|\[\]-]+\)\$$`).MatchString(form[1]) {
 			t.Errorf("a caller may dial %s", form[1])
+		}
+	}
+}
+
+// A call that comes when Tandem has not said for a while that it is there goes to the fallback at once. Where it never said so
+// (an older one, or one that has not started) the call waits for the guard.
+func TestFreeSwitchKnowsThatTandemIsAway(t *testing.T) {
+	text := renderFreeSwitch(t, validFreeSwitch())["dialplan/tandem.xml"]
+	begin := strings.Index(text, `<extension name="tandem-away">`)
+	if begin < 0 || begin > strings.Index(text, `<extension name="tandem">`) || begin < strings.Index(text, `<extension name="tandem-call" continue="true">`) {
+		t.Fatalf("the dialplan does not look first:\n%s", text)
+	}
+	own := text[begin : begin+strings.Index(text[begin:], "</extension>")]
+	for _, want := range []string{`field="${tandem_until}" expression="^\d+$"`, `field="${cond(${strepoch()} &gt; ${tandem_until} ? away : here)}" expression="^away$"`, `data="tandem-fallback XML tandem"`} {
+		if !strings.Contains(own, want) {
+			t.Errorf("%s is not in\n%s", want, own)
 		}
 	}
 }

@@ -59,6 +59,9 @@ func (s *Switch) attach(l *line) (media.Event, error) {
 		return media.Event{}, err
 	}
 	found, err := s.census(l)
+	if err == nil {
+		err = s.sayHere(l)
+	}
 	if err != nil {
 		return media.Event{}, err
 	}

@@ -254,3 +254,33 @@ func TestDialIsOneCommand(t *testing.T) {
 		t.Errorf("%d other commands were said", after-before)
 	}
 }
+
+// An agent who hangs up is gone at once, before FreeSWITCH's own thread has noticed; the caller is moved after it has, or the move
+// would be lost.
+func TestHangupIsToldAtOnce(t *testing.T) {
+	x := set(t, nil)
+	a, caller := x.arrives()
+	phone := x.esl.NewPhone("ann")
+	call := x.rings("leg-1", phone, dialTo(phone))
+	x.Must(call.Answer())
+	x.Told.Leg(t, media.Answered, "leg-1")
+	room := media.Want{Base: media.Join{Room: "r1"}}
+	for range 3 { // the second and third find the bridge of before
+		x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: room, "leg-1": room}))
+		call.Say(440)
+		x.Must(caller.Hears(x.Within(), 440))
+		x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: {Base: media.Music{}}, "leg-1": {Base: media.Music{}}}))
+	}
+	x.Must(x.sw.Do(x.Within(), map[media.LegID]media.Want{a: room, "leg-1": room}))
+	moves := x.esl.Orders("uuid_transfer")
+	x.Must(call.Hangup(x.Within()))
+	x.Told.Leg(t, media.Gone, "leg-1")
+	if channels, _ := x.esl.Count(); channels != 2 {
+		t.Errorf("told when %d channels were left", channels)
+	}
+	x.Must(x.Do(a, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	if n := x.esl.Orders("uuid_transfer") - moves; n != 1 {
+		t.Errorf("the caller was moved %d times", n)
+	}
+}

@@ -30,6 +30,8 @@ type Config struct {
 
 	Timeout  time.Duration // of one command; one that is late costs the line [2s]
 	Ping     time.Duration // between two questions on an idle connection [1.5s]
+	Here     time.Duration // for which the dialplan takes us for present, said anew at each Ping [5s]
+	Silence  time.Duration // without sound from a phone that we dialled, after which FreeSWITCH ends its leg; ten times as long while it is held [5m]
 	Poke     time.Duration // between two pokes of the event connection while somebody waits [3ms]
 	Hold     time.Duration // how long an event is held back so that an earlier one can overtake it [3ms]
 	Backoff  time.Duration // first pause before connecting again; doubles up to 16 times as long [250ms]
@@ -55,6 +57,8 @@ func (c Config) withDefaults() (Config, error) {
 	switchboard.Default(&c.Conference, "default")
 	switchboard.Default(&c.Timeout, 2*time.Second)
 	switchboard.Default(&c.Ping, 1500*time.Millisecond)
+	switchboard.Default(&c.Here, 5*time.Second)
+	switchboard.Default(&c.Silence, 5*time.Minute)
 	switchboard.Default(&c.Poke, 3*time.Millisecond)
 	switchboard.Default(&c.Hold, 3*time.Millisecond)
 	switchboard.Default(&c.Backoff, 250*time.Millisecond)

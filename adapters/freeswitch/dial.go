@@ -70,7 +70,7 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 	for _, pair := range [][2]string{
 		{"origination_uuid", string(g.id)}, {stampVariable, "s" + base.Stamp}, {placeVariable, "dialled"},
 		{"ignore_early_media", strconv.FormatBool(base.Early == "")}, {"originate_timeout", strconv.Itoa(seconds(s.cfg.RingTime))},
-		{"playback_terminators", "none"},
+		{"playback_terminators", "none"}, {"media_timeout", strconv.FormatInt(s.cfg.Silence.Milliseconds(), 10)},
 		{"outbound_redirect_fatal", "true"}, // else a phone that answers "try there" (302) sends the caller to any address
 		{"ignore_display_updates", "true"}, {"sip_auto_answer", strconv.FormatBool(base.Auto)},
 		{"sip_from_display", displayed(base.Name)},

@@ -2,7 +2,6 @@ package freeswitch_test
 
 import (
 	"net/http"
-	"sync/atomic"
 	"testing"
 
 	"tandem/orchestrator/media"
@@ -17,9 +16,7 @@ func TestPhoneSendsTheCallElsewhere(t *testing.T) {
 
 // The same on a real one. Its contact is the phone itself, which would be called a second time.
 func TestRealPhoneSendsTheCallElsewhere(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
+	b := newRealBench(t)
 	sw := b.Open(t)
 	sentElsewhere(t, sw, mediatest.Watch(t, sw), b.Phone(t), media.LegID("elsewhere-"+b.ask(t, "create_uuid")))
 }

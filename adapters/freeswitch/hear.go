@@ -47,6 +47,10 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 	case "CHANNEL_PARK":
 		return s.parks(g, e)
 	case "CHANNEL_HANGUP":
+		if g.endsAtOnce() {
+			why, sip := g.verdict(e.get("Hangup-Cause"), 0)
+			return s.end(g, e.at(), why, sip)
+		}
 		if !g.hungUp {
 			g.hungUp = true
 			s.checkLater(g)

@@ -50,13 +50,14 @@ type leg struct {
 	want  media.Want // the last that was said; what failed of it is said again
 	tries switchboard.Tries
 
-	base    string          // what it does, see describe
-	program program         // the last one, to be given again if it was lost
-	serial  int64           // of the last program
-	pending <-chan struct{} // closed when FreeSWITCH has begun what it was told last
-	room    media.RoomID    // that it has a seat in
-	with    media.LegID     // the other side of its bridge
-	stale   bool            // a task of its program was stopped: the program must be given anew
+	base      string          // what it does, see describe
+	program   program         // the last one, to be given again if it was lost
+	serial    int64           // of the last program
+	pending   <-chan struct{} // closed when FreeSWITCH has begun what it was told last
+	unbridged <-chan struct{} // closed when FreeSWITCH has parked it after its bridge
+	room      media.RoomID    // that it has a seat in
+	with      media.LegID     // the other side of its bridge
+	stale     bool            // a task of its program was stopped: the program must be given anew
 
 	task   *running
 	over   bool         // info.Task has ended

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,9 +24,7 @@ type talking struct {
 
 func talkOnReal(t *testing.T) *talking {
 	t.Helper()
-	n := real(t)
-	var used atomic.Int64
-	k := &talking{Table: &mediatest.Table{T: t}, b: &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}}
+	k := &talking{Table: &mediatest.Table{T: t}, b: newRealBench(t)}
 	k.Begin(k.b.Open(t))
 	k.caller = k.b.Call(t, "5550100", "Carol")
 	k.c = k.Told.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
@@ -175,12 +172,8 @@ func TestRealSwitchRestart(t *testing.T) {
 
 // A dial that is withdrawn at once, before, while and after FreeSWITCH makes its channel: one Gone each, and no phone rings on.
 func TestRealWithdrawnAtOnce(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	phone := b.Phone(t)
 	const rounds = 30
 	began := time.Now()

@@ -2,7 +2,6 @@ package freeswitch_test
 
 import (
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"tandem/orchestrator/media"
@@ -12,12 +11,8 @@ import (
 // TestRealEncoding: what goes into an originate comes out of a real FreeSWITCH as it was: the stamp from the channel's variable, by
 // a program that has just started; the name on the phone's display; and no other variable is set (SECURITY A8).
 func TestRealEncoding(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	phone := b.Phone(t)
 	for _, text := range []string{
 		`a}b`, `{evil=b}`, `x,evil=c`, `a'b`, `''`, `a\,b`, `\`, `${hostname}`, `$\{x}`, `$${hostname}`, `^^:evil:b`, `a b`, `[evil=1]`,

@@ -2,7 +2,6 @@ package freeswitch_test
 
 import (
 	"fmt"
-	"sync/atomic"
 	"testing"
 
 	"tandem/adapters/freeswitch"
@@ -13,12 +12,8 @@ import (
 // TestRealManyDialsAtOnce: more phones are dialled at once than FreeSWITCH lets through in a second (30 unless it is told otherwise):
 // each rings once, none is lost (F28).
 func TestRealManyDialsAtOnce(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	const calls = 20
 	phones := make([]mediatest.Phone, calls)
 	wants := map[media.LegID]media.Want{}
@@ -53,12 +48,8 @@ func TestRealManyDialsAtOnce(t *testing.T) {
 // to music (F24): each leg ends once, a caller whom the
 // agent left hears music, nothing is left, nothing is wedged.
 func TestRealHangupAtTheJoin(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	phone := b.Phone(t)
 	for round := range 40 {
 		mark := log.Mark()

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"tandem/orchestrator/media"
@@ -39,12 +38,8 @@ func texts(n int) []string {
 // TestRealProperty: whatever is in the stamp, the name and the number of a dial, a real FreeSWITCH gives it back as it was, rings
 // the phone that was meant, and sets nothing else (SECURITY A8). Control characters do not reach it.
 func TestRealProperty(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	phone := b.Phone(t)
 	stamps, shown := map[media.LegID]string{}, map[string]string{}
 	wants, drops := map[media.LegID]media.Want{}, map[media.LegID]media.Want{}

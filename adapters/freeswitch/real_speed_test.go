@@ -2,14 +2,12 @@ package freeswitch_test
 
 import (
 	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"tandem/adapters/freeswitch"
 	"tandem/adapters/softphone/softbench"
 	"tandem/orchestrator/media"
-	"tandem/orchestrator/media/mediatest"
 )
 
 // spread is what many measurements came to.
@@ -24,12 +22,8 @@ func (s spread) at(percent int) time.Duration {
 // phone's answer to Answered, from its hang-up to Gone, and from Do with a Join to the first sound. It fails only where something waits for nothing: the
 // figures that count are those of the bench.
 func TestRealSpeed(t *testing.T) {
-	n := real(t)
-	var used atomic.Int64
-	b := &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: &used}
-	x := &mediatest.Table{T: t}
-	sw := b.Open(t)
-	log := mediatest.Watch(t, sw)
+	x, b := onReal(t)
+	sw, log := x.Switch, x.Told
 	phone := b.Phone(t)
 	caller := b.Call(t, "5550100", "Carol")
 	c := log.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg

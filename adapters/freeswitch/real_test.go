@@ -66,11 +66,31 @@ type realBench struct {
 	used *atomic.Int64
 }
 
+func newRealBench(t *testing.T) *realBench {
+	t.Helper()
+	n := real(t)
+	return &realBench{Cable: mediatest.NewCable(t, n.esl), named: n, used: new(atomic.Int64)}
+}
+
+// onReal is a bench with an adapter that is up.
+func onReal(t *testing.T) (*mediatest.Table, *realBench) {
+	t.Helper()
+	b := newRealBench(t)
+	return mediatest.Set(t, b.Open(t)), b
+}
+
 func (b *realBench) Open(t *testing.T) media.Switch {
 	t.Helper()
-	sw, err := freeswitch.New(freeswitch.Config{
+	return b.openWith(t, func(*freeswitch.Config) {})
+}
+
+func (b *realBench) openWith(t *testing.T, change func(*freeswitch.Config)) media.Switch {
+	t.Helper()
+	c := freeswitch.Config{
 		Name: "one", Address: b.Addr, Password: b.password, Recordings: b.shared, Prompts: b.prompts, Music: b.music, Conference: "tandem",
-	}, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
+	}
+	change(&c)
+	sw, err := freeswitch.New(c, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,12 +119,19 @@ func (b *realBench) Dials(t *testing.T, p mediatest.Phone) mediatest.Party {
 
 func (b *realBench) Phone(t *testing.T) mediatest.Phone {
 	t.Helper()
+	name, password := b.account(t)
+	return softbench.Register(t, softphone.Config{User: name, Password: password, Registrar: b.sip})
+}
+
+// account is one that no phone of the bench has yet.
+func (b *realBench) account(t *testing.T) (name, password string) {
+	t.Helper()
 	at := int(b.used.Add(1) - 1)
 	if at >= len(b.phones) {
 		t.Fatalf("TANDEM_TEST_FREESWITCH_PHONES names %d phones, which is too few", len(b.phones))
 	}
-	name, password, _ := strings.Cut(b.phones[at], ":")
-	return softbench.Register(t, softphone.Config{User: name, Password: password, Registrar: b.sip})
+	name, password, _ = strings.Cut(b.phones[at], ":")
+	return name, password
 }
 
 func (b *realBench) Prompt(t *testing.T, hz float64, length time.Duration) string {

@@ -179,6 +179,11 @@ func (s *Switch) bridge(l *line, a, b *leg, r media.RoomID) error {
 		s.mu.Unlock()
 		return err
 	}
+	s.mu.Lock()
+	for _, g := range []*leg{a, b} {
+		g.unbridged = s.signs.Expect("parked " + string(g.id))
+	}
+	s.mu.Unlock()
 	// Written last: FreeSWITCH never forgets with whom a leg was bridged, so a crash before the bridge must not leave this behind.
 	for _, g := range []*leg{a, b} {
 		if err := l.ask("uuid_setvar_multi %s %s=inside;%s=%s", g.id, placeVariable, baseVariable, inRoom(r)); err != nil && !missing(err) {

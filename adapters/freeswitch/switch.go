@@ -73,10 +73,12 @@ func (s *Switch) arrived(e said) {
 		s.signs.Give("bridge " + e.get("Other-Leg-Unique-ID"))
 	case taskEvent:
 		s.signs.Give("program " + id)
+	case "CHANNEL_PARK":
+		s.signs.Give("parked " + id)
 	case "BACKGROUND_JOB":
 		s.signs.Give("job " + e.get("Job-UUID"))
 	case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_HANGUP":
-		for _, sign := range []string{"bridge ", "program "} {
+		for _, sign := range []string{"bridge ", "program ", "parked "} {
 			s.signs.Give(sign + id)
 		}
 	}

@@ -80,10 +80,10 @@ func (s *Switch) keepAsking(l *line) {
 			return
 		case <-tick.C:
 		}
-		if _, err := l.events.say(l.Ctx, "api uptime"); err != nil {
-			return
+		err := s.sayHere(l)
+		if err == nil {
+			err = s.probe(l)
 		}
-		err := s.probe(l)
 		switch {
 		case l.Ctx.Err() != nil:
 			return

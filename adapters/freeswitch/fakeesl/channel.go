@@ -114,6 +114,27 @@ func (c *Channel) end(cause string, status int) {
 		c.Status = map[string]int{"USER_BUSY": 486, "CALL_REJECTED": 603}[cause]
 	}
 	c.still()
+	more := Event{"Hangup-Cause": cause}
+	if status != 0 {
+		more["variable_sip_term_status"] = strconv.Itoa(status)
+	}
+	c.emit("CHANNEL_HANGUP", more)
+	c.s.crowd.Changed()
+	time.AfterFunc(wakeTime, func() {
+		c.s.mu.Lock()
+		defer c.s.mu.Unlock()
+		if c.s.chans[c.ID] == c && !c.s.closing {
+			c.s.accountAll()
+			c.complete(cause, more)
+		}
+	})
+}
+
+// wakeTime is how long FreeSWITCH's thread of a channel sleeps before it sees that the channel is hung up.
+const wakeTime = 20 * time.Millisecond
+
+// complete is the rest of an end: the bridge is over, and the files are closed.
+func (c *Channel) complete(cause string, more Event) {
 	c.unbridge()
 	c.s.stopTapes(c)
 	for _, spy := range c.s.chans {
@@ -121,11 +142,6 @@ func (c *Channel) end(cause string, status int) {
 			spy.next()
 		}
 	}
-	more := Event{"Hangup-Cause": cause}
-	if status != 0 {
-		more["variable_sip_term_status"] = strconv.Itoa(status)
-	}
-	c.emit("CHANNEL_HANGUP", more)
 	c.emit("CHANNEL_HANGUP_COMPLETE", more)
 	delete(c.s.chans, c.ID)
 	c.s.ended = append(c.s.ended, row{UUID: c.ID, Name: c.name, Presence: c.presence(), ended: time.Now()})
@@ -188,6 +204,10 @@ func (c *Channel) hand() {
 		name, value, _ := strings.Cut(pair, "=")
 		c.vars[name] = value
 	}
+	if c.s.until > 0 && time.Now().Unix() > c.s.until {
+		c.fall()
+		return
+	}
 	c.guardIn(30 * time.Second)
 	c.emit("CHANNEL_PARK", nil)
 }
@@ -228,6 +248,9 @@ func (c *Channel) unbridge() {
 		return
 	}
 	c.with, other.with = nil, nil
+	if other.Ended {
+		return
+	}
 	other.emit("CHANNEL_UNBRIDGE", nil)
 	if other.vars["park_after_bridge"] != "true" {
 		other.end("NORMAL_CLEARING", 0)

@@ -63,6 +63,12 @@ func (s *Server) command(word string, args []string) string {
 	switch word {
 	case "uptime":
 		return "1"
+	case "strepoch":
+		return strconv.FormatInt(time.Now().Unix(), 10)
+	case "global_setvar":
+		_, value, _ := strings.Cut(args[0], "=")
+		s.until, _ = strconv.ParseInt(value, 10, 64)
+		return "+OK"
 	case "version":
 		return "1.10.12\n"
 	case "module_exists":
@@ -91,7 +97,7 @@ func (s *Server) command(word string, args []string) string {
 		return s.schedule(args)
 	}
 	c := s.chans[args[0]]
-	if c == nil || c.wedged && word != "uuid_kill" {
+	if c == nil || c.Ended || c.wedged && word != "uuid_kill" {
 		return noChannel
 	}
 	return c.command(word, args[1:])

@@ -29,6 +29,9 @@ func (c *Channel) transfer(args []string) string {
 		c.fall()
 		return "+OK\n"
 	}
+	if c.with != nil && c.with.Ended {
+		return "+OK\n" // the park after the bridge, which is not over yet, overtakes the move
+	}
 	c.leave()
 	c.run(inline(args[0]))
 	return "+OK\n"

@@ -42,6 +42,7 @@ type Server struct {
 	room    int      // new channels until the limit a second is reached; below 0: no limit
 	wedged  bool     // jobs do not run
 	jobs    []func() // that wait meanwhile
+	until   int64    // second from which on the dialplan takes Tandem for away; 0: nobody has said
 	closing bool
 }
 

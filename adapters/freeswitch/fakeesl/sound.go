@@ -54,7 +54,7 @@ func (s *Server) partners(c *Channel) (heard []float64) {
 }
 
 func (c *Channel) says() []float64 {
-	if c.Tone == 0 || c.muted || c.spies != nil || c.beside != nil || c.state != "up" && c.state != "early" {
+	if c.Ended || c.Tone == 0 || c.muted || c.spies != nil || c.beside != nil || c.state != "up" && c.state != "early" {
 		return nil
 	}
 	return []float64{c.Tone}

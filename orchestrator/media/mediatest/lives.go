@@ -1,6 +1,8 @@
 package mediatest
 
 import (
+	"context"
+	"fmt"
 	"strings"
 	"time"
 	"unicode"
@@ -191,6 +193,23 @@ func guarding(s *stage) {
 
 // fallbackTone is what a bench's switch says to callers whom it serves alone.
 const fallbackTone = 620.0
+
+// absent: without us a new call reaches the switch's own fallback soon, long before the dialplan's guard of 30 s.
+func absent(s *stage) {
+	s.cut()
+	s.Until("a new call reaches the fallback", func() bool {
+		caller := s.bench.Call(s.T, fmt.Sprintf("555%07d", names.Add(1)), "Carol")
+		soon, cancel := context.WithTimeout(s.Within(), 1500*time.Millisecond)
+		defer cancel()
+		served := caller.Hears(soon, fallbackTone) == nil
+		s.Must(caller.Hangup(s.Within()))
+		return served
+	})
+	s.mend()
+	_, caller := s.arrives() // and with us it does not
+	s.Must(caller.Hangup(s.Within()))
+	s.empty()
+}
 
 // yielding: a leg is handed to the switch's own dialplan, and arrives again when that hands it back.
 func yielding(s *stage) {

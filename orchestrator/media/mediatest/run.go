@@ -43,6 +43,7 @@ var cases = []struct {
 	{"OwnCalls", ownCalls},
 	{"Hostile", hostile},
 	{"Guarding", guarding},
+	{"Absent", absent},
 	{"Yielding", yielding},
 }
 
