@@ -68,7 +68,8 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 	agent := orchestrator.AgentID([]string{"", "ann", "bob"}[r.IntN(3)])
 	switch r.IntN(9) {
 	case 0, 1:
-		return fact.ItemQueued{Queue: queue, Since: noon.Add(time.Duration(seq)*time.Second - wait)}
+		from := []orchestrator.QueueID{"", "", "help"}[r.IntN(3)]
+		return fact.ItemQueued{Queue: queue, Since: noon.Add(time.Duration(seq)*time.Second - wait), From: from}
 	case 2:
 		return fact.OfferMade{Queue: queue}
 	case 3:

@@ -38,6 +38,9 @@ func (f *Fold) Add(e fact.Entry) {
 	f.rate(e)
 	if x, ok := e.Fact.(fact.ItemQueued); ok {
 		if before := f.items[e.About]; before != nil { // It was led out of that queue.
+			if x.From != "" {
+				before.end(orchestrator.ItemFlowedOut, e.At.Sub(x.Since))
+			}
 			f.past[before.key] = f.past[before.key].Plus(before.figures(f.terms))
 		}
 		f.items[e.About] = &item{key: f.key(x)}

@@ -128,9 +128,14 @@ func TestTwoQueues(t *testing.T) {
 	} {
 		fold.Add(fact.Entry{About: "out", Fact: f})
 	}
+	// Led by the plan of a queue to another, with the place in line.
+	fold.Add(fact.Entry{About: "led", Fact: fact.ItemQueued{Queue: "help", Since: at(0)}})
+	fold.Add(fact.Entry{About: "led", At: at(time.Minute), Fact: fact.ItemQueued{Queue: "all", From: "help", Since: at(0)}})
+	fold.Add(fact.Entry{About: "led", Fact: fact.ItemEnded{State: orchestrator.ItemAbandoned, Wait: 70 * time.Second}})
 	want := map[insight.Key]insight.Figures{
+		{Queue: "all", Interval: noon}:   {Abandoned: 1, LongestWait: 70 * time.Second},
 		{Queue: "sales", Interval: noon}: {FlowedOut: 2, LongestWait: 90 * time.Second, Offers: 1, NoAnswers: 1},
-		{Queue: "help", Interval: noon}:  {FlowedOut: 1},
+		{Queue: "help", Interval: noon}:  {FlowedOut: 2, LongestWait: time.Minute},
 		{Queue: "all", Interval: at(30 * time.Minute)}: {Answered: 1, AnsweredIn: 1, WaitAnswered: 9 * time.Second, LongestWait: 9 * time.Second,
 			Offers: 1, Handled: 1, Talk: time.Minute, Wrap: time.Second},
 	}

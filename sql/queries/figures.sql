@@ -3,10 +3,16 @@
 -- $2 interval, $3 target, $4 short abandon, in nanoseconds as the facts have durations.
 with story as (
     -- asked counts how often the interaction has asked for an agent: each line belongs to the last time.
-    select about, seq, kind, body, count(*) filter (where kind = 'item_queued') over (partition by about order by seq) as asked
+    select about, seq, at, kind, body, count(*) filter (where kind = 'item_queued') over (partition by about order by seq) as asked
     from journal
     where cell = $1 and about <> '' and kind in
         ('item_queued', 'offer_made', 'offer_ended', 'offer_connected', 'talk_ended', 'wrap_up_ended', 'queue_left', 'item_ended')
+), line as (
+    select about, seq, kind, body, asked from story
+    union all -- one that the plan of a queue led to another has flowed out of the first
+    select about, seq, 'queue_left', json_build_object('wait', cast(extract(epoch from at - cast(body ->> 'since' as timestamptz)) * 1e9 as bigint)), asked - 1
+    from story
+    where kind = 'item_queued' and body ->> 'from' <> ''
 ), item as (
     select
         max(body ->> 'queue') filter (where kind = 'item_queued') as queue,
@@ -20,7 +26,7 @@ with story as (
         count(*) filter (where kind = 'talk_ended') as talks,
         coalesce(sum(cast(body ->> 'talk' as bigint)) filter (where kind = 'talk_ended'), 0) as talk,
         coalesce(sum(cast(body ->> 'wrap' as bigint)) filter (where kind = 'wrap_up_ended'), 0) as wrap
-    from story
+    from line
     where asked > 0
     group by about, asked
 ), counted as (
