@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -75,12 +76,12 @@ func (s *Switch) tapeEnded(t *tape) {
 }
 
 func (s *Switch) askForTape(l *line, t *tape) {
-	failed := ""
+	missing := 0
 	for _, half := range halves {
 		err := s.rest.call(l.Ctx, http.MethodGet, "/recordings/stored/"+url.PathEscape(string(t.id)+half.suffix), nil, nil, nil)
 		switch {
 		case statusOf(err) == http.StatusNotFound:
-			failed = "Asterisk has no file of one side of the tape: it was interrupted, or the call ended before it began"
+			missing++
 		case err != nil:
 			s.present.Later(s.cfg.Again, func(present *line) {
 				if present == l {
@@ -90,7 +91,16 @@ func (s *Switch) askForTape(l *line, t *tape) {
 			return
 		}
 	}
-	l.Post(func() []media.Event { return s.tapeOver(t.id, failed) })
+	l.Post(func() []media.Event {
+		switch {
+		case missing == 0:
+			return s.tapeOver(t.id, "")
+		case missing < len(halves): // What there is, is worth more than nothing (F30).
+			s.log.Error("one side of a call was not recorded", "leg", t.leg, "tape", t.id, "cause", t.failed)
+			return s.tapeOver(t.id, "")
+		}
+		return s.tapeOver(t.id, cmp.Or(t.failed, "Asterisk has no file of the tape: it was interrupted, or the call ended before it began"))
+	})
 }
 
 // complete makes the half of a tape that a crash left out. If that can't be done, the tape's end says so.

@@ -11,7 +11,7 @@ import (
 	"tandem/orchestrator/media"
 )
 
-// Tape implements recording.Source: both halves of a finished tape.
+// Tape implements recording.Source: both halves of a finished tape, or the one that there is.
 func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.ReadCloser, err error) {
 	if !media.IsName(string(id)) {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Invalid, Op: "recording.tape", Say: "the tape's name has other characters than letters, digits, dot, underscore and hyphen"}
@@ -27,14 +27,20 @@ func (s *Switch) Tape(ctx context.Context, id media.TapeID) (party, heard io.Rea
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "recording.tape", Say: "the tape still runs"}
 	}
 	party, err = s.stored(ctx, string(id)+halves[0].suffix)
-	if err != nil {
+	missing := orchestrator.KindOf(err) == orchestrator.NotFound
+	if err != nil && !missing {
 		return nil, nil, err
 	}
-	heard, err = s.stored(ctx, string(id)+halves[1].suffix)
-	if err != nil {
-		return nil, nil, errors.Join(err, party.Close())
+	heard, other := s.stored(ctx, string(id)+halves[1].suffix)
+	switch {
+	case other == nil:
+		return party, heard, nil
+	case missing:
+		return nil, nil, other
+	case orchestrator.KindOf(other) == orchestrator.NotFound:
+		return party, nil, nil
 	}
-	return party, heard, nil
+	return nil, nil, errors.Join(other, party.Close())
 }
 
 // Message opens the voice message that a Take task recorded, as WAV, 8 kHz, 16 bit, mono; errors are those of Tape.

@@ -16,7 +16,8 @@ type tape struct {
 	leg    media.LegID
 	ended  map[string]bool // halves whose file is closed, or that nobody records any more
 	broken bool            // a half was found unrecorded: what there is of it Asterisk must be asked
-	failed string          // why there is no file
+	failed string          // why a half has no file
+	fails  int             // halves of which Asterisk said so
 	told   bool
 }
 
@@ -140,6 +141,7 @@ func (s *Switch) taped(e said) []media.Event {
 			t.ended[half.suffix] = true
 			if failed != "" {
 				t.failed = failed
+				t.fails++
 			}
 			return s.tapeHalfOver(t)
 		}
@@ -152,7 +154,7 @@ func (s *Switch) tapeHalfOver(t *tape) []media.Event {
 	switch {
 	case len(t.ended) < len(halves):
 		return nil
-	case t.broken && t.failed == "":
+	case t.fails < len(halves) && (t.broken || t.fails > 0):
 		s.tapeEnded(t)
 		return nil
 	}

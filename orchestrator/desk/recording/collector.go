@@ -2,9 +2,11 @@ package recording
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
@@ -84,10 +86,11 @@ func (c *Collector) Once(ctx context.Context) (bool, error) {
 		return true, c.later(ctx, m, fmt.Errorf("the switch %q is not configured", m.Switch))
 	}
 	if m.State != Stored && !m.Erased {
-		if err := c.store(work, source, &m); err != nil {
+		lacks, err := c.store(work, source, &m)
+		if err != nil {
 			return true, c.later(ctx, m, err)
 		}
-		if err := c.stored(ctx, &m); err != nil {
+		if err := c.stored(ctx, &m, lacks); err != nil {
 			return false, err
 		}
 	}
@@ -98,8 +101,12 @@ func (c *Collector) Once(ctx context.Context) (bool, error) {
 }
 
 // stored accounts for what lies on the shelf now, and takes it away again when the customer was erased while it was on its way.
-func (c *Collector) stored(ctx context.Context, m *Meta) (err error) {
-	m.State, m.Why = Stored, m.missing()
+// lacks names a side that was not recorded.
+func (c *Collector) stored(ctx context.Context, m *Meta, lacks string) (err error) {
+	m.State, m.Why = Stored, lacks
+	if part := m.missing(); part != "" {
+		m.Why = strings.TrimPrefix(m.Why+"; "+part, "; ")
+	}
 	if m.Erased, err = c.Jobs.SettleRecording(ctx, *m, time.Time{}); err != nil {
 		return err
 	}
@@ -127,26 +134,44 @@ func (m *Meta) missing() string {
 		m.Length.Seconds(), talk.Seconds())
 }
 
-// store brings a tape to the shelf and measures what lies there.
-func (c *Collector) store(ctx context.Context, source Source, m *Meta) error {
+// sideTries is how often a tape of which one side is missing is fetched before the other is taken alone.
+const sideTries = 3
+
+// store brings a tape to the shelf, measures what lies there, and says which side it lacks. Half a call is worth more than none (F30).
+func (c *Collector) store(ctx context.Context, source Source, m *Meta) (lacks string, err error) {
 	party, heard, err := source.Tape(ctx, m.Tape)
 	if orchestrator.KindOf(err) == orchestrator.NotFound {
 		// Perhaps we were killed after the shelf had it and somebody has cleaned up the switch since.
 		if c.measure(ctx, m) == nil {
-			return nil
+			return "", nil
 		}
 	}
 	if err != nil {
-		return err
+		return "", err
 	}
-	defer func() { _, _ = party.Close(), heard.Close() }() // They were read; nothing is lost with them.
+	var left, right io.Reader // nil interfaces for a side that is not there
+	if party != nil {
+		defer func() { _ = party.Close() }() // It was read; nothing is lost with it.
+		left = party
+	} else {
+		lacks = "the side of the customer was not recorded"
+	}
+	if heard != nil {
+		defer func() { _ = heard.Close() }()
+		right = heard
+	} else {
+		lacks = "the side of the agent was not recorded"
+	}
+	if lacks != "" && m.Attempts < sideTries {
+		return "", errors.New(lacks)
+	}
 	if err := c.Shelf.Put(ctx, m.Tape, func(w io.WriteSeeker) error {
-		_, err := Interleave(w, party, heard)
+		_, err := Interleave(w, left, right)
 		return err
 	}); err != nil {
-		return err
+		return "", err
 	}
-	return c.measure(ctx, m)
+	return lacks, c.measure(ctx, m)
 }
 
 // later keeps why a recording is not yet done and when it is tried again, or gives it up.

@@ -28,6 +28,7 @@ type tapes struct {
 	err    error // of the next fetches
 	refuse error // of the next forgettings
 	tapes  map[media.TapeID]bool
+	side   string // the only one that there is: "customer" or "agent"; "" is both
 	asked  int
 }
 
@@ -41,7 +42,14 @@ func (s *tapes) Tape(_ context.Context, id media.TapeID) (io.ReadCloser, io.Read
 	if !s.tapes[id] {
 		return nil, nil, &orchestrator.Error{Kind: orchestrator.NotFound, Say: "no such tape"}
 	}
-	return io.NopCloser(bytes.NewReader(mono(-1, make([]int16, 8000)...))), io.NopCloser(bytes.NewReader(mono(-1, 1, 2))), nil
+	party, heard := io.NopCloser(bytes.NewReader(mono(-1, make([]int16, 8000)...))), io.NopCloser(bytes.NewReader(mono(-1, 1, 2)))
+	switch s.side {
+	case "customer":
+		return party, nil, nil
+	case "agent":
+		return nil, heard, nil
+	}
+	return party, heard, nil
 }
 
 func (s *tapes) Forget(_ context.Context, id media.TapeID) error {
@@ -257,4 +265,29 @@ func TestForgettingIsTriedAgain(t *testing.T) {
 			t.Errorf("the switch keeps its copy for ever: %+v", m)
 		}
 	})
+}
+
+// F30: of a tape with one side that side is kept, beside silence, and it is told what is missing. The other side is asked for more
+// than once before.
+func TestOneSide(t *testing.T) {
+	for side, want := range map[string]struct {
+		why    string
+		length int
+	}{
+		"customer": {"the side of the agent was not recorded", 8000},
+		"agent":    {"the side of the customer was not recorded", 2},
+	} {
+		home(t, func(sw *tapes, _ *shelf) { sw.side = side }, func(sw *tapes, sh *shelf, look func() recording.Meta) {
+			if m := look(); m.State != recording.Stopped || m.Why != want.why {
+				t.Errorf("%s: at first it is %+v", side, m)
+			}
+			pass(time.Minute)
+			if m := look(); m.State != recording.Stored || m.Why != want.why || sh.size("v1") != 44+4*want.length || sw.has("v1") {
+				t.Errorf("%s: stored is %+v, a file of %d bytes", side, m, sh.size("v1"))
+			}
+			if sw.fetched() != 3 {
+				t.Errorf("%s: fetched %d times", side, sw.fetched())
+			}
+		})
+	}
 }

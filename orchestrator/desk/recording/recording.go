@@ -81,8 +81,9 @@ type Jobs interface {
 
 // Source is a switch that has tapes.
 type Source interface {
-	// Tape opens both halves of a finished tape as WAV, 8 kHz, 16 bit, mono: the party of the leg, and what it heard.
-	// NotFound when the switch does not have it, Unavailable when the switch is away or the tape still runs.
+	// Tape opens both halves of a finished tape as WAV, 8 kHz, 16 bit, mono: the party of the leg, and what it heard. One of them is
+	// nil when the switch has recorded the other side only.
+	// NotFound when the switch has neither, Unavailable when the switch is away or the tape still runs.
 	Tape(ctx context.Context, id media.TapeID) (party, heard io.ReadCloser, err error)
 	// Forget deletes the tape on the switch; one that is not there is no error.
 	Forget(ctx context.Context, id media.TapeID) error

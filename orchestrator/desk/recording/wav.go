@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -19,7 +20,8 @@ const (
 
 var errWAV = errors.New("this is no WAV with 8 kHz, 16 bit, mono")
 
-// Interleave writes one WAV with left and right on its two channels. The shorter one goes on in silence. It reads both to their
+// Interleave writes one WAV with left and right on its two channels. The shorter one goes on in silence; one that is nil is silence.
+// It reads both to their
 // end without keeping them, so that a long call costs no memory, and writes the head last, when the length is known.
 func Interleave(w io.WriteSeeker, left, right io.Reader) (time.Duration, error) {
 	l, err := samples(left)
@@ -110,6 +112,9 @@ func (c cutReader) Read(b []byte) (int, error) {
 // samples reads the head of a WAV and returns the reader of its samples. A head that was never completed says 0 or the largest
 // number: then they go on to the end (Microsoft, Multimedia Programming Interface 1.0, RIFF).
 func samples(r io.Reader) (io.Reader, error) {
+	if r == nil {
+		return strings.NewReader(""), nil
+	}
 	in := bufio.NewReaderSize(cutReader{r}, chunk*sampleSize)
 	var riff [12]byte
 	if _, err := io.ReadFull(in, riff[:]); err != nil {
