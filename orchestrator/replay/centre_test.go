@@ -25,6 +25,7 @@ type centre struct {
 	// what goes wrong, as one in so many; 0 is never
 	noAnswer, rejected int
 	patience           time.Duration
+	steps              []fact.Step
 }
 
 type appointment struct {
@@ -45,7 +46,8 @@ func (q *agenda) Pop() any     { o := *q; x := o[len(o)-1]; *q = o[:len(o)-1]; r
 var midnight = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
 func newCentre(t *testing.T, seed uint64) *centre {
-	c := &centre{t: t, r: rand.New(rand.NewPCG(seed, 1)), floor: floor.New(floor.Defaults("t")), now: midnight, patience: 2 * time.Minute}
+	c := &centre{t: t, r: rand.New(rand.NewPCG(seed, 1)), floor: floor.New(floor.Defaults("t")), now: midnight, patience: 2 * time.Minute,
+		steps: []fact.Step{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}
 	c.step(media.Event{Kind: media.Up, Text: "boot"})
 	return c
 }
@@ -135,7 +137,7 @@ func (c *centre) callers(n int, number string) {
 	for i := range n {
 		leg := media.LegID(fmt.Sprintf("c%s-%d", number, i))
 		c.after(8*time.Hour+time.Duration(c.r.Int64N(int64(8*time.Hour))), func() {
-			c.step(media.Event{Kind: media.Arrived, Legs: []media.Leg{{ID: leg, To: number, Born: c.now}}})
+			c.step(media.Event{Kind: media.Arrived, Legs: []media.Leg{{ID: leg, From: fmt.Sprint(5550100 + i%40), To: number, Born: c.now}}})
 			c.after(c.about(c.patience), func() {
 				for _, i := range c.floor.Interactions {
 					if i.Leg == leg && (i.State == orchestrator.ItemQueued || i.State == orchestrator.ItemOffered) {
@@ -186,5 +188,5 @@ func (c *centre) open() {
 			Queue: q, Name: string(q), Number: fmt.Sprint(7000 + i), Music: "default", RingFor: 25 * time.Second, WrapUp: 40 * time.Second,
 		}})
 	}
-	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Steps: []fact.Step{{For: 20 * time.Second}, {Also: []orchestrator.QueueID{"service"}, Ahead: 30 * time.Second}}}})
+	c.step(floor.Command{Do: floor.RouteQueue{Queue: "sales", Priority: 1, Steps: c.steps}})
 }

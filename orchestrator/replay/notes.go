@@ -3,9 +3,11 @@ package replay
 import (
 	"fmt"
 	"reflect"
+	"slices"
 
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/routing"
 )
 
 // Note is something of the day that the simulator does not know, so that a replay may differ there although nothing was changed.
@@ -23,6 +25,9 @@ const (
 	changedQueue
 	changedAgent
 	unfinished
+	dayFigures
+	attributes
+	newDay
 	noteKinds
 )
 
@@ -32,6 +37,9 @@ var noteSays = [noteKinds]string{
 	down:         "times the line to a switch was lost; the replay goes on offering",
 	changedQueue: "times the rings or the strategy of a queue were changed after the first caller; the replay has the last version all the time",
 	changedAgent: "times the queues or skills of a person were changed after the first caller; the replay has the last version all the time",
+	dayFigures:   "queues choose by what people did earlier in the day; the replay begins to count with the span",
+	attributes:   "queues skip steps by a condition; the replay knows nothing of what flows had found out about callers",
+	newDay:       "times a day of the centre began within the span; the replay counts what people did through",
 	unfinished:   "conversations had not ended when the journal did; their length is drawn",
 }
 
@@ -50,6 +58,18 @@ func (n *notes) list() []Note {
 }
 
 func (n Note) String() string { return fmt.Sprintf("%d %s", n.Count, n.Says) }
+
+// noteStrategy notes what a plan goes by that the simulator does not have.
+func (r *Recorder) noteStrategy(p routing.Plan) {
+	switch p.Strategy {
+	case routing.LongestIdle, routing.BestSkill, "":
+	default:
+		r.notes.add(dayFigures)
+	}
+	if slices.ContainsFunc(p.Steps, func(s routing.Step) bool { return s.SkipIf != "" }) {
+		r.notes.add(attributes)
+	}
+}
 
 // redefined notes what changes in the middle of the day.
 func (r *Recorder) redefined(f fact.Fact) {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/routing"
 	"tandem/orchestrator/simulate"
@@ -99,7 +100,7 @@ func (r *Recorder) served(id orchestrator.QueueID) bool {
 	}
 	for _, w := range r.waits {
 		for _, ring := range r.floor.Queues[w.queue].Steps {
-			if slices.Contains(ring.Also, id) {
+			if slices.Contains(ring.Also, id) || ring.Exit == id {
 				return true
 			}
 		}
@@ -123,6 +124,7 @@ func (r *Recorder) lastWait() time.Time {
 func (r *Recorder) queue(id orchestrator.QueueID, waits []*wait, anybody []time.Duration) simulate.Queue {
 	defined := r.floor.Queues[id]
 	q := simulate.Queue{ID: id, Plan: floor.PlanOf(defined), Ahead: routing.HeadStart(defined.Priority, defined.Target)}
+	r.noteStrategy(q.Plan)
 	var talks, wraps, rings, gaveUp, stayed []time.Duration
 	for _, w := range waits {
 		c := r.caller(w)
@@ -152,7 +154,7 @@ func (r *Recorder) queue(id orchestrator.QueueID, waits []*wait, anybody []time.
 
 // caller says what is known of somebody.
 func (r *Recorder) caller(w *wait) simulate.Caller {
-	c := simulate.Caller{At: w.since.Sub(r.from)}
+	c := simulate.Caller{At: w.since.Sub(r.from), Last: w.last, Dedicated: w.dedicated}
 	for _, o := range w.offers {
 		switch {
 		case !o.connected.IsZero():
@@ -250,12 +252,13 @@ func (r *Recorder) agents() (groups []simulate.Group, works []simulate.Work) {
 		if len(p.shifts) == 0 && len(busy[id]) == 0 {
 			continue
 		}
-		key := fmt.Sprint(a.Queues, a.Skills)
+		slots := slotsOf(a.Capacity)
+		key := fmt.Sprint(a.Queues, a.Skills, a.Weight, slots)
 		n, ok := at[key]
 		if !ok {
 			n = len(groups)
 			at[key] = n
-			groups = append(groups, simulate.Group{ID: groupName(groups, a.Queues), Queues: a.Queues, Skills: a.Skills})
+			groups = append(groups, simulate.Group{ID: groupName(groups, a.Queues), Queues: a.Queues, Skills: a.Skills, Weight: a.Weight, Slots: slots})
 			who = append(who, nil)
 		}
 		groups[n].People = append(groups[n].People, simulate.Person{ID: id, Shifts: p.shifts})
@@ -264,6 +267,14 @@ func (r *Recorder) agents() (groups []simulate.Group, works []simulate.Work) {
 		who[n] = append(who[n], w)
 	}
 	return groups, slices.Concat(who...)
+}
+
+// slotsOf are what a person carries at once; nil is one call.
+func slotsOf(c *fact.Capacity) map[string]int {
+	if c == nil {
+		return nil
+	}
+	return maps.Clone(c.Slots)
 }
 
 // groupName names a group after its queues.

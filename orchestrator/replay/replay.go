@@ -19,6 +19,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/routing"
 )
 
 // Recorder lives through a journal, from its first line, and keeps what concerns callers who entered a line in a span of time.
@@ -51,6 +52,8 @@ type wait struct {
 	offers []*offer
 	ended  time.Time // of the wait; zero: it still waits
 	state  orchestrator.ItemState
+
+	last, dedicated orchestrator.AgentID // whom a step was for
 }
 
 // offer is one offer of a call in line to one person.
@@ -137,6 +140,13 @@ func (r *Recorder) after(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.ItemQueued:
 		r.queued(e.About, x)
+		r.only(e.About, x.Step, x.Only)
+	case fact.ItemWidened:
+		r.only(e.About, x.Ring, x.Only)
+	case fact.DayBegun:
+		if len(r.waits) > 0 {
+			r.notes.add(newDay)
+		}
 	case fact.OfferConnected:
 		if o := r.offers[x.Offer]; o != nil {
 			o.connected = e.At
@@ -175,8 +185,26 @@ func (r *Recorder) after(e fact.Entry) {
 	}
 }
 
+// only notes whom a step of a plan is for.
+func (r *Recorder) only(id orchestrator.InteractionID, step int, agent orchestrator.AgentID) {
+	w := r.lives[id]
+	if w == nil || agent == "" {
+		return
+	}
+	steps := floor.PlanOf(r.floor.Queues[r.floor.Interactions[id].Queue]).Steps
+	if step < len(steps) && steps[step].Only == routing.Dedicated {
+		w.dedicated = agent
+	} else {
+		w.last = agent
+	}
+}
+
 func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
-	if old := r.lives[id]; old != nil && old.ended.IsZero() {
+	old := r.lives[id]
+	if old != nil && old.ended.IsZero() && x.From != "" {
+		return // the plan led it on to another queue: it is the same wait, counted where it began
+	}
+	if old != nil && old.ended.IsZero() {
 		if x.From != "" {
 			return // its plan led it over: it waits on, as one of the queue that it came to
 		}

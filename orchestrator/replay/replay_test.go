@@ -81,12 +81,39 @@ func TestWhatWasIsWhatTheFiguresSay(t *testing.T) {
 	}
 }
 
+// The same for a plan with everything: the last agent first, a wider ring, and over to the other queue in the end.
+func TestNothingChangedOfALongPlan(t *testing.T) {
+	led := 0
+	for seed := range uint64(3) {
+		journal := workday(t, seed, func(c *centre) {
+			c.noAnswer, c.rejected = 40, 30
+			c.steps = []fact.Step{{Only: "last_agent", For: 10 * time.Second}, {For: 10 * time.Second, Ahead: 5 * time.Second}, {For: 15 * time.Second, Exit: "service", Ahead: 20 * time.Second}}
+		})
+		for _, e := range journal {
+			if x, ok := e.Fact.(fact.ItemQueued); ok && x.From != "" {
+				led++
+			}
+		}
+		rec := record(t, journal, time.Time{}, time.Time{})
+		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0])
+		for _, d := range different[:min(len(different), 3)] {
+			t.Errorf("seed %d: %s at %s was %+v, would be %+v", seed, d.ID, d.At.Format("15:04:05.000000"), d.Was, d.Would)
+		}
+		if compared != 850 || len(rec.Notes) > 0 {
+			t.Errorf("%d compared, notes %v", compared, rec.Notes)
+		}
+	}
+	if led < 10 {
+		t.Errorf("only %d calls went over to the other queue", led)
+	}
+}
+
 // A part of a day falls out as it was, too: people who are in a call when it begins are not free before that is over, and whoever has
 // been idle longest then is asked first. Only where somebody stood in line already may it differ, and the notes say so.
 func TestPartOfADay(t *testing.T) {
 	journal := workday(t, 2, func(c *centre) { c.noAnswer = 40 })
 	exact := 0
-	for minute := 8 * 60; minute < 15*60; minute += 20 {
+	for minute := 8 * 60; minute < 15*60; minute += 30 {
 		from := midnight.Add(time.Duration(minute) * time.Minute)
 		rec := record(t, journal, from, from.Add(time.Hour))
 		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0])

@@ -21,6 +21,9 @@ type Caller struct {
 	GaveUp   time.Duration `yaml:"gave_up"` // after so long: their patience
 	Stayed   time.Duration `yaml:"stayed"`  // they were still there after so long: their patience is longer
 	LedOut   bool          `yaml:"led_out"` // at gave_up they did not hang up, but were led out of the line
+
+	Last      orchestrator.AgentID `yaml:"last"`      // who had spoken with them last, for steps of a plan that are for that person alone
+	Dedicated orchestrator.AgentID `yaml:"dedicated"` // their account manager, likewise
 }
 
 // Try is an offer that nobody answered.

@@ -82,6 +82,13 @@ func (r *run) rung(w *worker, c *call) {
 	}
 	c.waits = true
 	r.pool.Wait(r.item(c, c.walk))
+	switch until := c.at.Plan.Until(c.walk); {
+	case until.Equal(r.at(r.now)): // in one look at the clock
+		r.widen(c)
+	case c.due: // it is back in line before anybody looks at the clock
+		r.plan(r.now, event{kind: widens, call: c, turn: c.walked})
+	}
+	c.due = false
 	r.plan(r.now+try.Free.Microseconds(), event{kind: freed, number: w.number, call: c})
 }
 

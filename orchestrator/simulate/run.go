@@ -87,6 +87,10 @@ type call struct {
 	waits                         bool // in line, and nobody's phone rings
 	rings                         *worker
 	offers                        int
+	ties                          routing.Ties
+	gained                        time.Duration // head start from steps of queues that it has left
+	due                           bool          // it was to go over to another queue while a phone rang
+	walked                        int           // steps so far
 }
 
 func newRun(s Scenario, number, days int) *run {
@@ -166,7 +170,7 @@ func (r *run) happen(e event) {
 	case givesUp:
 		r.giveUp(e.call)
 	case widens:
-		if c := e.call; c.waits || c.rings != nil {
+		if c := e.call; e.turn == c.walked && (c.waits || c.rings != nil) {
 			r.widen(c)
 		}
 	case rings:
@@ -202,6 +206,9 @@ func (r *run) arrive(q *line, who *Caller) {
 	}
 	q.came++
 	q.endure(c)
+	if who != nil {
+		c.ties = routing.Ties{Last: who.Last, Dedicated: who.Dedicated}
+	}
 	if r.Lines > 0 && r.inside >= r.Lines {
 		r.end(c, Blocked, "")
 		return
@@ -214,7 +221,7 @@ func (r *run) arrive(q *line, who *Caller) {
 	if c.day >= 0 {
 		r.open++
 	}
-	c.walk = q.Plan.Begin(r.at(r.now), routing.Ties{}, r.look(c))
+	c.walk = q.Plan.Begin(r.at(r.now), c.ties, r.look(c))
 	r.wait(c)
 	if c.patience != math.MaxInt64 {
 		r.plan(r.now+c.patience, event{kind: givesUp, call: c})
@@ -226,8 +233,9 @@ func (r *run) wait(c *call) {
 	if c.waits {
 		r.pool.Wait(r.item(c, c.walk))
 	}
+	c.walked++
 	if until := c.at.Plan.Until(c.walk); !until.IsZero() {
-		r.plan(until.Sub(epoch).Microseconds(), event{kind: widens, call: c})
+		r.plan(until.Sub(epoch).Microseconds(), event{kind: widens, call: c, turn: c.walked})
 	}
 }
 
@@ -236,19 +244,19 @@ func (r *run) widen(c *call) {
 	exit := c.at.Plan.Exit(c.walk.Step)
 	switch to := slices.IndexFunc(r.queues, func(q *line) bool { return q.ID == exit }); {
 	case exit == "" || to < 0:
-		c.walk = c.at.Plan.Next(c.walk, r.at(r.now), routing.Ties{}, r.look(c))
+		c.walk = c.at.Plan.Next(c.walk, r.at(r.now), c.ties, r.look(c))
 	case c.rings != nil:
-		r.plan(r.now+time.Second.Microseconds(), event{kind: widens, call: c})
+		c.due = true
 		return
 	default:
-		c.at = r.queues[to]
-		c.walk = c.at.Plan.Begin(r.at(r.now), routing.Ties{}, r.look(c))
+		c.at, c.gained = r.queues[to], c.gained+c.walk.Ahead
+		c.walk = c.at.Plan.Begin(r.at(r.now), c.ties, r.look(c))
 	}
 	r.wait(c)
 }
 
 func (r *run) item(c *call, w routing.Walk) routing.Item {
-	return routing.Item{ID: c.id, Queue: c.at.ID, Since: r.at(c.since), Ahead: c.in.Ahead + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
+	return routing.Item{ID: c.id, Queue: c.at.ID, Since: r.at(c.since), Ahead: c.at.Ahead + c.gained + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
 }
 
 func (r *run) look(c *call) func(routing.Walk) routing.Sight {
