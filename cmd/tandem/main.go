@@ -9,6 +9,7 @@
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
 //	tandem flow check         check IVR flows, each error with file and line
+//	tandem switch-files       write what your own Asterisk or FreeSWITCH includes
 //	tandem erase              forget a person by number
 //	tandem key add            make an API key on this machine
 //	tandem simulate           run days of a centre in virtual time: what if
@@ -49,6 +50,7 @@ var commands = []command{
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
+	{"switch-files", "write what your own switch includes: (-numbers 7000,7001 -phones ann,bob) FOLDER", true, switchFiles},
 	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
 	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
