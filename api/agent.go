@@ -34,6 +34,12 @@ func (s *Server) PutAgent(ctx context.Context, r PutAgentRequestObject) (PutAgen
 	if slices.Contains(s.cfg.Reserved, r.Body.Endpoint) {
 		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is a name that the switch keeps for itself and nobody's phone; use the SIP account of a phone")
 	}
+	if r.Body.Endpoint == "" {
+		var err error
+		if r.Body.Endpoint, err = s.endpointOf(ctx, r.Agent); err != nil {
+			return nil, err
+		}
+	}
 	queues := make([]orchestrator.QueueID, len(r.Body.Queues))
 	for i, q := range r.Body.Queues {
 		queues[i] = orchestrator.QueueID(q)
@@ -45,6 +51,19 @@ func (s *Server) PutAgent(ctx context.Context, r PutAgentRequestObject) (PutAgen
 		return nil, err
 	}
 	return PutAgent200JSONResponse{Body: a, Headers: PutAgent200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// endpointOf is the endpoint of an agent of whom nothing else was said: the one that they have, or the one that would be made.
+func (s *Server) endpointOf(ctx context.Context, agent string) (string, error) {
+	a, err := s.cfg.Views.Agent(ctx, orchestrator.AgentID(agent))
+	if orchestrator.KindOf(err) != orchestrator.NotFound {
+		return a.Endpoint, err
+	}
+	place, err := s.cfg.Keeper.Place(ctx)
+	if orchestrator.KindOf(err) == orchestrator.Invalid {
+		return "", wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is needed here: "+whyNot(err))
+	}
+	return place.Account + agent, err
 }
 
 // PutAgentStatus sets what a person chose to be.

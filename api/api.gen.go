@@ -618,6 +618,33 @@ func (e TicketState) Valid() bool {
 	}
 }
 
+// Defines values for TrunkState.
+const (
+	TrunkStateReachable    TrunkState = "reachable"
+	TrunkStateRegistered   TrunkState = "registered"
+	TrunkStateUnknown      TrunkState = "unknown"
+	TrunkStateUnreachable  TrunkState = "unreachable"
+	TrunkStateUnregistered TrunkState = "unregistered"
+)
+
+// Valid indicates whether the value is a known member of the TrunkState enum.
+func (e TrunkState) Valid() bool {
+	switch e {
+	case TrunkStateReachable:
+		return true
+	case TrunkStateRegistered:
+		return true
+	case TrunkStateUnknown:
+		return true
+	case TrunkStateUnreachable:
+		return true
+	case TrunkStateUnregistered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for WebhookEvent.
 const (
 	WebhookEventAgentDefined       WebhookEvent = "agent_defined"
@@ -816,8 +843,8 @@ type Agent struct {
 
 // AgentDefinition Example: {"endpoint":"ann","name":"Ann Example","queues":["sales"]}
 type AgentDefinition struct {
-	// Endpoint The name of the phone's SIP account.
-	Endpoint string     `json:"endpoint"`
+	// Endpoint The name of the phone's SIP account. Left out it stays as it is; a new agent's is that of the phone that POST …/phone makes.
+	Endpoint string     `json:"endpoint,omitempty,omitzero"`
 	Name     string     `json:"name"`
 	Queues   []ChosenID `json:"queues"`
 }
@@ -1290,6 +1317,37 @@ type Phone struct {
 
 // PhoneHealth defines model for Phone.Health.
 type PhoneHealth string
+
+// PhoneAccount Example: {"agent":"ann","codecs":["ulaw","alaw","g722","opus"],"in_force":true,"made":"2026-11-22T09:00:00Z","password":"4bq7wj2m5xk3c6ydzr4hvnga2e","server":"192.0.2.10:5060","transports":["udp"],"user":"tandem-ann"}
+type PhoneAccount struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID `json:"agent"`
+
+	// Codecs The best first.
+	Codecs []string `json:"codecs"`
+
+	// Domain What stands behind the @, where it is another than the server.
+	Domain string `json:"domain,omitempty,omitzero"`
+
+	// InForce Does the switch have it? If not, it gets it when it can; says tells why.
+	InForce bool `json:"in_force"`
+
+	// Made When the password was made.
+	Made time.Time `json:"made"`
+
+	// Password Shown here and never again; left out by GET.
+	Password string `json:"password,omitempty,omitzero"`
+	Says     string `json:"says,omitempty,omitzero"`
+
+	// Server host:port where the phone registers; left out where Tandem was not told (TANDEM_PHONES_SERVER).
+	Server     string   `json:"server,omitempty,omitzero"`
+	Transports []string `json:"transports"`
+
+	// User The SIP user name, also for the password question.
+	User string `json:"user"`
+}
 
 // Problem Example: {"detail":"ring_seconds: number must be at least 5","fields":[{"field":"ring_seconds","says":"number must be at least 5"}],"instance":"/api/v1/queues/sales","request_id":"0c9f5b1a7d3e4f62","status":422,"title":"The request is not valid","type":"/api/docs#invalid"}
 type Problem struct {
@@ -1896,6 +1954,51 @@ type Timeline struct {
 	Items []Event `json:"items"`
 }
 
+// Trunk Example: {"hosts":["192.0.2.10"],"id":"provider","in_force":true,"set":"2026-11-22T09:00:00Z","state":"unknown"}
+type Trunk struct {
+	Hosts []string `json:"hosts"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
+
+	// InForce Does the switch have it as it is here? If not, it gets it when it can; says tells why.
+	InForce bool      `json:"in_force"`
+	Says    string    `json:"says,omitempty,omitzero"`
+	Server  string    `json:"server,omitempty,omitzero"`
+	Set     time.Time `json:"set"`
+
+	// State As the switch says. Of a trunk by address nothing can be known. Asterisk does not tell whether it is registered, only
+	// whether the server answers.
+	State TrunkState `json:"state"`
+	User  string     `json:"user,omitempty,omitzero"`
+}
+
+// TrunkState As the switch says. Of a trunk by address nothing can be known. Asterisk does not tell whether it is registered, only
+// whether the server answers.
+type TrunkState string
+
+// TrunkDefinition Example: {"hosts":["192.0.2.10","198.51.100.0/24"]}
+type TrunkDefinition struct {
+	// Hosts Addresses and networks that its calls come from.
+	Hosts []string `json:"hosts,omitempty,omitzero"`
+
+	// Password Without spaces; never shown again.
+	Password string `json:"password,omitempty,omitzero"`
+
+	// Server host or host:port that the switch registers with
+	Server string `json:"server,omitempty,omitzero"`
+
+	// User With server: whom to register as, which is also the number at which its calls arrive. With hosts: a password is asked too.
+	User string `json:"user,omitempty,omitzero"`
+}
+
+// TrunkList defines model for TrunkList.
+type TrunkList struct {
+	Items []Trunk `json:"items"`
+}
+
 // Webhook Example: {"changed":"2026-11-22T09:00:00Z","created":"2026-11-22T09:00:00Z","dead_letters":0,"events":["offer_connected","ticket_opened"],"failing_since":"2026-11-22T09:30:00Z","failures":2,"id":"crm","include":["person"],"oldest_since":"2026-11-22T09:30:00Z","retry_at":"2026-11-22T09:30:04Z","state":"active","url":"https://crm.example/tandem","waiting":3,"why":"the answer was 503"}
 type Webhook struct {
 	Changed      time.Time      `json:"changed"`
@@ -2024,10 +2127,21 @@ type RecordingID = GivenID
 // Example: 10000172
 type TicketNumber = ServiceNumber
 
+// TrunkID An id that the admin chose, for ever.
+//
+// Example: sales
+type TrunkID = ChosenID
+
 // WebhookID An id that the admin chose, for ever.
 //
 // Example: sales
 type WebhookID = ChosenID
+
+// MakePhoneParams defines parameters for MakePhone.
+type MakePhoneParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
 
 // WrapUpParams defines parameters for WrapUp.
 type WrapUpParams struct {
@@ -2260,6 +2374,9 @@ type AddCommentJSONRequestBody = CommentText
 // PutTicketStateJSONRequestBody defines body for PutTicketState for application/json ContentType.
 type PutTicketStateJSONRequestBody = TicketMove
 
+// PutTrunkJSONRequestBody defines body for PutTrunk for application/json ContentType.
+type PutTrunkJSONRequestBody = TrunkDefinition
+
 // PutWebhookJSONRequestBody defines body for PutWebhook for application/json ContentType.
 type PutWebhookJSONRequestBody = WebhookDefinition
 
@@ -2286,6 +2403,15 @@ type ServerInterface interface {
 	// PutAgentCapacity Say how much an agent carries at once
 	// (PUT /api/v1/agents/{agent}/capacity)
 	PutAgentCapacity(ctx echo.Context, agent AgentID) error
+	// RemovePhone Take the SIP account of an agent away
+	// (DELETE /api/v1/agents/{agent}/phone)
+	RemovePhone(ctx echo.Context, agent AgentID) error
+	// GetPhone The SIP account that was made for an agent, without its password
+	// (GET /api/v1/agents/{agent}/phone)
+	GetPhone(ctx echo.Context, agent AgentID) error
+	// MakePhone Make a SIP account for an agent's phone, or renew its password
+	// (POST /api/v1/agents/{agent}/phone)
+	MakePhone(ctx echo.Context, agent AgentID, params MakePhoneParams) error
 	// GetAgentSkills What an agent can do
 	// (GET /api/v1/agents/{agent}/skills)
 	GetAgentSkills(ctx echo.Context, agent AgentID) error
@@ -2400,6 +2526,18 @@ type ServerInterface interface {
 	// PutTicketState Move a ticket
 	// (PUT /api/v1/tickets/{ticket}/state)
 	PutTicketState(ctx echo.Context, ticket TicketNumber, params PutTicketStateParams) error
+	// ListTrunks All trunks with their state
+	// (GET /api/v1/trunks)
+	ListTrunks(ctx echo.Context) error
+	// RemoveTrunk Remove a trunk
+	// (DELETE /api/v1/trunks/{trunk})
+	RemoveTrunk(ctx echo.Context, trunk TrunkID) error
+	// GetTrunk One trunk
+	// (GET /api/v1/trunks/{trunk})
+	GetTrunk(ctx echo.Context, trunk TrunkID) error
+	// PutTrunk Make a trunk or change it
+	// (PUT /api/v1/trunks/{trunk})
+	PutTrunk(ctx echo.Context, trunk TrunkID) error
 	// ListWebhooks All webhooks
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx echo.Context) error
@@ -2504,6 +2642,74 @@ func (w *ServerInterfaceWrapper) PutAgentCapacity(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutAgentCapacity(ctx, agent)
+	return err
+}
+
+// RemovePhone converts echo context to params.
+func (w *ServerInterfaceWrapper) RemovePhone(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemovePhone(ctx, agent)
+	return err
+}
+
+// GetPhone converts echo context to params.
+func (w *ServerInterfaceWrapper) GetPhone(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetPhone(ctx, agent)
+	return err
+}
+
+// MakePhone converts echo context to params.
+func (w *ServerInterfaceWrapper) MakePhone(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakePhoneParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MakePhone(ctx, agent, params)
 	return err
 }
 
@@ -3390,6 +3596,63 @@ func (w *ServerInterfaceWrapper) PutTicketState(ctx echo.Context) error {
 	return err
 }
 
+// ListTrunks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTrunks(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTrunks(ctx)
+	return err
+}
+
+// RemoveTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) RemoveTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RemoveTrunk(ctx, trunk)
+	return err
+}
+
+// GetTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTrunk(ctx, trunk)
+	return err
+}
+
+// PutTrunk converts echo context to params.
+func (w *ServerInterfaceWrapper) PutTrunk(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "trunk" -------------
+	var trunk TrunkID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "trunk", ctx.Param("trunk"), &trunk, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter trunk: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutTrunk(ctx, trunk)
+	return err
+}
+
 // ListWebhooks converts echo context to params.
 func (w *ServerInterfaceWrapper) ListWebhooks(ctx echo.Context) error {
 	var err error
@@ -3635,6 +3898,13 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.PutAgentSkills, options.OperationMiddlewares["putAgentSkills"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent/capacity", wrapper.GetAgentCapacity, options.OperationMiddlewares["getAgentCapacity"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/capacity", wrapper.PutAgentCapacity, options.OperationMiddlewares["putAgentCapacity"]...)
+	router.DELETE(options.BaseURL+"/api/v1/agents/:agent/phone", wrapper.RemovePhone, options.OperationMiddlewares["removePhone"]...)
+	router.GET(options.BaseURL+"/api/v1/agents/:agent/phone", wrapper.GetPhone, options.OperationMiddlewares["getPhone"]...)
+	router.POST(options.BaseURL+"/api/v1/agents/:agent/phone", wrapper.MakePhone, options.OperationMiddlewares["makePhone"]...)
+	router.GET(options.BaseURL+"/api/v1/trunks", wrapper.ListTrunks, options.OperationMiddlewares["listTrunks"]...)
+	router.DELETE(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.RemoveTrunk, options.OperationMiddlewares["removeTrunk"]...)
+	router.GET(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.GetTrunk, options.OperationMiddlewares["getTrunk"]...)
+	router.PUT(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.PutTrunk, options.OperationMiddlewares["putTrunk"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/status", wrapper.PutAgentStatus, options.OperationMiddlewares["putAgentStatus"]...)
 	router.POST(options.BaseURL+"/api/v1/agents/:agent/wrap-up", wrapper.WrapUp, options.OperationMiddlewares["wrapUp"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions, options.OperationMiddlewares["listInteractions"]...)
@@ -3976,6 +4246,194 @@ type PutAgentCapacitydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutAgentCapacitydefaultApplicationProblemPlusJSONResponse) VisitPutAgentCapacityResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePhoneRequestObject struct {
+	Agent AgentID `json:"agent"`
+}
+
+type RemovePhoneResponseObject interface {
+	VisitRemovePhoneResponse(w http.ResponseWriter) error
+}
+
+type RemovePhone204Response struct {
+}
+
+func (response RemovePhone204Response) VisitRemovePhoneResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemovePhone404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RemovePhone404ApplicationProblemPlusJSONResponse) VisitRemovePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemovePhonedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemovePhonedefaultApplicationProblemPlusJSONResponse) VisitRemovePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPhoneRequestObject struct {
+	Agent AgentID `json:"agent"`
+}
+
+type GetPhoneResponseObject interface {
+	VisitGetPhoneResponse(w http.ResponseWriter) error
+}
+
+type GetPhone200JSONResponse PhoneAccount
+
+func (response GetPhone200JSONResponse) VisitGetPhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPhone404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetPhone404ApplicationProblemPlusJSONResponse) VisitGetPhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPhonedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetPhonedefaultApplicationProblemPlusJSONResponse) VisitGetPhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePhoneRequestObject struct {
+	Agent  AgentID `json:"agent"`
+	Params MakePhoneParams
+}
+
+type MakePhoneResponseObject interface {
+	VisitMakePhoneResponse(w http.ResponseWriter) error
+}
+
+type MakePhone201JSONResponse PhoneAccount
+
+func (response MakePhone201JSONResponse) VisitMakePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePhone404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response MakePhone404ApplicationProblemPlusJSONResponse) VisitMakePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePhone409ApplicationProblemPlusJSONResponse Problem
+
+func (response MakePhone409ApplicationProblemPlusJSONResponse) VisitMakePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePhone422ApplicationProblemPlusJSONResponse Problem
+
+func (response MakePhone422ApplicationProblemPlusJSONResponse) VisitMakePhoneResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MakePhonedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MakePhonedefaultApplicationProblemPlusJSONResponse) VisitMakePhoneResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6112,6 +6570,226 @@ func (response PutTicketStatedefaultApplicationProblemPlusJSONResponse) VisitPut
 	return err
 }
 
+type ListTrunksRequestObject struct {
+}
+
+type ListTrunksResponseObject interface {
+	VisitListTrunksResponse(w http.ResponseWriter) error
+}
+
+type ListTrunks200JSONResponse TrunkList
+
+func (response ListTrunks200JSONResponse) VisitListTrunksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTrunksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTrunksdefaultApplicationProblemPlusJSONResponse) VisitListTrunksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTrunkRequestObject struct {
+	Trunk TrunkID `json:"trunk"`
+}
+
+type RemoveTrunkResponseObject interface {
+	VisitRemoveTrunkResponse(w http.ResponseWriter) error
+}
+
+type RemoveTrunk204Response struct {
+}
+
+func (response RemoveTrunk204Response) VisitRemoveTrunkResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type RemoveTrunk404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RemoveTrunk404ApplicationProblemPlusJSONResponse) VisitRemoveTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RemoveTrunkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RemoveTrunkdefaultApplicationProblemPlusJSONResponse) VisitRemoveTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrunkRequestObject struct {
+	Trunk TrunkID `json:"trunk"`
+}
+
+type GetTrunkResponseObject interface {
+	VisitGetTrunkResponse(w http.ResponseWriter) error
+}
+
+type GetTrunk200JSONResponse Trunk
+
+func (response GetTrunk200JSONResponse) VisitGetTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrunk404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetTrunk404ApplicationProblemPlusJSONResponse) VisitGetTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTrunkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTrunkdefaultApplicationProblemPlusJSONResponse) VisitGetTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTrunkRequestObject struct {
+	Trunk TrunkID `json:"trunk"`
+	Body  *PutTrunkJSONRequestBody
+}
+
+type PutTrunkResponseObject interface {
+	VisitPutTrunkResponse(w http.ResponseWriter) error
+}
+
+type PutTrunk200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutTrunk200JSONResponse struct {
+	Body    Trunk
+	Headers PutTrunk200ResponseHeaders
+}
+
+func (response PutTrunk200JSONResponse) VisitPutTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTrunk409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutTrunk409ApplicationProblemPlusJSONResponse) VisitPutTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTrunk422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutTrunk422ApplicationProblemPlusJSONResponse) VisitPutTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTrunkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTrunkdefaultApplicationProblemPlusJSONResponse) VisitPutTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListWebhooksRequestObject struct {
 }
 
@@ -6608,6 +7286,15 @@ type StrictServerInterface interface {
 	// PutAgentCapacity Say how much an agent carries at once
 	// (PUT /api/v1/agents/{agent}/capacity)
 	PutAgentCapacity(ctx context.Context, request PutAgentCapacityRequestObject) (PutAgentCapacityResponseObject, error)
+	// RemovePhone Take the SIP account of an agent away
+	// (DELETE /api/v1/agents/{agent}/phone)
+	RemovePhone(ctx context.Context, request RemovePhoneRequestObject) (RemovePhoneResponseObject, error)
+	// GetPhone The SIP account that was made for an agent, without its password
+	// (GET /api/v1/agents/{agent}/phone)
+	GetPhone(ctx context.Context, request GetPhoneRequestObject) (GetPhoneResponseObject, error)
+	// MakePhone Make a SIP account for an agent's phone, or renew its password
+	// (POST /api/v1/agents/{agent}/phone)
+	MakePhone(ctx context.Context, request MakePhoneRequestObject) (MakePhoneResponseObject, error)
 	// GetAgentSkills What an agent can do
 	// (GET /api/v1/agents/{agent}/skills)
 	GetAgentSkills(ctx context.Context, request GetAgentSkillsRequestObject) (GetAgentSkillsResponseObject, error)
@@ -6722,6 +7409,18 @@ type StrictServerInterface interface {
 	// PutTicketState Move a ticket
 	// (PUT /api/v1/tickets/{ticket}/state)
 	PutTicketState(ctx context.Context, request PutTicketStateRequestObject) (PutTicketStateResponseObject, error)
+	// ListTrunks All trunks with their state
+	// (GET /api/v1/trunks)
+	ListTrunks(ctx context.Context, request ListTrunksRequestObject) (ListTrunksResponseObject, error)
+	// RemoveTrunk Remove a trunk
+	// (DELETE /api/v1/trunks/{trunk})
+	RemoveTrunk(ctx context.Context, request RemoveTrunkRequestObject) (RemoveTrunkResponseObject, error)
+	// GetTrunk One trunk
+	// (GET /api/v1/trunks/{trunk})
+	GetTrunk(ctx context.Context, request GetTrunkRequestObject) (GetTrunkResponseObject, error)
+	// PutTrunk Make a trunk or change it
+	// (PUT /api/v1/trunks/{trunk})
+	PutTrunk(ctx context.Context, request PutTrunkRequestObject) (PutTrunkResponseObject, error)
 	// ListWebhooks All webhooks
 	// (GET /api/v1/webhooks)
 	ListWebhooks(ctx context.Context, request ListWebhooksRequestObject) (ListWebhooksResponseObject, error)
@@ -6926,6 +7625,82 @@ func (sh *strictHandler) PutAgentCapacity(ctx echo.Context, agent AgentID) error
 		return err
 	} else if validResponse, ok := response.(PutAgentCapacityResponseObject); ok {
 		return validResponse.VisitPutAgentCapacityResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemovePhone operation middleware
+func (sh *strictHandler) RemovePhone(ctx echo.Context, agent AgentID) error {
+	var request RemovePhoneRequestObject
+
+	request.Agent = agent
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemovePhone(ctx.Request().Context(), request.(RemovePhoneRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemovePhone")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemovePhoneResponseObject); ok {
+		return validResponse.VisitRemovePhoneResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetPhone operation middleware
+func (sh *strictHandler) GetPhone(ctx echo.Context, agent AgentID) error {
+	var request GetPhoneRequestObject
+
+	request.Agent = agent
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPhone(ctx.Request().Context(), request.(GetPhoneRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPhone")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetPhoneResponseObject); ok {
+		return validResponse.VisitGetPhoneResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MakePhone operation middleware
+func (sh *strictHandler) MakePhone(ctx echo.Context, agent AgentID, params MakePhoneParams) error {
+	var request MakePhoneRequestObject
+
+	request.Agent = agent
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MakePhone(ctx.Request().Context(), request.(MakePhoneRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MakePhone")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MakePhoneResponseObject); ok {
+		return validResponse.VisitMakePhoneResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -8081,6 +8856,127 @@ func (sh *strictHandler) PutTicketState(ctx echo.Context, ticket TicketNumber, p
 		return err
 	} else if validResponse, ok := response.(PutTicketStateResponseObject); ok {
 		return validResponse.VisitPutTicketStateResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTrunks operation middleware
+func (sh *strictHandler) ListTrunks(ctx echo.Context) error {
+	var request ListTrunksRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTrunks(ctx.Request().Context(), request.(ListTrunksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTrunks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTrunksResponseObject); ok {
+		return validResponse.VisitListTrunksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RemoveTrunk operation middleware
+func (sh *strictHandler) RemoveTrunk(ctx echo.Context, trunk TrunkID) error {
+	var request RemoveTrunkRequestObject
+
+	request.Trunk = trunk
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RemoveTrunk(ctx.Request().Context(), request.(RemoveTrunkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RemoveTrunk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RemoveTrunkResponseObject); ok {
+		return validResponse.VisitRemoveTrunkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTrunk operation middleware
+func (sh *strictHandler) GetTrunk(ctx echo.Context, trunk TrunkID) error {
+	var request GetTrunkRequestObject
+
+	request.Trunk = trunk
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTrunk(ctx.Request().Context(), request.(GetTrunkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTrunk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTrunkResponseObject); ok {
+		return validResponse.VisitGetTrunkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutTrunk operation middleware
+func (sh *strictHandler) PutTrunk(ctx echo.Context, trunk TrunkID) error {
+	var request PutTrunkRequestObject
+
+	request.Trunk = trunk
+
+	var body PutTrunkJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTrunk(ctx.Request().Context(), request.(PutTrunkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTrunk")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutTrunkResponseObject); ok {
+		return validResponse.VisitPutTrunkResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

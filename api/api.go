@@ -27,6 +27,7 @@ import (
 
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
@@ -50,6 +51,8 @@ type Config struct {
 	Keys       access.Keys
 	Webhooks   webhook.Keeper
 	Inside     func(*url.URL) bool // may a webhook be called there without TLS? nil: nowhere
+	Provision  provision.Store
+	Keeper     Keeper
 	Health     Health
 	Prompt     func(language, name string) bool // is there a recording? nil: nobody can tell
 	Metrics    *prometheus.Registry
@@ -159,7 +162,7 @@ func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
 		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
-		"Webhooks": c.Webhooks == nil, "Health": c.Health == nil,
+		"Webhooks": c.Webhooks == nil, "Provision": c.Provision == nil, "Keeper": c.Keeper == nil, "Health": c.Health == nil,
 	} {
 		if missing {
 			return fmt.Errorf("api.Config: %s is missing", name)

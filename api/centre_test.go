@@ -25,6 +25,8 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/provision"
+	"tandem/orchestrator/desk/provision/provisiontest"
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
@@ -38,6 +40,8 @@ type centre struct {
 	store   *memory.Store
 	journal engine.Journal
 	shelf   shelf
+	sw      *provisiontest.Switch
+	keeper  *provision.Keeper
 	health  []api.HealthCheck
 	log     *lockedBuffer
 	api     *api.Server
@@ -71,9 +75,11 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 			}
 		})
 	}
+	c.sw = provisiontest.NewSwitch()
+	c.keeper = &provision.Keeper{Store: c.store, Switch: c.sw, Log: slog.New(slog.DiscardHandler)}
 	cfg := api.Config{
 		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Inbox: c.store,
-		Keys: c.store, Webhooks: c.store, Health: c,
+		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: c.keeper,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}
 	for _, f := range change {

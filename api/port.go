@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
 )
@@ -12,6 +14,18 @@ import (
 type Centre interface {
 	// Do returns the number of the journal's last line after the command. Errors are *orchestrator.Error.
 	Do(ctx context.Context, c floor.Command) (seq int64, err error)
+}
+
+// Keeper makes the switch have the phones and trunks that the store has; *provision.Keeper is one.
+type Keeper interface {
+	// Place says how phones reach the switch; Invalid where it takes no accounts.
+	Place(ctx context.Context) (provision.Place, error)
+	// Account and Trunk make the switch have one as the store has it, or none.
+	Account(ctx context.Context, agent orchestrator.AgentID, name string) error
+	Trunk(ctx context.Context, id orchestrator.TrunkID, name string) error
+	// Failed says why the switch does not have one; nil when nothing is known against it.
+	Failed(name string) error
+	States(ctx context.Context, trunks []provision.Trunk) (map[orchestrator.TrunkID]provision.State, error)
 }
 
 // Shelf opens stored recordings; every recording.Shelf is one.

@@ -128,6 +128,16 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Agent %s was defined.", x.Agent)
 	case fact.DayBegun:
 		return "A new day began: what people did today counts anew."
+	case fact.PhoneMade:
+		return fmt.Sprintf("A phone account %s was made for agent %s.", x.Endpoint, x.Agent)
+	case fact.PhoneRenewed:
+		return fmt.Sprintf("The phone account %s of agent %s has a new password.", x.Endpoint, x.Agent)
+	case fact.PhoneRemoved:
+		return fmt.Sprintf("The phone account %s of agent %s was taken away.", x.Endpoint, x.Agent)
+	case fact.TrunkSet:
+		return fmt.Sprintf("Trunk %s was set.", x.Trunk)
+	case fact.TrunkRemoved:
+		return fmt.Sprintf("Trunk %s was removed.", x.Trunk)
 	case fact.AgentStatusSet:
 		return fmt.Sprintf("Agent %s is %s%s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason), when(x.By == fact.ByPhone, ", by a code from the phone"))
 	case fact.PhoneChanged:

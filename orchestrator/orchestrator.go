@@ -17,6 +17,8 @@ type (
 	AgentID string
 	// QueueID names a line in which work items wait. Chosen by the admin.
 	QueueID string
+	// TrunkID names a line to the world outside. Chosen by the admin.
+	TrunkID string
 	// FlowID names an IVR flow. Chosen by the admin.
 	FlowID string
 )

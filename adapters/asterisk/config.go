@@ -22,6 +22,10 @@ type Config struct {
 	Prompts  string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
 	Trunks   []string // endpoints that Dial.To may name as number@trunk; none by default
 	Contexts []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
+	Phones   string   // dialplan context of the phones that we make [tandem-phones]
+	Inbound  string   // dialplan context of the trunks that we make [tandem-inbound]
+	Codecs   []string // of both, the best first [ulaw alaw g722 opus]
+	Server   string   // host:port where phones register, for who asks; "" says nothing
 	Dialled  string   // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
 
 	Timeout  time.Duration // of one command [2s]
@@ -39,6 +43,11 @@ type Config struct {
 func (c Config) withDefaults() (Config, error) {
 	switchboard.Default(&c.App, "tandem")
 	switchboard.Default(&c.Dialled, "tandem-dialled")
+	switchboard.Default(&c.Phones, "tandem-phones")
+	switchboard.Default(&c.Inbound, "tandem-inbound")
+	if c.Codecs == nil {
+		c.Codecs = []string{"ulaw", "alaw", "g722", "opus"}
+	}
 	switchboard.Default(&c.Timeout, 2*time.Second)
 	switchboard.Default(&c.Wedged, 2)
 	switchboard.Default(&c.Ping, 1500*time.Millisecond)
@@ -55,7 +64,7 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c Config) validate() error {
-	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User, "Dialled": c.Dialled} {
+	for field, value := range map[string]string{"Name": c.Name, "App": c.App, "User": c.User, "Dialled": c.Dialled, "Phones": c.Phones, "Inbound": c.Inbound} {
 		if !media.IsName(value) {
 			return fmt.Errorf("asterisk: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
 		}

@@ -21,6 +21,7 @@ func (s *Switch) hear(l *line, e said) []media.Event {
 	case "RecordingFinished", "RecordingFailed":
 		return s.taped(e)
 	case "ContactStatusChange", "EndpointStateChange", "PeerStatusChange":
+		s.contactChanged(e)
 		return s.phoneChanged(e)
 	case "ChannelTransfer":
 		return s.asked(e)

@@ -27,7 +27,11 @@ type said struct {
 	Cause     int       `json:"cause"`      // Q.850
 	TechCause int       `json:"tech_cause"` // SIP status
 	Endpoint  endpoint  `json:"endpoint"`
-	Transfer  struct {
+	Contact   struct {
+		URI    string `json:"uri"`
+		Status string `json:"contact_status"`
+	} `json:"contact_info"`
+	Transfer struct {
 		Wanted struct {
 			Destination string `json:"destination"`
 		} `json:"requested_destination"`

@@ -30,17 +30,18 @@ type Switch struct {
 	present switchboard.Present[*line]
 	signs   switchboard.Signs // names of channels that are to enter our application, given by the reader
 
-	mu      sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
-	legs    map[media.LegID]*leg
-	spent   once.Names[media.LegID]  // legs that have ended
-	begun   once.Names[media.TapeID] // tapes that were begun, or can't be any more
-	tasks   map[string]*running      // by playback or recording name
-	tapes   map[media.TapeID]*tape   // until both halves are stored
-	rooms   map[string]*room         // by bridge id
-	phones  switchboard.Phones       // by endpoint
-	heard   map[string]bool          // endpoints whose events come on this line
-	doubts  bool                     // the line was declared wedged: prove it with a real call before Up
-	replace bool                     // another program has our application
+	mu       sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
+	legs     map[media.LegID]*leg
+	spent    once.Names[media.LegID]  // legs that have ended
+	begun    once.Names[media.TapeID] // tapes that were begun, or can't be any more
+	tasks    map[string]*running      // by playback or recording name
+	tapes    map[media.TapeID]*tape   // until both halves are stored
+	rooms    map[string]*room         // by bridge id
+	phones   switchboard.Phones       // by endpoint
+	heard    map[string]bool          // endpoints whose events come on this line
+	contacts map[string]string        // by account of ours: where its phone was heard to register
+	doubts   bool                     // the line was declared wedged: prove it with a real call before Up
+	replace  bool                     // another program has our application
 }
 
 // New returns a switch that does nothing until Watch is called. The error names what in c can't be used.
@@ -52,7 +53,7 @@ func New(c Config, log *slog.Logger) (*Switch, error) {
 	s := &Switch{
 		cfg: c, log: log.With("switch", c.Name),
 		legs: map[media.LegID]*leg{}, tasks: map[string]*running{}, tapes: map[media.TapeID]*tape{},
-		rooms: map[string]*room{}, heard: map[string]bool{},
+		rooms: map[string]*room{}, heard: map[string]bool{}, contacts: map[string]string{},
 	}
 	if s.rest, err = newREST(c, &s.figures); err != nil {
 		return nil, err

@@ -28,6 +28,14 @@ type Config struct {
 	Music      string   // what a music class is played from, the class is put behind it [local_stream://]
 	Conference string   // profile of rooms of three and more [default]
 
+	Directory string // folder that FreeSWITCH's directory includes and this program writes: accounts, and trunks by address; "" makes none
+	Gateways  string // folder that the SIP profile External includes and this program writes: trunks that it registers with; "" makes none
+	Internal  string // SIP profile of the phones [internal]
+	External  string // SIP profile of the trunks that it registers with [external]
+	Phones    string // dialplan context of the phones that we make [tandem-phones]
+	Inbound   string // dialplan context of the trunks that we make [public]
+	Server    string // host:port where phones register, for who asks; "" asks FreeSWITCH
+
 	Timeout  time.Duration // of one command; one that is late costs the line [2s]
 	Ping     time.Duration // between two questions on an idle connection [1.5s]
 	Here     time.Duration // for which the dialplan takes us for present, said anew at each Ping [5s]
@@ -55,6 +63,10 @@ func (c Config) withDefaults() (Config, error) {
 	switchboard.Default(&c.Fallback, "tandem-fallback")
 	switchboard.Default(&c.Music, "local_stream://")
 	switchboard.Default(&c.Conference, "default")
+	switchboard.Default(&c.Internal, "internal")
+	switchboard.Default(&c.External, "external")
+	switchboard.Default(&c.Phones, "tandem-phones")
+	switchboard.Default(&c.Inbound, "public")
 	switchboard.Default(&c.Timeout, 2*time.Second)
 	switchboard.Default(&c.Ping, 1500*time.Millisecond)
 	switchboard.Default(&c.Here, 5*time.Second)
@@ -72,7 +84,8 @@ func (c Config) withDefaults() (Config, error) {
 }
 
 func (c Config) validate() error {
-	names := map[string]string{"Name": c.Name, "Context": c.Context, "Fallback": c.Fallback, "Conference": c.Conference}
+	names := map[string]string{"Name": c.Name, "Context": c.Context, "Fallback": c.Fallback, "Conference": c.Conference,
+		"Internal": c.Internal, "External": c.External, "Phones": c.Phones, "Inbound": c.Inbound}
 	if c.Domain != "" {
 		names["Domain"] = c.Domain
 	}
@@ -81,7 +94,7 @@ func (c Config) validate() error {
 			return fmt.Errorf("freeswitch: %s is %q: use letters, digits, dot, underscore and hyphen only", field, value)
 		}
 	}
-	for field, value := range map[string]string{"Prompts": c.Prompts, "Recordings": c.Recordings} {
+	for field, value := range map[string]string{"Prompts": c.Prompts, "Recordings": c.Recordings, "Directory": c.Directory, "Gateways": c.Gateways} {
 		if value != "" && (!pathForm.MatchString(value) || filepath.Clean(value) != value) {
 			return fmt.Errorf("freeswitch: %s is %q: give an absolute folder without spaces", field, value)
 		}

@@ -11,6 +11,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
@@ -53,6 +54,8 @@ type Store struct {
 	hooks        map[string]webhook.Hook
 	deliveries   map[int64]delivery
 	nextDelivery int64
+	accounts     map[orchestrator.AgentID]provision.Account
+	trunks       map[orchestrator.TrunkID]provision.Trunk
 }
 
 // line is a line of the journal as it is kept: encoded, so that nobody shares memory with it.
@@ -88,6 +91,7 @@ func New(now func() time.Time) *Store {
 		messages: map[int64]message{}, parts: map[partKey]part{}, optOuts: map[string]notify.OptOut{}, recordings: map[string]job{}, keys: map[[32]byte]access.Key{},
 		surveys: map[orchestrator.InteractionID]question{}, erased: map[orchestrator.InteractionID]bool{},
 		hooks: map[string]webhook.Hook{}, deliveries: map[int64]delivery{},
+		accounts: map[orchestrator.AgentID]provision.Account{}, trunks: map[orchestrator.TrunkID]provision.Trunk{},
 	}
 }
 

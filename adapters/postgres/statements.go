@@ -31,6 +31,8 @@ type statements struct {
 	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                                    *sqlx.Stmt
 	QueueList, QueueSilent, QueueClear                                                                                                                                                                             *sqlx.Stmt
 
+	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
+
 	HookList, HookOne, HookActive, HookPut, HookDrop, HookRotate, HookWent, HookStanding *sqlx.Stmt
 
 	DeliveryQueue, DeliveryClaim, DeliveryFree, DeliveryArrived, DeliveryLater, DeliveryDied, DeliveryForget, DeliveryDead, DeliveryAgain *sqlx.Stmt

@@ -102,6 +102,7 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 		fmt.Fprintf(&b, "database_url: %q\n", c.postgres.DSN)
 	}
 	if a := c.asterisk; a != nil {
+		fmt.Fprintf(&b, "phones:\n  server: %q\n", a.SIPAddress)
 		fmt.Fprintf(&b, "asterisk:\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
 	}
 	if f := c.freeswitch; f != nil {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -31,6 +32,7 @@ type Config struct {
 	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
+	Phones     PhonesConfig     `yaml:"phones" envPrefix:"TANDEM_PHONES_"`
 	SMS        SMSConfig        `yaml:"sms" envPrefix:"TANDEM_SMS_"`
 	SIP        SIPConfig        `yaml:"sip" envPrefix:"TANDEM_SIP_"`
 	Codes      CodesConfig      `yaml:"codes" envPrefix:"TANDEM_CODE_"`
@@ -63,6 +65,13 @@ type FreeSWITCHConfig struct {
 	Domain     string `yaml:"domain" env:"DOMAIN"`         // of the agents' accounts; empty asks FreeSWITCH
 	Prompts    string `yaml:"prompts" env:"PROMPTS"`       // folder of Tandem's announcements, as FreeSWITCH sees it
 	Recordings string `yaml:"recordings" env:"RECORDINGS"` // folder that FreeSWITCH writes and Tandem reads under the same path
+	Directory  string `yaml:"directory" env:"DIRECTORY"`   // folder of its directory that Tandem writes: accounts of phones, trunks by address
+	Gateways   string `yaml:"gateways" env:"GATEWAYS"`     // folder of its external SIP profile that Tandem writes: trunks to register with
+}
+
+// PhonesConfig says what phones are told.
+type PhonesConfig struct {
+	Server string `yaml:"server" env:"SERVER"` // host:port where phones register, as they see it
 }
 
 // Secret is a text that never reaches a log or a print-out.
@@ -121,7 +130,10 @@ func loadConfig(file string, environ []string) (Config, error) {
 	return c, c.check()
 }
 
-// clientKey holds the API key of those who call the API, in the examples of its documentation. This program does not read it.
+// serverForm is a name or an address with a port.
+var serverForm = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}$`)
+
+// clientKey holds the API key of those who call the API, in the examples of its documentation, and of tandem phone.
 const clientKey = "TANDEM_KEY"
 
 // unknownVariables refuses a TANDEM_ variable that means nothing: most likely it is misspelt, and a default would be in force.
@@ -157,6 +169,8 @@ func (c Config) check() error {
 			"listen on 127.0.0.1 behind a TLS proxy, or set open_http (TANDEM_OPEN_HTTP=true) if the network is yours alone", c.Listen)
 	case c.Guard < 5*time.Second || c.Guard > 10*time.Minute:
 		return fmt.Errorf("configuration: guard (TANDEM_GUARD) is %s; use 5s to 10m", c.Guard)
+	case c.Phones.Server != "" && !serverForm.MatchString(c.Phones.Server):
+		return fmt.Errorf("configuration: phones.server (TANDEM_PHONES_SERVER) is %q; give host:port as phones see the switch, such as 192.0.2.10:5060", c.Phones.Server)
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
@@ -201,7 +215,7 @@ func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
 	for _, p := range params {
 		fmt.Fprintf(out, "#   %s\n", p.Key)
 	}
-	fmt.Fprintf(out, "# %s is the key of a client of the API; it sets nothing here\n", clientKey)
+	fmt.Fprintf(out, "# %s is the key of a client of the API; it sets nothing but who tandem phone is\n", clientKey)
 	for _, err := range c.missing() {
 		fmt.Fprintf(out, "# MEND: %s\n", err)
 	}

@@ -28,7 +28,7 @@ var words = []string{"orchestrator", "orchestrator/fact", "orchestrator/media"}
 
 // desks are the services over ports.
 var desks = []string{
-	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/view",
+	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/view",
 	"orchestrator/desk/webhook",
 }
 
@@ -56,6 +56,7 @@ var rooms = []room{
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
 	{path: "orchestrator/desk/notify", may: join(words, "orchestrator/desk/retry")},
+	{path: "orchestrator/desk/provision", may: join(words, "orchestrator/desk/retry")},
 	{path: "orchestrator/desk/recording", may: join(words, "orchestrator/desk/retry")},
 	{path: "orchestrator/desk/survey", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/ticket", may: join(words, "orchestrator/desk/notify")},
@@ -63,10 +64,10 @@ var rooms = []room{
 	{path: "orchestrator/desk/webhook", may: join(words, "orchestrator/desk/retry", "orchestrator/desk/ticket")},
 	{path: "orchestrator/desk", may: join(words, desks...)},
 	// 3 doors
-	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{
+	{path: "adapters/asterisk", may: join(words, "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{
 		"github.com/CyCoreSystems/ari/v6", "github.com/coder/websocket",
 	}},
-	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{"github.com/percipia/eslgo"}},
+	{path: "adapters/freeswitch", may: join(words, "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/media/once", "orchestrator/media/switchboard"), out: []string{"github.com/percipia/eslgo"}},
 	{path: "adapters/postgres", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine", "orchestrator/insight", "sql"}), out: []string{
 		"github.com/jmoiron/sqlx", "github.com/lib/pq", "github.com/pressly/goose/v3",
 	}},
@@ -104,6 +105,7 @@ var rooms = []room{
 	}, fake: true},
 	{path: "adapters/softphone/softbench", may: []string{"adapters/softphone", "orchestrator/media/mediatest"}, fake: true},
 	{path: "orchestrator/desk/notify/notifytest", may: []string{"orchestrator/desk/notify"}, fake: true},
+	{path: "orchestrator/desk/provision/provisiontest", may: []string{"orchestrator", "orchestrator/media", "orchestrator/desk/provision"}, fake: true},
 	{path: "orchestrator/media/mediatest", may: words, fake: true},
 	{path: "orchestrator/media/mediatest/fakeparty", fake: true},
 	{path: "orchestrator/storagetest", may: slices.Concat(words, desks, []string{"orchestrator/desk", "orchestrator/engine"}), fake: true},

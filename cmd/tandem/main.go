@@ -11,6 +11,7 @@
 //	tandem flow check         check IVR flows, each error with file and line
 //	tandem switch-files       write what your own Asterisk or FreeSWITCH includes
 //	tandem erase              forget a person by number
+//	tandem phone              make an agent's SIP account and print what to type into a phone
 //	tandem key add            make an API key on this machine
 //	tandem simulate           run days of a centre in virtual time: what if
 //	tandem scenario           write a day of the journal as a scenario
@@ -52,6 +53,7 @@ var commands = []command{
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
 	{"switch-files", "write what your own switch includes: (-numbers 7000,7001 -phones ann,bob) FOLDER", true, switchFiles},
 	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
+	{"phone", "make an agent's SIP account and print what to type into a phone: (-renew) AGENT", true, phone},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
 	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
 	{"scenario", "write a span of the journal as a scenario for simulate and replay: (-from TIME -to TIME -random 30m …)", true, recordScenario},

@@ -21,6 +21,7 @@ import (
 	"tandem/api"
 	"tandem/dialplan"
 	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
@@ -62,10 +63,11 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("configuration: time_zone (TANDEM_TIME_ZONE): %w; use a name such as Europe/Berlin", err)
 	}
+	keeper := &provision.Keeper{Store: db, Switch: sw.accounts, Log: log}
 	m := newMetrics()
 	eng := engine.New(engine.Config{
 		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveSwitch,
-		Switches: map[string]media.Switch{sw.name: sw}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
+		Switches: map[string]media.Switch{sw.name: keeper.Watched(sw)}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
 		Floor: func(cell string) floor.Config {
 			f := floor.Defaults(cell)
 			f.Guard, f.Zone, f.Language = c.Guard, zone, c.Language
@@ -77,17 +79,17 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db})
+	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db}, liveLines{db, keeper})
 	caller := webhook.New(c.WebhookInside)
 	door, err := api.New(api.Config{
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
-		Webhooks: db, Inside: caller.Inside,
+		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
 	if err != nil {
 		return err
 	}
-	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run))
+	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), keeper.Run)
 	for _, part := range texts.parts() {
 		parts = append(parts, onceDeciding(eng, part))
 	}

@@ -9,6 +9,7 @@ import (
 
 	"tandem/adapters/asterisk"
 	"tandem/adapters/freeswitch"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/media"
 )
@@ -18,8 +19,9 @@ type pbx struct {
 	name string
 	media.Switch
 	recording.Source
-	figures func() any                          // a struct of counters, and CommandSum
-	examine func(context.Context) (exam, error) // for the doctor
+	accounts provision.Switch
+	figures  func() any                          // a struct of counters, and CommandSum
+	examine  func(context.Context) (exam, error) // for the doctor
 }
 
 // exam is what was found out about a switch before it is worked with.
@@ -32,20 +34,20 @@ type exam struct {
 // openSwitch makes the switch; it does nothing until it is watched.
 func (c Config) openSwitch(log *slog.Logger) (pbx, error) {
 	if c.Switch == "freeswitch" {
-		sw, err := freeswitch.New(c.FreeSWITCH.config(), log)
+		sw, err := freeswitch.New(c.freeswitch(), log)
 		if err != nil {
 			return pbx{}, err
 		}
-		return pbx{c.FreeSWITCH.Name, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
+		return pbx{c.FreeSWITCH.Name, sw, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
 			e, err := sw.Examine(ctx)
 			return exam(e), err
 		}}, nil
 	}
-	sw, err := asterisk.New(c.Asterisk.config(), log)
+	sw, err := asterisk.New(c.asterisk(), log)
 	if err != nil {
 		return pbx{}, err
 	}
-	return pbx{c.Asterisk.Name, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
+	return pbx{c.Asterisk.Name, sw, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
 		e, err := sw.Examine(ctx)
 		return exam(e), err
 	}}, nil
@@ -86,16 +88,18 @@ func snake(name string) string {
 	return string(out)
 }
 
-func (a AsteriskConfig) config() asterisk.Config {
+func (c Config) asterisk() asterisk.Config {
+	a := c.Asterisk
 	return asterisk.Config{
-		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts,
+		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts, Server: c.Phones.Server,
 	}
 }
 
-func (f FreeSWITCHConfig) config() freeswitch.Config {
+func (c Config) freeswitch() freeswitch.Config {
+	f := c.FreeSWITCH
 	return freeswitch.Config{
 		Name: f.Name, Address: f.Address, Password: string(f.Password), Domain: f.Domain, Prompts: f.Prompts, Recordings: f.Recordings,
-		Conference: "tandem",
+		Directory: f.Directory, Gateways: f.Gateways, Server: c.Phones.Server, Conference: "tandem",
 	}
 }
 

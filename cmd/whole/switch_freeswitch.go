@@ -46,6 +46,11 @@ func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
 		t.Fatal(err)
 	}
 	f := freeSWITCH{own, conf}
+	for _, dir := range []string{f.directory(), f.gateways()} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := f.Write(conf, eventSocket); err != nil {
 		t.Fatal(err)
 	}
@@ -87,6 +92,10 @@ func (f freeSWITCH) sweep(t testing.TB) {
 	}
 }
 
+// directory and gateways are the folders in which Tandem may make accounts and trunks.
+func (f freeSWITCH) directory() string { return filepath.Join(f.conf, "directory/default/tandem") }
+func (f freeSWITCH) gateways() string  { return filepath.Join(f.conf, "sip_profiles/external") }
+
 func (f freeSWITCH) Make() string       { return "FreeSWITCH" }
 func (f freeSWITCH) Phones() string     { return f.FreeSWITCH.Phones }
 func (f freeSWITCH) Trunk() string      { return f.FreeSWITCH.Trunk }
@@ -97,6 +106,7 @@ func (f freeSWITCH) Environment(through func(string) string) []string {
 	return []string{
 		"TANDEM_SWITCH=freeswitch", "TANDEM_FREESWITCH_ADDRESS=" + through(f.Address), "TANDEM_FREESWITCH_PASSWORD=" + f.FreeSWITCH.Password,
 		"TANDEM_FREESWITCH_DOMAIN=" + f.Domain, "TANDEM_FREESWITCH_PROMPTS=" + f.Prompts, "TANDEM_FREESWITCH_RECORDINGS=" + f.FreeSWITCH.Recordings,
+		"TANDEM_FREESWITCH_DIRECTORY=" + f.directory(), "TANDEM_FREESWITCH_GATEWAYS=" + f.gateways(),
 	}
 }
 

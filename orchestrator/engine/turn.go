@@ -139,7 +139,7 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestra
 	}
 	for _, x := range facts {
 		switch x.Fact.(type) {
-		case fact.AgentDefined:
+		case fact.AgentDefined, fact.PhoneMade:
 			phones = true
 		case fact.FlowPublished:
 			e.noteFlows()

@@ -31,6 +31,11 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyPublished(x)
 	case fact.AgentDefined:
 		f.applyAgent(x)
+	case fact.PhoneMade:
+		f.applyPhoneMade(x)
+	case fact.PhoneRemoved:
+		f.Agents[x.Agent].Account = ""
+	case fact.PhoneRenewed, fact.TrunkSet, fact.TrunkRemoved: // of no consequence here; the switch has it
 	case fact.AgentStatusSet:
 		f.applyStatus(x, e.At)
 	case fact.PhoneChanged:

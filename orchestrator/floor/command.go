@@ -27,6 +27,18 @@ type (
 		File string // in messages
 		Text string
 	}
+	// MakePhone gives an agent an account of our making as endpoint, or says that the one they have was given a new password.
+	MakePhone struct {
+		Agent    orchestrator.AgentID
+		Endpoint string
+	}
+	// RemovePhone says that such an account was taken away.
+	RemovePhone struct{ Agent orchestrator.AgentID }
+	// NoteTrunk says that a trunk was set or removed: the switch has it, the floor only tells.
+	NoteTrunk struct {
+		Trunk   orchestrator.TrunkID
+		Removed bool
+	}
 	// SetStatus is a person's choice. Available also ends "not responding" and the cooling down of the phone.
 	SetStatus struct {
 		Agent  orchestrator.AgentID
@@ -75,6 +87,12 @@ func (f *Floor) command(c Command) error {
 		err = f.defineQueue(fact.QueueDefined(do))
 	case DefineAgent:
 		err = f.defineAgent(fact.AgentDefined(do))
+	case MakePhone:
+		err = f.makePhone(do)
+	case RemovePhone:
+		err = f.removePhone(do)
+	case NoteTrunk:
+		err = f.noteTrunk(do)
 	case PublishFlow:
 		err = f.publishFlow(do)
 	case RouteQueue:

@@ -92,6 +92,7 @@ type Offer struct {
 type Agent struct {
 	ID            orchestrator.AgentID
 	Endpoint      string
+	Account       string `json:",omitempty"` // the endpoint that was made for the agent; "" for none
 	Queues        []orchestrator.QueueID
 	Skills        []orchestrator.Skill
 	Who           fact.Person `json:"-"`

@@ -13,6 +13,7 @@ import (
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
@@ -39,6 +40,7 @@ type Store interface {
 	access.Keys
 	webhook.Keeper
 	webhook.Outbox
+	provision.Store
 	// Cursor is the last line that the reactor of that name has committed.
 	Cursor(ctx context.Context, reactor string) (int64, error)
 	// RebuildViews throws the views away and folds the whole journal again.
@@ -68,6 +70,7 @@ func Run(t *testing.T, open Open) {
 		{"surveys", surveyCases},
 		{"keys", keyCases},
 		{"webhooks", webhookCases},
+		{"provision", provisionCases},
 		{"erasure", erasureCases},
 	} {
 		t.Run(group.name, func(t *testing.T) {

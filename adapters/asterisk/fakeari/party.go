@@ -8,14 +8,23 @@ import (
 // Phone is an endpoint with a telephone on it.
 type Phone struct {
 	fakeparty.Phone[*Channel]
-	s *Server
+	s     *Server
+	filed bool   // it stands in Asterisk's own files
+	uri   string // where it has registered, if that was told
 }
 
 // NewPhone registers a telephone.
 func (s *Server) NewPhone(name string) *Phone {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	p := s.newPhone(name, true)
+	p.filed = true
+	return p
+}
+
+func (s *Server) newPhone(name string, registered bool) *Phone {
 	p := &Phone{Phone: fakeparty.NewPhone[*Channel](s.crowd, name), s: s}
+	p.Registered = registered
 	s.phones[name] = p
 	return p
 }
@@ -35,6 +44,13 @@ func (p *Phone) json() map[string]any {
 }
 
 func (s *Server) endpoint(name string) (any, error) {
+	if name == "" {
+		all := []any{}
+		for _, p := range s.phones {
+			all = append(all, p.json())
+		}
+		return all, nil
+	}
 	p := s.phones[name]
 	if p == nil {
 		return nil, fail(404, "Endpoint not found")
@@ -50,6 +66,30 @@ func (p *Phone) SetRegistered(is bool) {
 	if p.s.follows["endpoint:PJSIP/"+p.Name()] {
 		p.s.emit(map[string]any{"type": "EndpointStateChange", "endpoint": p.json()})
 	}
+}
+
+// RegisterAt registers the telephone of an account that was made over ARI, if it is there, and tells where it is.
+func (s *Server) RegisterAt(name, uri string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.phones[name]
+	if p == nil {
+		return
+	}
+	p.Registered, p.uri = true, uri
+	if s.follows["endpoint:PJSIP/"+name] {
+		s.emit(map[string]any{
+			"type": "ContactStatusChange", "endpoint": p.json(),
+			"contact_info": map[string]any{"uri": uri, "contact_status": "NonQualified", "aor": name},
+		})
+	}
+}
+
+// IsRegistered says whether a telephone is there.
+func (s *Server) IsRegistered(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.phones[name] != nil && s.phones[name].Registered
 }
 
 // Call lets somebody dial a number that reaches the application, or with foreign somebody else.

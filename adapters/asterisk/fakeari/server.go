@@ -41,8 +41,9 @@ type Server struct {
 	plays   map[string]*play
 	tapes   map[string]*tape // running and stored
 	phones  map[string]*Phone
-	follows map[string]bool // event sources that the application is subscribed to
-	hushed  map[string]bool // kinds of events that it does not want
+	objects map[string][]map[string]string // by "kind/id"
+	follows map[string]bool                // event sources that the application is subscribed to
+	hushed  map[string]bool                // kinds of events that it does not want
 	breaks  []*Break
 	shape   func(event map[string]any) []map[string]any
 	orders  map[string]int // "METHOD /path" with ids as they are: how often
@@ -56,7 +57,7 @@ func New(t testing.TB) *Server {
 	t.Helper()
 	s := &Server{
 		boot: time.Now(), chans: map[string]*Channel{}, bridges: map[string]*bridge{}, plays: map[string]*play{},
-		tapes: map[string]*tape{}, phones: map[string]*Phone{}, follows: map[string]bool{}, hushed: map[string]bool{}, orders: map[string]int{},
+		tapes: map[string]*tape{}, phones: map[string]*Phone{}, objects: map[string][]map[string]string{}, follows: map[string]bool{}, hushed: map[string]bool{}, orders: map[string]int{},
 		hung: make(chan struct{}),
 	}
 	s.crowd = fakeparty.NewCrowd(&s.mu, s.accountAll)
@@ -162,6 +163,9 @@ func (s *Server) route(method string, path []string, args map[string]any) (any, 
 	}
 	switch path[0] {
 	case "asterisk":
+		if path[1] == "config" {
+			return s.dynamic(method, path, args)
+		}
 		return map[string]any{
 			"system": map[string]any{"entity_id": "fake"}, "status": map[string]any{"startup_time": s.boot.Format(timeForm)},
 		}, nil
@@ -196,6 +200,10 @@ func (s *Server) application(method string, path []string, args map[string]any) 
 				s.hushed[text(kind, "type")] = true
 			}
 		}
+		return map[string]any{"name": App}, nil
+	}
+	if method == http.MethodDelete {
+		delete(s.follows, text(args, "eventSource"))
 		return map[string]any{"name": App}, nil
 	}
 	if method == http.MethodPost {

@@ -15,6 +15,8 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 			RingFor: x.RingFor, WrapUp: x.WrapUp, Tickets: x.Tickets, Survey: x.Survey})
 	case fact.AgentDefined:
 		return defineAgent(ctx, tx, x, e)
+	case fact.PhoneMade:
+		return movePhone(ctx, tx, x)
 	case fact.AgentStatusSet:
 		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { setStatus(a, x, e) })
 	case fact.PhoneChanged:
@@ -35,19 +37,39 @@ func defineAgent(ctx context.Context, tx Tx, x fact.AgentDefined, e fact.Entry) 
 	default:
 		return err
 	}
-	if a.Endpoint != x.Endpoint {
-		// The health is the endpoint's: somebody else there may know it already.
-		a.Phone = orchestrator.HealthUnknown
-		others, err := tx.AgentsAt(ctx, x.Endpoint)
-		if err != nil {
-			return err
-		}
-		for _, o := range others {
-			a.Phone = o.Phone
-		}
+	if err := moveTo(ctx, tx, &a, x.Endpoint); err != nil {
+		return err
 	}
-	a.Name, a.Endpoint, a.Queues = x.Who.Name, x.Endpoint, x.Queues
+	a.Name, a.Queues = x.Who.Name, x.Queues
 	return tx.PutAgent(ctx, a)
+}
+
+// movePhone gives an agent another endpoint.
+func movePhone(ctx context.Context, tx Tx, x fact.PhoneMade) error {
+	a, err := tx.AgentRow(ctx, x.Agent)
+	if err != nil {
+		return err
+	}
+	if err := moveTo(ctx, tx, &a, x.Endpoint); err != nil {
+		return err
+	}
+	return tx.PutAgent(ctx, a)
+}
+
+// moveTo changes the endpoint. The health is the endpoint's: somebody else there may know it already.
+func moveTo(ctx context.Context, tx Tx, a *Agent, endpoint string) error {
+	if a.Endpoint == endpoint {
+		return nil
+	}
+	a.Endpoint, a.Phone = endpoint, orchestrator.HealthUnknown
+	others, err := tx.AgentsAt(ctx, endpoint)
+	if err != nil {
+		return err
+	}
+	for _, o := range others {
+		a.Phone = o.Phone
+	}
+	return nil
 }
 
 func setStatus(a *Agent, x fact.AgentStatusSet, e fact.Entry) {
