@@ -48,6 +48,7 @@ type Config struct {
 	Tickets      string        // policy; answered
 	DSN          string        // of the database; a new one of the shared server
 	Dir          string        // of data and log; a new one
+	Variables    []string      // that Tandem runs with beside its own, NAME=value
 
 	// Through leads Tandem to the switch's interface by another way, such as a proxy; nil is the straight one.
 	Through func(url string) string
@@ -152,7 +153,7 @@ func (cfg *Config) fill(t testing.TB) {
 
 func (c *Centre) environment(cfg Config) []string {
 	env := append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_GUARD="+cfg.Guard.String())
-	return append(env, c.Switch.Environment(cfg.Through)...)
+	return append(append(env, c.Switch.Environment(cfg.Through)...), cfg.Variables...)
 }
 
 func (c *Centre) furnish(cfg Config) {
