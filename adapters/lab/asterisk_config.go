@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"tandem/dialplan"
 )
@@ -129,7 +131,12 @@ func (a *Asterisk) writeConfig() error {
 			return err
 		}
 	}
-	return nil
+	// A way to this switch's own command line, for people: cli "core show channels".
+	cli := filepath.Join(a.Dir, "cli")
+	if err := os.WriteFile(cli, []byte("#!/bin/sh\ncd "+a.config.Dirs.Run+" && exec "+strings.Join(a.command(context.Background(), "-r", "-x").Args, " ")+" \"$*\"\n"), 0o700); err != nil {
+		return err
+	}
+	return os.Chmod(cli, 0o700)
 }
 
 func or[T comparable](value, otherwise T) T {

@@ -194,6 +194,21 @@ func (c *Centre) Lame(variables ...string) {
 	c.Tandem, c.API.URL = second, second.API
 }
 
+// Move ends the program and starts it anew on another database and in another folder, whose folder "data" is there already.
+func (c *Centre) Move(dsn, dir string) {
+	c.T.Helper()
+	if err := c.Tandem.Stop(); err != nil {
+		c.T.Fatal(err)
+	}
+	c.env = append(c.env, "TANDEM_DATABASE_URL="+dsn)
+	moved, err := lab.StartTandem(lab.TandemConfig{Binary: c.program, Dir: dir, Listen: takePort(c.T), Env: c.env})
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	c.Tandem, c.API.URL, c.DSN = moved, moved.API, dsn
+	c.ready()
+}
+
 func (c *Centre) ready() {
 	c.T.Helper()
 	ctx, cancel := c.Ctx()
