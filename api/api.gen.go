@@ -573,6 +573,33 @@ func (e TextWord) Valid() bool {
 	}
 }
 
+// Defines values for TicketFieldKind.
+const (
+	TicketFieldKindBool   TicketFieldKind = "bool"
+	TicketFieldKindDate   TicketFieldKind = "date"
+	TicketFieldKindEnum   TicketFieldKind = "enum"
+	TicketFieldKindNumber TicketFieldKind = "number"
+	TicketFieldKindText   TicketFieldKind = "text"
+)
+
+// Valid indicates whether the value is a known member of the TicketFieldKind enum.
+func (e TicketFieldKind) Valid() bool {
+	switch e {
+	case TicketFieldKindBool:
+		return true
+	case TicketFieldKindDate:
+		return true
+	case TicketFieldKindEnum:
+		return true
+	case TicketFieldKindNumber:
+		return true
+	case TicketFieldKindText:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TicketPolicy.
 const (
 	TicketPolicyAll      TicketPolicy = "all"
@@ -870,6 +897,25 @@ type AliveStatus string
 //
 // Example: {"order":"47110815"}
 type Attributes map[string]string
+
+// BulkItem defines model for BulkItem.
+type BulkItem struct {
+	// ID Of what was to be changed.
+	ID string `json:"id"`
+
+	// Says Why not.
+	Says string `json:"says,omitempty,omitzero"`
+
+	// Status As an answer to this one alone would have it.
+	Status int `json:"status"`
+}
+
+// BulkResult Example: {"done":1,"failed":1,"items":[{"id":"10000172","status":200},{"id":"10000180","says":"a ticket that is closed cannot become open; from here it can become []","status":409}]}
+type BulkResult struct {
+	Done   int        `json:"done"`
+	Failed int        `json:"failed"`
+	Items  []BulkItem `json:"items"`
+}
 
 // Capacity Example: {"during":{"voice":["chat"]},"slots":{"chat":2,"voice":1},"total":2,"weight":1}
 type Capacity struct {
@@ -1279,6 +1325,31 @@ type NewKey struct {
 	Key    string  `json:"key"`
 	Name   string  `json:"name"`
 	Scopes []Scope `json:"scopes"`
+}
+
+// NewTicket Example: {"customer":"+4915112345678","fields":{"waybill":"12345678"},"queue":"sales","subject":"Parcel has not come","type":"parcel"}
+type NewTicket struct {
+	// Customer Number of the customer, with its country such as +4915112345678.
+	Customer string `json:"customer,omitempty,omitzero"`
+
+	// Fields What the type asks for, by name: texts, numbers, dates such as 2026-11-22, true or false. Left out once erased.
+	//
+	// Example: {"insured":true,"waybill":"12345678","weight":2.5}
+	Fields TicketFields `json:"fields,omitempty,omitzero"`
+
+	// Notify Text the service number to the customer.
+	Notify bool `json:"notify,omitempty,omitzero"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue   ChosenID `json:"queue,omitempty,omitzero"`
+	Subject string   `json:"subject"`
+
+	// Type An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Type ChosenID `json:"type,omitempty,omitzero"`
 }
 
 // OptOut defines model for OptOut.
@@ -1899,13 +1970,18 @@ type Ticket struct {
 	// Disposition As coded by the agent.
 	Disposition string `json:"disposition,omitempty,omitzero"`
 
+	// Fields What the type asks for, by name: texts, numbers, dates such as 2026-11-22, true or false. Left out once erased.
+	//
+	// Example: {"insured":true,"waybill":"12345678","weight":2.5}
+	Fields TicketFields `json:"fields,omitempty,omitzero"`
+
 	// FollowUp The customer's score is 2 or less, and the ticket is open or pending: somebody should ring back. A solved ticket is opened again by such a score.
 	FollowUp bool `json:"follow_up,omitempty,omitzero"`
 
 	// Interaction An id that Tandem gave.
 	//
 	// Example: bcdfg.7.1
-	Interaction GivenID `json:"interaction"`
+	Interaction GivenID `json:"interaction,omitempty,omitzero"`
 
 	// Number Digits, the last one a check digit (ISO/IEC 7812-1, Luhn).
 	//
@@ -1927,14 +2003,79 @@ type Ticket struct {
 	State   TicketState `json:"state"`
 	Subject string      `json:"subject"`
 
+	// Type An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Type ChosenID `json:"type,omitempty,omitzero"`
+
 	// Version Counts the changes, from 1.
 	Version int64 `json:"version"`
 }
+
+// TicketAmendment Example: {"fields":{"size":null,"weight":3}}
+type TicketAmendment struct {
+	// Fields What the type asks for, by name: texts, numbers, dates such as 2026-11-22, true or false. Left out once erased.
+	//
+	// Example: {"insured":true,"waybill":"12345678","weight":2.5}
+	Fields  TicketFields `json:"fields,omitempty,omitzero"`
+	Subject string       `json:"subject,omitempty,omitzero"`
+
+	// Type An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Type ChosenID `json:"type,omitempty,omitzero"`
+}
+
+// TicketField defines model for TicketField.
+type TicketField struct {
+	Kind TicketFieldKind `json:"kind"`
+
+	// Label For people.
+	Label string   `json:"label,omitempty,omitzero"`
+	Max   *float64 `json:"max,omitempty"`
+
+	// Min Of a number, or of the characters of a text.
+	Min *float64 `json:"min,omitempty"`
+
+	// Name Small letters, digits, _ and -; as flows name what callers key in.
+	Name    string   `json:"name"`
+	Options []string `json:"options,omitempty,omitzero"`
+
+	// Pattern Regular expression (RE2) of the whole of a text.
+	Pattern string `json:"pattern,omitempty,omitzero"`
+
+	// Required A ticket that a client opens or amends must have it; one that a call opens may do without.
+	Required bool `json:"required,omitempty,omitzero"`
+}
+
+// TicketFieldKind defines model for TicketFieldKind.
+type TicketFieldKind string
+
+// TicketFields What the type asks for, by name: texts, numbers, dates such as 2026-11-22, true or false. Left out once erased.
+//
+// Example: {"insured":true,"waybill":"12345678","weight":2.5}
+type TicketFields = map[string]any
 
 // TicketMove Example: {"state":"solved"}
 type TicketMove struct {
 	// State `pending` waits for the customer.
 	State TicketState `json:"state"`
+}
+
+// TicketMoves Example: {"items":[{"state":"solved","ticket":"10000172","version":3}]}
+type TicketMoves struct {
+	Items []struct {
+		// State `pending` waits for the customer.
+		State TicketState `json:"state"`
+
+		// Ticket Digits, the last one a check digit (ISO/IEC 7812-1, Luhn).
+		//
+		// Example: 10000172
+		Ticket ServiceNumber `json:"ticket"`
+
+		// Version The version that you have seen; left out is whatever it is now.
+		Version int64 `json:"version,omitempty,omitzero"`
+	} `json:"items"`
 }
 
 // TicketPage defines model for TicketPage.
@@ -1948,6 +2089,30 @@ type TicketPolicy string
 
 // TicketState `pending` waits for the customer.
 type TicketState string
+
+// TicketType defines model for TicketType.
+type TicketType struct {
+	Fields []TicketField `json:"fields"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID     ChosenID   `json:"id"`
+	Name   string     `json:"name"`
+	Queues []ChosenID `json:"queues"`
+}
+
+// TicketTypeDefinition Example: {"fields":[{"kind":"text","label":"Waybill","name":"waybill","pattern":"[0-9]{8}","required":true},{"kind":"number","max":30,"min":0,"name":"weight"}],"name":"Parcel","queues":["sales"]}
+type TicketTypeDefinition struct {
+	Fields []TicketField `json:"fields"`
+	Name   string        `json:"name"`
+	Queues []ChosenID    `json:"queues,omitempty,omitzero"`
+}
+
+// TicketTypeList defines model for TicketTypeList.
+type TicketTypeList struct {
+	Items []TicketType `json:"items"`
+}
 
 // Timeline defines model for Timeline.
 type Timeline struct {
@@ -2122,6 +2287,9 @@ type QueueID = ChosenID
 // Example: bcdfg.7.1
 type RecordingID = GivenID
 
+// TicketIfMatch defines model for TicketIfMatch.
+type TicketIfMatch = string
+
 // TicketNumber Digits, the last one a check digit (ISO/IEC 7812-1, Luhn).
 //
 // Example: 10000172
@@ -2295,6 +2463,9 @@ type ListTicketsParams struct {
 	// State Only those in this state.
 	State TicketState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
+	// Type Only those of this type.
+	Type ChosenID `form:"type,omitempty" json:"type,omitempty,omitzero"`
+
 	// Queue Only those of this queue.
 	Queue ChosenID `form:"queue,omitempty" json:"queue,omitempty,omitzero"`
 
@@ -2308,6 +2479,24 @@ type ListTicketsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// OpenTicketParams defines parameters for OpenTicket.
+type OpenTicketParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// MoveTicketsParams defines parameters for MoveTickets.
+type MoveTicketsParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// AmendTicketParams defines parameters for AmendTicket.
+type AmendTicketParams struct {
+	// IfMatch The version that you have seen, as ETag; left out or `*` means whatever it is now.
+	IfMatch TicketIfMatch `json:"If-Match,omitempty,omitzero"`
+}
+
 // AddCommentParams defines parameters for AddComment.
 type AddCommentParams struct {
 	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
@@ -2317,7 +2506,7 @@ type AddCommentParams struct {
 // PutTicketStateParams defines parameters for PutTicketState.
 type PutTicketStateParams struct {
 	// IfMatch The version that you have seen, as ETag; left out or `*` means whatever it is now.
-	IfMatch string `json:"If-Match,omitempty,omitzero"`
+	IfMatch TicketIfMatch `json:"If-Match,omitempty,omitzero"`
 }
 
 // ListDeadLettersParams defines parameters for ListDeadLetters.
@@ -2367,6 +2556,18 @@ type PutQueueJSONRequestBody = QueueDefinition
 
 // PutQueueRoutingJSONRequestBody defines body for PutQueueRouting for application/json ContentType.
 type PutQueueRoutingJSONRequestBody = QueueRouting
+
+// PutTicketTypeJSONRequestBody defines body for PutTicketType for application/json ContentType.
+type PutTicketTypeJSONRequestBody = TicketTypeDefinition
+
+// OpenTicketJSONRequestBody defines body for OpenTicket for application/json ContentType.
+type OpenTicketJSONRequestBody = NewTicket
+
+// MoveTicketsJSONRequestBody defines body for MoveTickets for application/json ContentType.
+type MoveTicketsJSONRequestBody = TicketMoves
+
+// AmendTicketJSONRequestBody defines body for AmendTicket for application/json ContentType.
+type AmendTicketJSONRequestBody = TicketAmendment
 
 // AddCommentJSONRequestBody defines body for AddComment for application/json ContentType.
 type AddCommentJSONRequestBody = CommentText
@@ -2508,12 +2709,33 @@ type ServerInterface interface {
 	// ListTexts SMS from customers
 	// (GET /api/v1/texts)
 	ListTexts(ctx echo.Context, params ListTextsParams) error
+	// ListTicketTypes All types of ticket
+	// (GET /api/v1/ticket-types)
+	ListTicketTypes(ctx echo.Context) error
+	// DeleteTicketType Forget a type of ticket
+	// (DELETE /api/v1/ticket-types/{type})
+	DeleteTicketType(ctx echo.Context, pType ChosenID) error
+	// GetTicketType One type of ticket
+	// (GET /api/v1/ticket-types/{type})
+	GetTicketType(ctx echo.Context, pType ChosenID) error
+	// PutTicketType Make a type of ticket or change it
+	// (PUT /api/v1/ticket-types/{type})
+	PutTicketType(ctx echo.Context, pType ChosenID) error
 	// ListTickets Tickets
 	// (GET /api/v1/tickets)
 	ListTickets(ctx echo.Context, params ListTicketsParams) error
+	// OpenTicket Open a ticket that no call asked for
+	// (POST /api/v1/tickets)
+	OpenTicket(ctx echo.Context, params OpenTicketParams) error
+	// MoveTickets Move many tickets
+	// (POST /api/v1/tickets/bulk)
+	MoveTickets(ctx echo.Context, params MoveTicketsParams) error
 	// GetTicket One ticket
 	// (GET /api/v1/tickets/{ticket})
 	GetTicket(ctx echo.Context, ticket TicketNumber) error
+	// AmendTicket Change subject, type or fields of a ticket
+	// (PATCH /api/v1/tickets/{ticket})
+	AmendTicket(ctx echo.Context, ticket TicketNumber, params AmendTicketParams) error
 	// ListComments What was noted on a ticket
 	// (GET /api/v1/tickets/{ticket}/comments)
 	ListComments(ctx echo.Context, ticket TicketNumber) error
@@ -3430,6 +3652,63 @@ func (w *ServerInterfaceWrapper) ListTexts(ctx echo.Context) error {
 	return err
 }
 
+// ListTicketTypes converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTicketTypes(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTicketTypes(ctx)
+	return err
+}
+
+// DeleteTicketType converts echo context to params.
+func (w *ServerInterfaceWrapper) DeleteTicketType(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "type" -------------
+	var pType ChosenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "type", ctx.Param("type"), &pType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.DeleteTicketType(ctx, pType)
+	return err
+}
+
+// GetTicketType converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTicketType(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "type" -------------
+	var pType ChosenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "type", ctx.Param("type"), &pType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTicketType(ctx, pType)
+	return err
+}
+
+// PutTicketType converts echo context to params.
+func (w *ServerInterfaceWrapper) PutTicketType(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "type" -------------
+	var pType ChosenID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "type", ctx.Param("type"), &pType, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutTicketType(ctx, pType)
+	return err
+}
+
 // ListTickets converts echo context to params.
 func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
 	var err error
@@ -3441,6 +3720,13 @@ func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "type" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "type", ctx.QueryParams(), &params.Type, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter type: %s", err))
 	}
 
 	// ------------- Optional query parameter "queue" -------------
@@ -3476,6 +3762,64 @@ func (w *ServerInterfaceWrapper) ListTickets(ctx echo.Context) error {
 	return err
 }
 
+// OpenTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenTicket(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenTicketParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenTicket(ctx, params)
+	return err
+}
+
+// MoveTickets converts echo context to params.
+func (w *ServerInterfaceWrapper) MoveTickets(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MoveTicketsParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.MoveTickets(ctx, params)
+	return err
+}
+
 // GetTicket converts echo context to params.
 func (w *ServerInterfaceWrapper) GetTicket(ctx echo.Context) error {
 	var err error
@@ -3489,6 +3833,42 @@ func (w *ServerInterfaceWrapper) GetTicket(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetTicket(ctx, ticket)
+	return err
+}
+
+// AmendTicket converts echo context to params.
+func (w *ServerInterfaceWrapper) AmendTicket(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "ticket" -------------
+	var ticket TicketNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "ticket", ctx.Param("ticket"), &ticket, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter ticket: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AmendTicketParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch TicketIfMatch
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter If-Match: %s", err))
+		}
+
+		params.IfMatch = IfMatch
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AmendTicket(ctx, ticket, params)
 	return err
 }
 
@@ -3577,7 +3957,7 @@ func (w *ServerInterfaceWrapper) PutTicketState(ctx echo.Context) error {
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "If-Match" -------------
 	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch string
+		var IfMatch TicketIfMatch
 		n := len(valueList)
 		if n != 1 {
 			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for If-Match, got %d", n))
@@ -3914,7 +4294,14 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/recordings", wrapper.ListRecordings, options.OperationMiddlewares["listRecordings"]...)
 	router.GET(options.BaseURL+"/api/v1/recordings/:recording", wrapper.GetRecording, options.OperationMiddlewares["getRecording"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
+	router.POST(options.BaseURL+"/api/v1/tickets", wrapper.OpenTicket, options.OperationMiddlewares["openTicket"]...)
+	router.POST(options.BaseURL+"/api/v1/tickets/bulk", wrapper.MoveTickets, options.OperationMiddlewares["moveTickets"]...)
+	router.GET(options.BaseURL+"/api/v1/ticket-types", wrapper.ListTicketTypes, options.OperationMiddlewares["listTicketTypes"]...)
+	router.DELETE(options.BaseURL+"/api/v1/ticket-types/:type", wrapper.DeleteTicketType, options.OperationMiddlewares["deleteTicketType"]...)
+	router.GET(options.BaseURL+"/api/v1/ticket-types/:type", wrapper.GetTicketType, options.OperationMiddlewares["getTicketType"]...)
+	router.PUT(options.BaseURL+"/api/v1/ticket-types/:type", wrapper.PutTicketType, options.OperationMiddlewares["putTicketType"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.GetTicket, options.OperationMiddlewares["getTicket"]...)
+	router.PATCH(options.BaseURL+"/api/v1/tickets/:ticket", wrapper.AmendTicket, options.OperationMiddlewares["amendTicket"]...)
 	router.PUT(options.BaseURL+"/api/v1/tickets/:ticket/state", wrapper.PutTicketState, options.OperationMiddlewares["putTicketState"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket/comments", wrapper.ListComments, options.OperationMiddlewares["listComments"]...)
 	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/comments", wrapper.AddComment, options.OperationMiddlewares["addComment"]...)
@@ -6187,6 +6574,211 @@ func (response ListTextsdefaultApplicationProblemPlusJSONResponse) VisitListText
 	return err
 }
 
+type ListTicketTypesRequestObject struct {
+}
+
+type ListTicketTypesResponseObject interface {
+	VisitListTicketTypesResponse(w http.ResponseWriter) error
+}
+
+type ListTicketTypes200JSONResponse TicketTypeList
+
+func (response ListTicketTypes200JSONResponse) VisitListTicketTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTicketTypesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTicketTypesdefaultApplicationProblemPlusJSONResponse) VisitListTicketTypesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTicketTypeRequestObject struct {
+	Type ChosenID `json:"type"`
+}
+
+type DeleteTicketTypeResponseObject interface {
+	VisitDeleteTicketTypeResponse(w http.ResponseWriter) error
+}
+
+type DeleteTicketType204Response struct {
+}
+
+func (response DeleteTicketType204Response) VisitDeleteTicketTypeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type DeleteTicketType404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response DeleteTicketType404ApplicationProblemPlusJSONResponse) VisitDeleteTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type DeleteTicketTypedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response DeleteTicketTypedefaultApplicationProblemPlusJSONResponse) VisitDeleteTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketTypeRequestObject struct {
+	Type ChosenID `json:"type"`
+}
+
+type GetTicketTypeResponseObject interface {
+	VisitGetTicketTypeResponse(w http.ResponseWriter) error
+}
+
+type GetTicketType200JSONResponse TicketType
+
+func (response GetTicketType200JSONResponse) VisitGetTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketType304Response = NotModifiedResponse
+
+func (response GetTicketType304Response) VisitGetTicketTypeResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTicketType404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetTicketType404ApplicationProblemPlusJSONResponse) VisitGetTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTicketTypedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTicketTypedefaultApplicationProblemPlusJSONResponse) VisitGetTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTicketTypeRequestObject struct {
+	Type ChosenID `json:"type"`
+	Body *PutTicketTypeJSONRequestBody
+}
+
+type PutTicketTypeResponseObject interface {
+	VisitPutTicketTypeResponse(w http.ResponseWriter) error
+}
+
+type PutTicketType200JSONResponse TicketType
+
+func (response PutTicketType200JSONResponse) VisitPutTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTicketType422ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutTicketType422ApplicationProblemPlusJSONResponse) VisitPutTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTicketTypedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTicketTypedefaultApplicationProblemPlusJSONResponse) VisitPutTicketTypeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListTicketsRequestObject struct {
 	Params ListTicketsParams
 }
@@ -6215,6 +6807,124 @@ type ListTicketsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListTicketsdefaultApplicationProblemPlusJSONResponse) VisitListTicketsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicketRequestObject struct {
+	Params OpenTicketParams
+	Body   *OpenTicketJSONRequestBody
+}
+
+type OpenTicketResponseObject interface {
+	VisitOpenTicketResponse(w http.ResponseWriter) error
+}
+
+type OpenTicket201ResponseHeaders struct {
+	ETag string
+}
+
+type OpenTicket201JSONResponse struct {
+	Body    Ticket
+	Headers OpenTicket201ResponseHeaders
+}
+
+func (response OpenTicket201JSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicket409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response OpenTicket409ApplicationProblemPlusJSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicket422ApplicationProblemPlusJSONResponse Problem
+
+func (response OpenTicket422ApplicationProblemPlusJSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenTicketdefaultApplicationProblemPlusJSONResponse) VisitOpenTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveTicketsRequestObject struct {
+	Params MoveTicketsParams
+	Body   *MoveTicketsJSONRequestBody
+}
+
+type MoveTicketsResponseObject interface {
+	VisitMoveTicketsResponse(w http.ResponseWriter) error
+}
+
+type MoveTickets200JSONResponse BulkResult
+
+func (response MoveTickets200JSONResponse) VisitMoveTicketsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type MoveTicketsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response MoveTicketsdefaultApplicationProblemPlusJSONResponse) VisitMoveTicketsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -6285,6 +6995,99 @@ type GetTicketdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetTicketdefaultApplicationProblemPlusJSONResponse) VisitGetTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendTicketRequestObject struct {
+	Ticket TicketNumber `json:"ticket"`
+	Params AmendTicketParams
+	Body   *AmendTicketJSONRequestBody
+}
+
+type AmendTicketResponseObject interface {
+	VisitAmendTicketResponse(w http.ResponseWriter) error
+}
+
+type AmendTicket200ResponseHeaders struct {
+	ETag string
+}
+
+type AmendTicket200JSONResponse struct {
+	Body    Ticket
+	Headers AmendTicket200ResponseHeaders
+}
+
+func (response AmendTicket200JSONResponse) VisitAmendTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendTicket404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AmendTicket404ApplicationProblemPlusJSONResponse) VisitAmendTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendTicket412ApplicationProblemPlusJSONResponse Problem
+
+func (response AmendTicket412ApplicationProblemPlusJSONResponse) VisitAmendTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(412)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendTicket422ApplicationProblemPlusJSONResponse Problem
+
+func (response AmendTicket422ApplicationProblemPlusJSONResponse) VisitAmendTicketResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendTicketdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendTicketdefaultApplicationProblemPlusJSONResponse) VisitAmendTicketResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7391,12 +8194,33 @@ type StrictServerInterface interface {
 	// ListTexts SMS from customers
 	// (GET /api/v1/texts)
 	ListTexts(ctx context.Context, request ListTextsRequestObject) (ListTextsResponseObject, error)
+	// ListTicketTypes All types of ticket
+	// (GET /api/v1/ticket-types)
+	ListTicketTypes(ctx context.Context, request ListTicketTypesRequestObject) (ListTicketTypesResponseObject, error)
+	// DeleteTicketType Forget a type of ticket
+	// (DELETE /api/v1/ticket-types/{type})
+	DeleteTicketType(ctx context.Context, request DeleteTicketTypeRequestObject) (DeleteTicketTypeResponseObject, error)
+	// GetTicketType One type of ticket
+	// (GET /api/v1/ticket-types/{type})
+	GetTicketType(ctx context.Context, request GetTicketTypeRequestObject) (GetTicketTypeResponseObject, error)
+	// PutTicketType Make a type of ticket or change it
+	// (PUT /api/v1/ticket-types/{type})
+	PutTicketType(ctx context.Context, request PutTicketTypeRequestObject) (PutTicketTypeResponseObject, error)
 	// ListTickets Tickets
 	// (GET /api/v1/tickets)
 	ListTickets(ctx context.Context, request ListTicketsRequestObject) (ListTicketsResponseObject, error)
+	// OpenTicket Open a ticket that no call asked for
+	// (POST /api/v1/tickets)
+	OpenTicket(ctx context.Context, request OpenTicketRequestObject) (OpenTicketResponseObject, error)
+	// MoveTickets Move many tickets
+	// (POST /api/v1/tickets/bulk)
+	MoveTickets(ctx context.Context, request MoveTicketsRequestObject) (MoveTicketsResponseObject, error)
 	// GetTicket One ticket
 	// (GET /api/v1/tickets/{ticket})
 	GetTicket(ctx context.Context, request GetTicketRequestObject) (GetTicketResponseObject, error)
+	// AmendTicket Change subject, type or fields of a ticket
+	// (PATCH /api/v1/tickets/{ticket})
+	AmendTicket(ctx context.Context, request AmendTicketRequestObject) (AmendTicketResponseObject, error)
 	// ListComments What was noted on a ticket
 	// (GET /api/v1/tickets/{ticket}/comments)
 	ListComments(ctx context.Context, request ListCommentsRequestObject) (ListCommentsResponseObject, error)
@@ -8664,6 +9488,127 @@ func (sh *strictHandler) ListTexts(ctx echo.Context, params ListTextsParams) err
 	return nil
 }
 
+// ListTicketTypes operation middleware
+func (sh *strictHandler) ListTicketTypes(ctx echo.Context) error {
+	var request ListTicketTypesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTicketTypes(ctx.Request().Context(), request.(ListTicketTypesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTicketTypes")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTicketTypesResponseObject); ok {
+		return validResponse.VisitListTicketTypesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// DeleteTicketType operation middleware
+func (sh *strictHandler) DeleteTicketType(ctx echo.Context, pType ChosenID) error {
+	var request DeleteTicketTypeRequestObject
+
+	request.Type = pType
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.DeleteTicketType(ctx.Request().Context(), request.(DeleteTicketTypeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "DeleteTicketType")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(DeleteTicketTypeResponseObject); ok {
+		return validResponse.VisitDeleteTicketTypeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTicketType operation middleware
+func (sh *strictHandler) GetTicketType(ctx echo.Context, pType ChosenID) error {
+	var request GetTicketTypeRequestObject
+
+	request.Type = pType
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTicketType(ctx.Request().Context(), request.(GetTicketTypeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTicketType")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTicketTypeResponseObject); ok {
+		return validResponse.VisitGetTicketTypeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutTicketType operation middleware
+func (sh *strictHandler) PutTicketType(ctx echo.Context, pType ChosenID) error {
+	var request PutTicketTypeRequestObject
+
+	request.Type = pType
+
+	var body PutTicketTypeJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTicketType(ctx.Request().Context(), request.(PutTicketTypeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTicketType")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutTicketTypeResponseObject); ok {
+		return validResponse.VisitPutTicketTypeResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListTickets operation middleware
 func (sh *strictHandler) ListTickets(ctx echo.Context, params ListTicketsParams) error {
 	var request ListTicketsRequestObject
@@ -8689,6 +9634,102 @@ func (sh *strictHandler) ListTickets(ctx echo.Context, params ListTicketsParams)
 	return nil
 }
 
+// OpenTicket operation middleware
+func (sh *strictHandler) OpenTicket(ctx echo.Context, params OpenTicketParams) error {
+	var request OpenTicketRequestObject
+
+	request.Params = params
+
+	var body OpenTicketJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenTicket(ctx.Request().Context(), request.(OpenTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenTicketResponseObject); ok {
+		return validResponse.VisitOpenTicketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// MoveTickets operation middleware
+func (sh *strictHandler) MoveTickets(ctx echo.Context, params MoveTicketsParams) error {
+	var request MoveTicketsRequestObject
+
+	request.Params = params
+
+	var body MoveTicketsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.MoveTickets(ctx.Request().Context(), request.(MoveTicketsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "MoveTickets")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(MoveTicketsResponseObject); ok {
+		return validResponse.VisitMoveTicketsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetTicket operation middleware
 func (sh *strictHandler) GetTicket(ctx echo.Context, ticket TicketNumber) error {
 	var request GetTicketRequestObject
@@ -8708,6 +9749,55 @@ func (sh *strictHandler) GetTicket(ctx echo.Context, ticket TicketNumber) error 
 		return err
 	} else if validResponse, ok := response.(GetTicketResponseObject); ok {
 		return validResponse.VisitGetTicketResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AmendTicket operation middleware
+func (sh *strictHandler) AmendTicket(ctx echo.Context, ticket TicketNumber, params AmendTicketParams) error {
+	var request AmendTicketRequestObject
+
+	request.Ticket = ticket
+	request.Params = params
+
+	var body AmendTicketJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendTicket(ctx.Request().Context(), request.(AmendTicketRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendTicket")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AmendTicketResponseObject); ok {
+		return validResponse.VisitAmendTicketResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

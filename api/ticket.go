@@ -18,7 +18,7 @@ func (s *Server) ListTickets(ctx context.Context, r ListTicketsRequestObject) (L
 		return nil, err
 	}
 	rows, err := s.cfg.Tickets.Tickets(ctx, ticket.Filter{
-		State: ticket.State(r.Params.State), Interaction: orchestrator.InteractionID(r.Params.Interaction),
+		State: ticket.State(r.Params.State), Type: r.Params.Type, Interaction: orchestrator.InteractionID(r.Params.Interaction),
 		Queue: orchestrator.QueueID(r.Params.Queue), Before: before, Limit: r.Params.Limit + 1,
 	})
 	if err != nil {
@@ -102,7 +102,7 @@ func (s *Server) GetHistory(ctx context.Context, r GetHistoryRequestObject) (Get
 
 func ticketWire(t ticket.Ticket) Ticket {
 	return Ticket{
-		Number: t.Number, Interaction: string(t.Interaction), Queue: string(t.Queue), Agent: string(t.Agent), Customer: t.Customer,
+		Number: t.Number, Type: t.Type, Fields: TicketFields(t.Fields), Interaction: string(t.Interaction), Queue: string(t.Queue), Agent: string(t.Agent), Customer: t.Customer,
 		Subject: t.Subject, Disposition: t.Disposition, Score: t.Score, FollowUp: t.FollowUp(), State: TicketState(t.State), Version: t.Version, Opened: t.Opened.UTC(), Changed: t.Changed.UTC(),
 	}
 }

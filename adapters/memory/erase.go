@@ -104,6 +104,7 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 			continue
 		}
 		k.Customer = ""
+		s.eraseFields(&k)
 		s.tickets[n] = k
 		for id, c := range s.comments {
 			if c.Ticket == k.Number {

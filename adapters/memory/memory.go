@@ -51,6 +51,7 @@ type Store struct {
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
 
+	types        map[string]ticket.Type
 	hooks        map[string]webhook.Hook
 	deliveries   map[int64]delivery
 	nextDelivery int64
@@ -92,6 +93,7 @@ func New(now func() time.Time) *Store {
 		surveys: map[orchestrator.InteractionID]question{}, erased: map[orchestrator.InteractionID]bool{},
 		hooks: map[string]webhook.Hook{}, deliveries: map[int64]delivery{},
 		accounts: map[orchestrator.AgentID]provision.Account{}, trunks: map[orchestrator.TrunkID]provision.Trunk{},
+		types: map[string]ticket.Type{},
 	}
 }
 

@@ -28,7 +28,7 @@ const keepAnswers = 24 * time.Hour
 // OpenTicket implements ticket.Tx.
 func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bool, error) {
 	for _, there := range t.s.tickets {
-		if there.Interaction == k.Interaction {
+		if k.Interaction != "" && there.Interaction == k.Interaction {
 			return there, false, nil
 		}
 	}
@@ -140,7 +140,7 @@ func (s *Store) Tickets(_ context.Context, f ticket.Filter) ([]ticket.Ticket, er
 	}
 	return after(all, f.Before, f.Limit, func(k ticket.Ticket) string { return k.Number }, func(k ticket.Ticket) bool {
 		return (f.State == "" || k.State == f.State) && (f.Interaction == "" || k.Interaction == f.Interaction) &&
-			(f.Queue == "" || k.Queue == f.Queue)
+			(f.Queue == "" || k.Queue == f.Queue) && (f.Type == "" || k.Type == f.Type)
 	})
 }
 
@@ -223,13 +223,13 @@ func (s *Store) Move(ctx context.Context, key, number string, to ticket.State, v
 				return ticket.Ticket{}, err
 			}
 		}
-		k.Customer = "" // An answer outlives an erasure.
+		k.Customer, k.Fields, k.Subject = "", nil, "" // An answer outlives an erasure.
 		return k, nil
 	})
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
 	current, err := s.Ticket(ctx, number)
-	moved.Customer = current.Customer
+	moved.Customer, moved.Fields, moved.Subject = current.Customer, current.Fields, current.Subject
 	return moved, err
 }

@@ -33,6 +33,8 @@ type statements struct {
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 
+	TicketAmend, TicketTypeList, TicketTypePut, TicketTypeDrop *sqlx.Stmt
+
 	HookList, HookOne, HookActive, HookPut, HookDrop, HookRotate, HookWent, HookStanding *sqlx.Stmt
 
 	DeliveryQueue, DeliveryClaim, DeliveryFree, DeliveryArrived, DeliveryLater, DeliveryDied, DeliveryForget, DeliveryDead, DeliveryAgain *sqlx.Stmt

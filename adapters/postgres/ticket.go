@@ -24,7 +24,7 @@ func (d *DB) Tickets(ctx context.Context, f ticket.Filter) ([]ticket.Ticket, err
 		}
 	}
 	var rows []ticketRow
-	err := d.q.TicketList.SelectContext(ctx, &rows, f.State, f.Interaction, f.Queue, f.Before, page(f.Limit))
+	err := d.q.TicketList.SelectContext(ctx, &rows, f.State, f.Interaction, f.Queue, f.Before, page(f.Limit), f.Type)
 	return rowsOf(rows), wrap("tickets", err)
 }
 
@@ -109,15 +109,15 @@ func (d *DB) Move(ctx context.Context, key, number string, to ticket.State, vers
 			}
 			k.State, k.Version, k.Changed = to, k.Version+1, at
 		}
-		k.Customer = ""
+		k.Customer, k.Fields, k.Subject = "", nil, ""
 		return k, nil
 	})
 	if err != nil {
 		return ticket.Ticket{}, err
 	}
-	// The customer's number is not kept with the answer: it is what it is now, "" when erased.
+	// What can be erased is not kept with the answer: it is what it is now.
 	current, err := d.Ticket(ctx, number)
-	moved.Customer = current.Customer
+	moved.Customer, moved.Fields, moved.Subject = current.Customer, current.Fields, current.Subject
 	return moved, err
 }
 

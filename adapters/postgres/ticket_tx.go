@@ -15,12 +15,13 @@ import (
 // ticketRow is a ticket as the queries ticket_… answer it.
 type ticketRow struct {
 	ticket.Ticket
+	Fields          []byte
 	Opened, Changed stamp
 }
 
 func (r ticketRow) plain() ticket.Ticket {
 	t := r.Ticket
-	t.Opened, t.Changed = r.Opened.Time, r.Changed.Time
+	t.Opened, t.Changed, t.Fields = r.Opened.Time, r.Changed.Time, valuesOf(r.Fields)
 	return t
 }
 
@@ -34,7 +35,7 @@ func (t *Tx) OpenTicket(ctx context.Context, k ticket.Ticket) (ticket.Ticket, bo
 	var row ticketRow
 	t.wrote = true
 	err := t.get(ctx, &row, t.d.q.TicketOpen, n, ticket.Number(n), k.Interaction, k.Queue, k.Agent, clean(k.Customer), clean(k.Subject),
-		k.State, k.Opened.UTC())
+		k.State, k.Opened.UTC(), k.Type, valuesText(k.Fields))
 	if err == nil {
 		return row.plain(), true, wrap(op, t.tellTicket(ctx, webhook.TicketOpened, row.Number, k.Opened))
 	}

@@ -64,6 +64,7 @@ func Run(t *testing.T, open Open) {
 		{"reactors", reactorCases},
 		{"views", viewCases},
 		{"tickets", ticketCases},
+		{"ticket types", typeCases},
 		{"outbox", outboxCases},
 		{"inbox", inboxCases},
 		{"recordings", recordingCases},

@@ -80,14 +80,14 @@ func ticketDuringWrapUp(ctx context.Context, t *testing.T, s Store) {
 	}
 	want := ticket.Ticket{Number: k.Number, Interaction: "i1", Queue: "sales", Agent: "ann", Customer: "+4915112345",
 		Subject: "Call to Sales", State: ticket.Open, Version: 1, Opened: opened, Changed: opened}
-	if k != want {
+	if !reflect.DeepEqual(k, want) {
 		t.Errorf("the ticket is\n%+v\nwant\n%+v", k, want)
 	}
 	sc.wrapped("i1", "sold", "wants two")
 	sc.settle(s)
 	done := at(time.Duration(sc.seq-1) * time.Second)
 	want.Disposition, want.Version, want.Changed = "sold", 2, done
-	if k := get[ticket.Ticket](t)(s.Ticket(ctx, k.Number)); k != want {
+	if k := get[ticket.Ticket](t)(s.Ticket(ctx, k.Number)); !reflect.DeepEqual(k, want) {
 		t.Errorf("after the after-call work\n%+v\nwant\n%+v", k, want)
 	}
 	c := get[[]ticket.Comment](t)(s.Comments(ctx, k.Number))
@@ -204,7 +204,7 @@ func ticketKeys(ctx context.Context, t *testing.T, s Store) {
 
 	moved := get[ticket.Ticket](t)(s.Move(ctx, "m1", n, ticket.Solved, 1, "ann"))
 	must(t, second(s.Move(ctx, "", n, ticket.Open, 0, "ann")))
-	if again := get[ticket.Ticket](t)(s.Move(ctx, "m1", n, ticket.Solved, 1, "ann")); again != moved {
+	if again := get[ticket.Ticket](t)(s.Move(ctx, "m1", n, ticket.Solved, 1, "ann")); !reflect.DeepEqual(again, moved) {
 		t.Errorf("the repetition answers %+v, the first time %+v", again, moved)
 	}
 	if k := get[ticket.Ticket](t)(s.Ticket(ctx, n)); k.State != ticket.Open {

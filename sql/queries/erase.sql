@@ -28,7 +28,14 @@ update ticket_comment set text = '' where ticket in
     (select id from ticket where customer = $1 or interaction = any ($2::text[]))
 
 -- name: erase_tickets
-update ticket set customer = '' where customer = $1 or interaction = any ($2::text[])
+-- What was keyed in goes too, with what the history says of it; the subject of one that no call opened was written by hand.
+with here as (
+    select id from ticket where customer = $1 or interaction = any ($2::text[])
+), told as (
+    update ticket_change c set old = '', new = '' from here where c.ticket = here.id and (c.field like 'fields.%' or c.field = 'subject')
+)
+update ticket t set customer = '', fields = '{}', subject = case when t.interaction = '' then '' else t.subject end
+from here where t.id = here.id
 
 -- name: erase_sms
 -- The key of an answer to a text is made of the number.

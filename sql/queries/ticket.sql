@@ -2,32 +2,32 @@
 select nextval('ticket_number')
 
 -- name: ticket_open
-insert into ticket (id, number, interaction, queue, agent, customer, subject, state, version, opened, changed)
-values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9)
-on conflict (interaction) do nothing
-returning number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
+insert into ticket (id, number, interaction, queue, agent, customer, subject, state, version, opened, changed, type, fields)
+values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $9, $10, $11)
+on conflict (interaction) where interaction <> '' do nothing
+returning number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 
 -- name: ticket_of
-select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
+select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where interaction = $1
 
 -- name: ticket_one
-select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
+select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where number = $1
 
 -- name: ticket_lock
-select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
+select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where number = $1
 for update
 
 -- name: ticket_list
-select number, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
+select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where ($1 = '' or state = $1) and ($2 = '' or interaction = $2) and ($3 = '' or queue = $3)
-    and ($4 = '' or id < (select b.id from ticket b where b.number = $4))
+    and ($4 = '' or id < (select b.id from ticket b where b.number = $4)) and ($6 = '' or type = $6)
 order by id desc
 limit $5
 
@@ -39,6 +39,20 @@ update ticket set agent = $2, queue = case when queue = '' then $3 else queue en
 
 -- name: ticket_dispose
 update ticket set disposition = $2, version = version + 1, changed = $3 where number = $1
+
+-- name: ticket_amend
+update ticket set subject = $2, type = $3, fields = $4, version = version + 1, changed = $5 where number = $1
+
+-- name: ticket_type_list
+select id, name, queues, fields, version from ticket_type order by id
+
+-- name: ticket_type_put
+insert into ticket_type (id, name, queues, fields) values ($1, $2, $3, $4)
+on conflict (id) do update set name = $2, queues = $3, fields = $4, version = ticket_type.version + 1
+returning version
+
+-- name: ticket_type_drop
+delete from ticket_type where id = $1
 
 -- name: ticket_rate
 update ticket set score = $2, state = $3, version = version + 1, changed = $4 where number = $1

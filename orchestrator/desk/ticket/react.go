@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/notify"
@@ -77,6 +78,13 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 // open opens the one ticket of an interaction and tells the customer its number, and which one to ring.
 func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thanks string) error {
 	t.Interaction, t.Queue, t.Customer, t.State, t.Version, t.Opened, t.Changed = e.About, from.queue, from.who.Number, Open, 1, e.At, e.At
+	types, err := tx.TicketTypes(ctx)
+	if err != nil {
+		return err
+	}
+	if i := slices.IndexFunc(types, func(k Type) bool { return slices.Contains(k.Queues, from.queue) }); i >= 0 {
+		t.Type, t.Fields = types[i].ID, types[i].Fill(from.keyed)
+	}
 	t, opened, err := tx.OpenTicket(ctx, t)
 	if err == nil && opened && from.score != 0 {
 		err = tx.RateTicket(ctx, e.About, from.score, e.At)
@@ -108,14 +116,19 @@ type origin struct {
 	queue   orchestrator.QueueID
 	dialled string
 	who     fact.Person
-	score   int // that the customer gave on the way; 0 for none
+	score   int               // that the customer gave on the way; 0 for none
+	keyed   map[string]string // what was keyed in, by name; masked ones left out
 }
 
 func originOf(story []fact.Entry) (from origin) {
 	for _, e := range story {
 		switch x := e.Fact.(type) {
 		case fact.InteractionArrived:
-			from = origin{queue: x.Queue, dialled: x.To, who: x.Who}
+			from = origin{queue: x.Queue, dialled: x.To, who: x.Who, keyed: map[string]string{}}
+		case fact.AttributeSet:
+			if !x.Masked && from.keyed != nil {
+				from.keyed[x.Name] = x.Who.Text
+			}
 		case fact.ItemQueued:
 			from.queue = x.Queue
 		case fact.SurveyAnswered:

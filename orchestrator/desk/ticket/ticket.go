@@ -25,6 +25,8 @@ const (
 // Ticket is a request followed to its solution.
 type Ticket struct {
 	Number      string // service number: digits with a check digit, can be spoken and keyed in
+	Type        string // "" has no fields
+	Fields      Values // what the type asks for
 	Interaction orchestrator.InteractionID
 	Queue       orchestrator.QueueID
 	Agent       orchestrator.AgentID // who took the call; "" when nobody did
@@ -56,6 +58,7 @@ type Change struct {
 // Filter narrows a list; zero fields do not count.
 type Filter struct {
 	State       State
+	Type        string
 	Interaction orchestrator.InteractionID
 	Queue       orchestrator.QueueID
 	Before      string // service number of the last ticket of the page before; newest come first
@@ -69,8 +72,11 @@ type Tx interface {
 	Story(ctx context.Context, id orchestrator.InteractionID, upTo int64) ([]fact.Entry, error)
 	// QueueAt returns a queue as it was defined at the line upTo; NotFound when it was not.
 	QueueAt(ctx context.Context, id orchestrator.QueueID, upTo int64) (fact.QueueDefined, error)
+	// TicketTypes returns all types of ticket, by id; what was changed elsewhere may be missing for a second.
+	TicketTypes(ctx context.Context) ([]Type, error)
 	// OpenTicket opens the one ticket of t.Interaction and gives it its service number.
-	// The second answer is false when there was one already: then that one is returned and nothing changes.
+	// The second answer is false when there was one already: then that one is returned and nothing changes. A ticket without an
+	// interaction is always opened.
 	OpenTicket(ctx context.Context, t Ticket) (Ticket, bool, error)
 	// TakeTicket gives the ticket of an interaction to the agent who took the call, and to the queue, where it has none; nothing
 	// happens without a ticket, or when it has an agent.
@@ -93,4 +99,15 @@ type Desk interface {
 	Comment(ctx context.Context, key string, c Comment) (Comment, error)
 	// Move sets the state; version 0 means "whatever it is now".
 	Move(ctx context.Context, key, number string, to State, version int64, by string) (Ticket, error)
+	// Open opens a ticket that no call asked for, and tells the customer when notice is not nil: it makes the text from the number.
+	Open(ctx context.Context, key string, t Ticket, notice func(number string) notify.SMS) (Ticket, error)
+	// Amend writes what change makes of the ticket as it is: its subject, type and fields; version 0 means "whatever it is now".
+	// Change runs within the transaction and asks the desk for nothing.
+	Amend(ctx context.Context, number string, version int64, by string, change func(Ticket) (Ticket, error)) (Ticket, error)
+	// TicketTypes returns all types, by id.
+	TicketTypes(ctx context.Context) ([]Type, error)
+	// PutType makes a type or changes it; tickets keep what they have.
+	PutType(ctx context.Context, t Type) (Type, error)
+	// DeleteType forgets a type; tickets keep its name and what they have.
+	DeleteType(ctx context.Context, id string) error
 }

@@ -33,19 +33,19 @@ type cloudEvent struct {
 
 // ticketData is what is told of a ticket: as it is when the delivery leaves, which may be newer than the event.
 type ticketData struct {
-	Number      string            `json:"number"`
-	Version     int64             `json:"version"`
-	Type        string            `json:"type,omitempty"`
-	Interaction string            `json:"interaction,omitempty"`
-	Queue       string            `json:"queue,omitempty"`
-	Agent       string            `json:"agent,omitempty"`
-	State       string            `json:"state"`
-	Disposition string            `json:"disposition,omitempty"`
-	Opened      time.Time         `json:"opened"`
-	Changed     time.Time         `json:"changed"`
-	Customer    string            `json:"customer,omitempty"`
-	Subject     string            `json:"subject,omitempty"`
-	Fields      map[string]string `json:"fields,omitempty"`
+	Number      string        `json:"number"`
+	Version     int64         `json:"version"`
+	Type        string        `json:"type,omitempty"`
+	Interaction string        `json:"interaction,omitempty"`
+	Queue       string        `json:"queue,omitempty"`
+	Agent       string        `json:"agent,omitempty"`
+	State       string        `json:"state"`
+	Disposition string        `json:"disposition,omitempty"`
+	Opened      time.Time     `json:"opened"`
+	Changed     time.Time     `json:"changed"`
+	Customer    string        `json:"customer,omitempty"`
+	Subject     string        `json:"subject,omitempty"`
+	Fields      ticket.Values `json:"fields,omitempty"`
 }
 
 // message writes a delivery as it leaves now.
@@ -99,11 +99,11 @@ func (s *Sender) data(ctx context.Context, h Hook, e Event) (any, error) {
 
 func ticketTold(k ticket.Ticket, person bool) ticketData {
 	out := ticketData{
-		Number: k.Number, Version: k.Version, Interaction: string(k.Interaction), Queue: string(k.Queue), Agent: string(k.Agent),
+		Number: k.Number, Version: k.Version, Type: k.Type, Interaction: string(k.Interaction), Queue: string(k.Queue), Agent: string(k.Agent),
 		State: string(k.State), Disposition: k.Disposition, Opened: k.Opened.UTC(), Changed: k.Changed.UTC(),
 	}
 	if person {
-		out.Customer, out.Subject = k.Customer, k.Subject
+		out.Customer, out.Subject, out.Fields = k.Customer, k.Subject, k.Fields
 	}
 	return out
 }
