@@ -32,7 +32,7 @@ func TestPhoneIsReadAgain(t *testing.T) {
 		"subscribe none": {Method: http.MethodPost, Path: "/subscription"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := set(t, soon)
+			x := set(t, lossy)
 			phone := x.ari.NewPhone("ann")
 			b.Times, b.Before = 1, true
 			x.ari.Break(b)

@@ -44,7 +44,7 @@ func TestAPromptOutlastsTheGap(t *testing.T) {
 func TestAPromptIsAskedForAgain(t *testing.T) {
 	for name, status := range map[string]int{"no answer": 0, "500": 500} {
 		t.Run(name, func(t *testing.T) {
-			x := set(t, soon)
+			x := set(t, lossy)
 			id, caller := x.arrives()
 			mark := x.Told.Mark()
 			x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}, Task: media.Task{ID: "t1", Do: media.Say, Prompts: "tone:440:300"}}))

@@ -48,7 +48,12 @@ func TestFailedOnceIsSaidAgain(t *testing.T) {
 			x.esl.Break(refuses(c.command))
 			x.Must(x.Do(id, c.after))
 			x.Must(c.is(x, id, caller))
-			x.Told.Leg(t, media.Refused, id)
+			refused := x.Told.Leg(t, media.Refused, id)
+			_, yields := c.after.Base.(media.Yield)
+			_, drops := c.after.Base.(media.Drop)
+			if strings.HasPrefix(refused.Text, media.LeaveRefused) != (yields || drops) {
+				t.Errorf("refused was %q", refused.Text)
+			}
 			if n := x.Told.Of(media.Refused, id); n != 1 || x.Told.Of(media.Down, "") != 0 {
 				t.Errorf("%d refusals; told were:\n%s", n, x.Told)
 			}
