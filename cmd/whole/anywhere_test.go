@@ -74,13 +74,16 @@ func killedAnywhere(t *testing.T, greeting string) {
 	spoken := "" // of whom the books are being read
 	defer func() {
 		if t.Failed() && spoken != "" {
-			t.Logf("%s is %+v: %+v", spoken, c.Call(spoken), c.Timeline(c.Call(spoken).ID))
+			tellAll(c, spoken)
 		}
 	}()
 	for _, from := range crowd.spoken {
 		spoken = from
-		i := c.Call(from)
-		c.Until("the books of "+from, func() bool { return !c.Call(from).Live && len(c.Tickets(i.ID)) > 0 && len(c.Messages(i.ID)) > 0 })
+		var i whole.Interaction // read anew each time: the list may be behind when everybody is free already
+		c.Until("the books of "+from, func() bool {
+			i = c.Call(from)
+			return i.ID != "" && !i.Live && len(c.Tickets(i.ID)) > 0 && len(c.Messages(i.ID)) > 0
+		})
 		if tickets, sms, ends := len(c.Tickets(i.ID)), len(c.Messages(i.ID)), c.Count(i.ID, "interaction_ended"); tickets != 1 || sms != 1 || ends != 1 {
 			t.Errorf("%s has %d tickets, %d messages and %d endings", from, tickets, sms, ends)
 		}
@@ -134,6 +137,22 @@ func accounted(c *whole.Centre, i whole.Interaction) whole.Recording {
 func unrecorded(r whole.Recording) bool {
 	return r.State == "failed" && r.Why != "" ||
 		r.State == "stopped" && (strings.Contains(r.Why, "does not have") || strings.Contains(r.Why, "there is no"))
+}
+
+// tellAll tells everything that the books have of a caller, and how far those are who keep them: a call that is not in them has been
+// seen once, and was not understood.
+func tellAll(c *whole.Centre, from string) {
+	c.T.Helper()
+	for _, i := range c.Interactions() {
+		if i.From == from {
+			c.T.Logf("%s is %+v\ntickets %+v\nmessages %+v\n%+v", from, i, c.Tickets(i.ID), c.Messages(i.ID), c.Timeline(i.ID))
+		}
+	}
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	var ready struct{ Checks []struct{ Name, Says string } }
+	err := c.API.Get(ctx, "/readyz", &ready)
+	c.T.Logf("/readyz: %+v, %v", ready, err)
 }
 
 // crowdOf are the callers and agents who go on by themselves while Tandem is killed.
