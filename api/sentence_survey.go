@@ -10,7 +10,7 @@ import (
 func saysSurvey(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.SurveyAsked:
-		return "The customer is asked for a rating on the line" + when(x.Agent != "", " of agent "+string(x.Agent)) + "."
+		return "The customer is asked, on the line, for a rating" + when(x.Agent != "", " of agent "+string(x.Agent)) + "."
 	case fact.SurveyInvited:
 		return "The customer is sent a link to the question for a rating."
 	case fact.SurveyAnswered:

@@ -67,7 +67,7 @@ func seed(ctx context.Context, api lab.Client) error {
 	for i, queue := range []string{"sales", "support"} {
 		err := api.Put(ctx, "/api/v1/queues/"+queue, map[string]any{
 			"name": title(queue), "number": numbers[i+1], "greeting": "prompt:welcome", "music": "default",
-			"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered",
+			"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered", "survey": "key+sms",
 		}, nil)
 		if err != nil {
 			return err

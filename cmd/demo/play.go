@@ -132,7 +132,7 @@ func talk(ctx context.Context, c centre, t *teller, caller, phone *softphone.Pho
 	if err := offer.Hangup(ctx); err != nil {
 		return err
 	}
-	end, err := call.WaitEnded(ctx)
+	end, err := rate(ctx, t, call)
 	if err != nil {
 		return err
 	}
@@ -155,12 +155,18 @@ func aftermath(ctx context.Context, api steady, t *teller) error {
 		return errors.New("the API knows nothing of the call")
 	}
 	id := calls.Items[0].ID
-	var call struct{ Attributes map[string]string }
+	var call struct {
+		Attributes map[string]string
+		Score      int
+	}
 	if err := api.Get(ctx, "/api/v1/interactions/"+id, &call); err != nil {
 		return err
 	}
 	if len(call.Attributes) > 0 {
 		t.say("desk", "keyed in: %s", plainly(call.Attributes))
+	}
+	if call.Score > 0 {
+		t.say("desk", "rated %d of 5", call.Score)
 	}
 	var tickets struct {
 		Items []struct{ Number, State, Disposition string }

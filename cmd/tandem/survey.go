@@ -75,11 +75,15 @@ func noteSurvey(eng *engine.Engine) func(context.Context, string, survey.Untold)
 	}
 }
 
-// examineSurvey says whether links can be sent; nothing is tried, because this machine may not see itself as customers do.
+// examineSurvey says whether callers can be asked and links sent; nothing is tried, because this machine may not see itself as
+// customers do.
 func examineSurvey(c Config) finding {
 	f := finding{what: "survey"}
 	u, err := url.Parse(c.PublicURL)
+	recorded := c.recordings()
 	switch {
+	case recorded != nil && !recorded(c.Language, floor.SurveyAsk):
+		f.look, f.says = true, fmt.Sprintf("there is no recording %s/%s: queues with the policy key or key+sms ask nobody in that language", c.Language, floor.SurveyAsk)
 	case err != nil:
 		f.err = errors.New("TANDEM_PUBLIC_URL cannot be read")
 	case c.PublicURL == "":

@@ -35,9 +35,13 @@ const (
 	surveyTries = 2
 	surveyWait  = 6 * time.Second // for the key
 	// surveyLost is how often the question is put again because nobody knows what came of it.
-	surveyLost   = 1
-	surveyAsk    = "survey-ask"
-	surveyThanks = "survey-thanks"
+	surveyLost = 1
+)
+
+// The recordings that are heard after the talk, in each language.
+const (
+	SurveyAsk    = "survey-ask"
+	SurveyThanks = "survey-thanks"
 )
 
 // talked says whether the conversation of a call is over and nothing is routed any more.
@@ -59,7 +63,7 @@ func (f *Floor) survey(i *Interaction, o *Offer) {
 
 // askRating puts the question once. The customer may press before it is over.
 func (f *Floor) askRating(i *Interaction, try, lost int) {
-	f.ask(i, flow.Ask{Speech: f.speech(i, surveyAsk), Try: try, Max: 1, Wait: surveyWait}, lost)
+	f.ask(i, flow.Ask{Speech: f.speech(i, SurveyAsk), Try: try, Max: 1, Wait: surveyWait}, lost)
 }
 
 // surveyHeard goes on after the question or the thanks. Without a next prompt the call ends here.
@@ -76,7 +80,7 @@ func (f *Floor) surveyHeard(i *Interaction, asked asking, why media.Cause, keys 
 	default:
 		if score := flow.Score(keys); score != 0 {
 			f.emit(i.ID, fact.SurveyAnswered{Queue: i.Survey.Queue, Agent: i.Survey.Agent, Score: score, Via: fact.ViaKey})
-			f.emit(i.ID, f.prompt(f.speech(i, surveyThanks), f.cfg.GreetingMax))
+			f.emit(i.ID, f.prompt(f.speech(i, SurveyThanks), f.cfg.GreetingMax))
 		} else if asked.Try < surveyTries {
 			f.askRating(i, asked.Try+1, 0)
 		}
