@@ -118,7 +118,7 @@ func (s *Switch) jobDone(l *line, e said) []media.Event {
 	d, ours := s.jobs[job]
 	delete(s.jobs, job)
 	g := s.legs[d.leg]
-	why, failed := strings.CutPrefix(strings.TrimSpace(e.body), "-ERR ")
+	why, failed := strings.CutPrefix(strings.TrimSpace(e.get("_body")), "-ERR ")
 	if !ours || g == nil || g.gone || !failed {
 		return nil
 	}

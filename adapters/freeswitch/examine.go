@@ -22,7 +22,7 @@ type Examination struct {
 // address, the list of those who may connect, or the password is wrong.
 func (s *Switch) Examine(ctx context.Context) (Examination, error) {
 	lost := make(chan error, 1)
-	w, err := dialWire(ctx, s.cfg, func(err error) { lost <- err }, func() {}, func(int64) {})
+	w, err := dialWire(ctx, s.cfg, func(err error) { lost <- err }, func() {}, nil)
 	if err != nil {
 		return Examination{}, err
 	}

@@ -32,11 +32,10 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 	l := &line{sw: s, Line: switchboard.NewLine[said](ctx, s.cfg.Backlog, func(items int) { s.figures.dropped.Add(int64(items)) })}
 	order := newSorter(s.cfg.Hold, &s.figures, func(e said) { l.Hear(e) })
 	var err error
-	if l.commands, err = l.connect(order); err == nil {
-		l.events, err = l.connect(order)
+	if l.commands, err = l.connect(nil); err == nil {
+		l.events, err = l.connect(l.listen(order))
 	}
 	if err == nil {
-		l.events.conn().RegisterEventListener(eslgo.EventListenAll, l.listen(order))
 		go order.run(l.Ctx)
 		_, err = l.events.say(l.Ctx, heard)
 	}
@@ -48,19 +47,19 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 	return l, nil
 }
 
-func (l *line) connect(order *sorter) (*post, error) {
-	w, err := dialWire(l.Ctx, l.sw.cfg, l.Lose, func() { l.sw.figures.malformed.Add(1) }, order.announce)
+func (l *line) connect(heard func([]byte)) (*post, error) {
+	w, err := dialWire(l.Ctx, l.sw.cfg, l.Lose, func() { l.sw.figures.malformed.Add(1) }, heard)
 	if err != nil {
 		return nil, err
 	}
 	return &post{wire: w, cfg: l.sw.cfg, figures: &l.sw.figures, lose: l.Lose}, nil
 }
 
-// listen is called by eslgo, on a goroutine for each event.
-func (l *line) listen(order *sorter) eslgo.EventListener {
-	return func(raw *eslgo.Event) {
+// listen takes each event off the connection, in order.
+func (l *line) listen(order *sorter) func([]byte) {
+	return func(raw []byte) {
 		l.sw.figures.events.Add(1)
-		e, err := decode(raw.Body)
+		e, err := decode(raw)
 		if err != nil {
 			l.sw.figures.malformed.Add(1)
 			return
@@ -168,6 +167,14 @@ func (p *post) job(ctx context.Context, name, command string) error {
 	if err == nil && !strings.HasPrefix(text, "+OK") {
 		err = &refusal{command: "bgapi", text: media.Clean(text)}
 	}
+	return err
+}
+
+// poke lets FreeSWITCH look for events: an empty line is no command and is not answered.
+func (p *post) poke() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := p.wire.far.Write([]byte{'\n'})
 	return err
 }
 

@@ -2,6 +2,7 @@ package freeswitch
 
 import (
 	"encoding/json"
+	"errors"
 	"strconv"
 	"strings"
 	"time"
@@ -9,22 +10,22 @@ import (
 	"tandem/orchestrator/media/switchboard"
 )
 
-// said is an event of FreeSWITCH: names and texts, as they are in JSON. Variables of the channel are named variable_….
+// said is an event of FreeSWITCH: names and texts, in JSON. Variables of the channel are named variable_…. It has hundreds of them,
+// of which a dozen are asked for: so they stay as they came.
 type said struct {
-	fields map[string]json.RawMessage
-	body   string
-	core   string // Core-UUID: one run of FreeSWITCH
-	seq    int64  // Event-Sequence within it
-	name   string // Event-Name; of custom events the subclass
+	json string
+	core string // Core-UUID: one run of FreeSWITCH
+	seq  int64  // Event-Sequence within it
+	name string // Event-Name; of custom events the subclass
 }
 
-// decode reads an event. A field that is not a text is kept and read as none.
+// decode reads an event.
 func decode(raw []byte) (said, error) {
-	var e said
-	if err := json.Unmarshal(raw, &e.fields); err != nil {
-		return e, err
+	e := said{json: strings.TrimSpace(string(raw))}
+	if !strings.HasPrefix(e.json, "{") || !strings.HasSuffix(e.json, "}") {
+		return e, errors.New("an event is no JSON object")
 	}
-	e.core, e.name, e.body = e.get("Core-UUID"), e.get("Event-Name"), e.get("_body")
+	e.core, e.name = e.get("Core-UUID"), e.get("Event-Name")
 	e.seq, _ = strconv.ParseInt(e.get("Event-Sequence"), 10, 64)
 	if e.name == "CUSTOM" {
 		e.name = e.get("Event-Subclass")
@@ -32,11 +33,29 @@ func decode(raw []byte) (said, error) {
 	return e, nil
 }
 
+// get finds a field; one that is no text (an array is a variable that was set several times, and none of ours) is none. Within a text
+// each quotation mark is escaped, so that nothing but a field's name looks like one.
 func (e said) get(field string) (text string) {
-	if raw, ok := e.fields[field]; ok {
-		_ = json.Unmarshal(raw, &text) // an array (a variable that was set several times) is none of ours
+	_, rest, found := strings.Cut(e.json, `"`+field+`":`)
+	rest = strings.TrimLeft(rest, " \t\r\n")
+	if !found || !strings.HasPrefix(rest, `"`) {
+		return ""
 	}
-	return text
+	escaped := false
+	for i := 1; i < len(rest); i++ {
+		switch rest[i] {
+		case '\\':
+			escaped = true
+			i++
+		case '"':
+			if !escaped {
+				return strings.Clone(rest[1:i]) // else the whole event would live as long as it
+			}
+			_ = json.Unmarshal([]byte(rest[:i+1]), &text)
+			return text
+		}
+	}
+	return ""
 }
 
 // variable is the value of a channel's variable; ours are percent-encoded.

@@ -99,8 +99,8 @@ func (s *Switch) keepAsking(l *line) {
 	}
 }
 
-// keepPoking sends the event connection a trivial command every few milliseconds while a caller waits or a phone rings:
-// FreeSWITCH looks for events after each command, else it sleeps up to 20 ms (PERFORMANCE).
+// keepPoking sends the event connection an empty line every few milliseconds while a caller waits or a phone rings: FreeSWITCH looks for
+// events when it has read, else it sleeps up to 20 ms (read_packet in mod_event_socket.c).
 func (s *Switch) keepPoking(l *line) {
 	tick := time.NewTicker(s.cfg.Poke)
 	defer tick.Stop()
@@ -122,8 +122,8 @@ func (s *Switch) keepPoking(l *line) {
 		case <-tick.C:
 		}
 		s.figures.pokes.Add(1)
-		if _, err := l.events.say(l.Ctx, "poke"); err != nil { // unknown to FreeSWITCH, which says so and does nothing
-			return
+		if err := l.events.poke(); err != nil {
+			return // the reader notices, too
 		}
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -23,16 +22,18 @@ import (
 
 // wire is one TCP connection to the event socket with eslgo behind it. It stands between the two because eslgo can't be given
 // a connection, and by itself hangs for ever when FreeSWITCH turns it away or says nothing, panics at a negative length, stops
-// listening at a kind of frame or a header that it does not know, and misses most ways in which a connection ends.
+// listening at a kind of frame or a header that it does not know, and misses most ways in which a connection ends. Events don't go
+// through it at all: it would decode each a second time, and mix them.
 //
 //	FreeSWITCH ──TCP──> read frames, check, pass on ──socket in a private folder──> eslgo
+//	                          └──events──> heard
 type wire struct {
 	far, near net.Conn
 	conn      *eslgo.Conn
 	end       context.CancelFunc // of eslgo's goroutines
 	lost      func(error)
 	malformed func()
-	announce  func(seq int64) // is told the number of each event before eslgo is
+	heard     func(event []byte) // is given each event, in the order of the connection
 	once      sync.Once
 }
 
@@ -41,16 +42,13 @@ const (
 	bodyLimit   = 64 << 20
 )
 
-// sequence finds the number of an event in its JSON. A value can't look like it: its quotation marks would be escaped.
-var sequence = regexp.MustCompile(`"Event-Sequence":\s*"(\d{1,18})"`)
-
 // passed are the kinds of frames that eslgo knows; it stops reading at any other.
 var passed = map[string]bool{
-	eslgo.TypeAuthRequest: true, eslgo.TypeReply: true, eslgo.TypeAPIResponse: true, eslgo.TypeEventJSON: true,
+	eslgo.TypeAuthRequest: true, eslgo.TypeReply: true, eslgo.TypeAPIResponse: true,
 }
 
 // dialWire connects and signs in. lost is called once when the connection ends for a reason that is not ours.
-func dialWire(ctx context.Context, c Config, lost func(error), malformed func(), announce func(int64)) (*wire, error) {
+func dialWire(ctx context.Context, c Config, lost func(error), malformed func(), heard func([]byte)) (*wire, error) {
 	ctx, stop := context.WithTimeout(ctx, c.Timeout)
 	defer stop()
 	far, err := (&net.Dialer{KeepAlive: 5 * time.Second}).DialContext(ctx, "tcp", c.Address)
@@ -58,7 +56,7 @@ func dialWire(ctx context.Context, c Config, lost func(error), malformed func(),
 		return nil, err
 	}
 	life, end := context.WithCancel(context.Background())
-	w := &wire{far: far, end: end, lost: lost, malformed: malformed, announce: announce}
+	w := &wire{far: far, end: end, lost: lost, malformed: malformed, heard: heard}
 	deadline, _ := ctx.Deadline()
 	_ = far.SetDeadline(deadline)
 	reader := bufio.NewReaderSize(far, 64<<10)
@@ -140,15 +138,13 @@ func (w *wire) down(from *bufio.Reader) {
 		if err == nil && f.kind == eslgo.TypeDisconnect {
 			err = errors.New("FreeSWITCH ended the connection")
 		}
+		if err == nil && f.kind == eslgo.TypeEventJSON && w.heard != nil {
+			w.heard(f.raw[f.head:])
+			continue
+		}
 		if err == nil && !passed[f.kind] {
 			w.malformed()
 			continue
-		}
-		if err == nil && f.kind == eslgo.TypeEventJSON {
-			if number := sequence.FindSubmatch(f.raw); number != nil {
-				seq, _ := strconv.ParseInt(string(number[1]), 10, 64)
-				w.announce(seq)
-			}
 		}
 		if err == nil {
 			_, err = w.near.Write(f.raw)
@@ -193,6 +189,7 @@ func (w *wire) close() { w.once.Do(w.cut) }
 type frame struct {
 	kind string
 	raw  []byte
+	head int // length of the headers in raw
 }
 
 var errFrame = errors.New("a message of the event socket has a length that can't be")
@@ -232,6 +229,7 @@ func readFrame(from *bufio.Reader) (frame, error) {
 		f.raw = append(append(f.raw, text...), '\r', '\n')
 	}
 	f.raw = append(f.raw, '\r', '\n')
+	f.head = len(f.raw)
 	if length == 0 {
 		return f, nil
 	}
