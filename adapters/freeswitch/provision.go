@@ -318,7 +318,7 @@ func (s *Switch) asker(ctx context.Context) (api func(string) (string, error), l
 	if l, leave, ok := s.present.Enter(); ok {
 		return l.api, leave, nil
 	}
-	w, err := dialWire(ctx, s.cfg, func(error) {}, func() {}, func(int64) {})
+	w, err := dialWire(ctx, s.cfg, func(error) {}, func() {}, nil)
 	if err != nil {
 		return nil, nil, err
 	}
