@@ -51,15 +51,33 @@ func (e AliveStatus) Valid() bool {
 	}
 }
 
-// Defines values for InteractionChannel.
+// Defines values for Channel.
 const (
-	InteractionChannelVoice InteractionChannel = "voice"
+	ChannelCallback Channel = "callback"
+	ChannelChat     Channel = "chat"
+	ChannelEmail    Channel = "email"
+	ChannelSms      Channel = "sms"
+	ChannelSocial   Channel = "social"
+	ChannelTicket   Channel = "ticket"
+	ChannelVoice    Channel = "voice"
 )
 
-// Valid indicates whether the value is a known member of the InteractionChannel enum.
-func (e InteractionChannel) Valid() bool {
+// Valid indicates whether the value is a known member of the Channel enum.
+func (e Channel) Valid() bool {
 	switch e {
-	case InteractionChannelVoice:
+	case ChannelCallback:
+		return true
+	case ChannelChat:
+		return true
+	case ChannelEmail:
+		return true
+	case ChannelSms:
+		return true
+	case ChannelSocial:
+		return true
+	case ChannelTicket:
+		return true
+	case ChannelVoice:
 		return true
 	default:
 		return false
@@ -195,6 +213,36 @@ func (e MessageState) Valid() bool {
 	case MessageStateUnsure:
 		return true
 	case MessageStateWithheld:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OpeningChannel.
+const (
+	OpeningChannelCallback OpeningChannel = "callback"
+	OpeningChannelChat     OpeningChannel = "chat"
+	OpeningChannelEmail    OpeningChannel = "email"
+	OpeningChannelSms      OpeningChannel = "sms"
+	OpeningChannelSocial   OpeningChannel = "social"
+	OpeningChannelTicket   OpeningChannel = "ticket"
+)
+
+// Valid indicates whether the value is a known member of the OpeningChannel enum.
+func (e OpeningChannel) Valid() bool {
+	switch e {
+	case OpeningChannelCallback:
+		return true
+	case OpeningChannelChat:
+		return true
+	case OpeningChannelEmail:
+		return true
+	case OpeningChannelSms:
+		return true
+	case OpeningChannelSocial:
+		return true
+	case OpeningChannelTicket:
 		return true
 	default:
 		return false
@@ -681,6 +729,7 @@ const (
 	WebhookEventFlowPublished      WebhookEvent = "flow_published"
 	WebhookEventInteractionArrived WebhookEvent = "interaction_arrived"
 	WebhookEventInteractionEnded   WebhookEvent = "interaction_ended"
+	WebhookEventInteractionOpened  WebhookEvent = "interaction_opened"
 	WebhookEventItemEnded          WebhookEvent = "item_ended"
 	WebhookEventItemQueued         WebhookEvent = "item_queued"
 	WebhookEventOfferConnected     WebhookEvent = "offer_connected"
@@ -709,6 +758,8 @@ func (e WebhookEvent) Valid() bool {
 	case WebhookEventInteractionArrived:
 		return true
 	case WebhookEventInteractionEnded:
+		return true
+	case WebhookEventInteractionOpened:
 		return true
 	case WebhookEventItemEnded:
 		return true
@@ -786,6 +837,30 @@ func (e WorkState) Valid() bool {
 	case WorkStateDelivering:
 		return true
 	case WorkStateWrapping:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for WorkItemState.
+const (
+	WorkItemStateAlerting   WorkItemState = "alerting"
+	WorkItemStateConnected  WorkItemState = "connected"
+	WorkItemStateDelivering WorkItemState = "delivering"
+	WorkItemStateWrapping   WorkItemState = "wrapping"
+)
+
+// Valid indicates whether the value is a known member of the WorkItemState enum.
+func (e WorkItemState) Valid() bool {
+	switch e {
+	case WorkItemStateAlerting:
+		return true
+	case WorkItemStateConnected:
+		return true
+	case WorkItemStateDelivering:
+		return true
+	case WorkItemStateWrapping:
 		return true
 	default:
 		return false
@@ -917,6 +992,11 @@ type BulkResult struct {
 	Items  []BulkItem `json:"items"`
 }
 
+// Canceling Example: {"reason":"answered elsewhere"}
+type Canceling struct {
+	Reason string `json:"reason,omitempty,omitzero"`
+}
+
 // Capacity Example: {"during":{"voice":["chat"]},"slots":{"chat":2,"voice":1},"total":2,"weight":1}
 type Capacity struct {
 	// During What else may be in hand when an item of a media class is offered: the interrupt matrix.
@@ -945,6 +1025,9 @@ type Change struct {
 type ChangeList struct {
 	Items []Change `json:"items"`
 }
+
+// Channel defines model for Channel.
+type Channel string
 
 // Check defines model for Check.
 type Check struct {
@@ -979,6 +1062,13 @@ type CommentList struct {
 // CommentText Example: {"text":"The parcel is on its way."}
 type CommentText struct {
 	Text string `json:"text"`
+}
+
+// Completion Example: {"disposition":"solved"}
+type Completion struct {
+	// Disposition 1 to 64 of a-z, 0-9, _ and -. Without one the after-call work begins, and is ended by another request with one.
+	Disposition string `json:"disposition,omitempty,omitzero"`
+	Notes       string `json:"notes,omitempty,omitzero"`
 }
 
 // DeadLetter Example: {"at":"2026-11-22T09:33:40Z","attempts":290,"event":"ticket_opened","id":17,"queued":"2026-11-22T09:33:40Z","ticket":"10000172","why":"the answer was 500"}
@@ -1168,10 +1258,10 @@ type Interaction struct {
 	// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
 	//
 	// Example: {"order":"47110815"}
-	Attributes Attributes         `json:"attributes,omitempty,omitzero"`
-	Channel    InteractionChannel `json:"channel"`
-	Connected  time.Time          `json:"connected,omitempty,omitzero"`
-	Ended      time.Time          `json:"ended,omitempty,omitzero"`
+	Attributes Attributes `json:"attributes,omitempty,omitzero"`
+	Channel    Channel    `json:"channel"`
+	Connected  time.Time  `json:"connected,omitempty,omitzero"`
+	Ended      time.Time  `json:"ended,omitempty,omitzero"`
 
 	// EndedEstimated It ended while Tandem was not connected: `ended` is when it learnt of it.
 	EndedEstimated bool `json:"ended_estimated,omitempty,omitzero"`
@@ -1215,16 +1305,16 @@ type Interaction struct {
 	// Score The customer's rating, 5 is best; left out as long as there is none.
 	//
 	// Example: 4
-	Score  Score     `json:"score,omitempty,omitzero"`
-	State  ItemState `json:"state"`
-	Switch string    `json:"switch,omitempty,omitzero"`
+	Score Score     `json:"score,omitempty,omitzero"`
+	State ItemState `json:"state"`
 
-	// To The dialled number.
+	// Subject Of other channels than voice; left out when erased, and in lists.
+	Subject string `json:"subject,omitempty,omitzero"`
+	Switch  string `json:"switch,omitempty,omitzero"`
+
+	// To The dialled number; empty on other channels than voice.
 	To string `json:"to"`
 }
-
-// InteractionChannel defines model for Interaction.Channel.
-type InteractionChannel string
 
 // InteractionPage defines model for InteractionPage.
 type InteractionPage struct {
@@ -1351,6 +1441,36 @@ type NewTicket struct {
 	// Example: sales
 	Type ChosenID `json:"type,omitempty,omitzero"`
 }
+
+// Opening Example: {"address":"fang@example.com","attributes":{"tier":"gold"},"channel":"chat","priority":1,"queue":"sales","subject":"Where is my parcel?"}
+type Opening struct {
+	// Address The customer's on this channel: a number, a mail address, an account. Erased as numbers are.
+	Address string `json:"address,omitempty,omitzero"`
+
+	// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
+	//
+	// Example: {"order":"47110815"}
+	Attributes Attributes     `json:"attributes,omitempty,omitzero"`
+	Channel    OpeningChannel `json:"channel"`
+
+	// Name Of the customer.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Priority Points, beside those of the queue.
+	Priority int `json:"priority,omitempty,omitzero"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue"`
+
+	// Skills Asked for beside those of the plan.
+	Skills  []Skill `json:"skills,omitempty,omitzero"`
+	Subject string  `json:"subject,omitempty,omitzero"`
+}
+
+// OpeningChannel defines model for Opening.Channel.
+type OpeningChannel string
 
 // OptOut defines model for OptOut.
 type OptOut struct {
@@ -2247,6 +2367,38 @@ type Work struct {
 // WorkState defines model for Work.State.
 type WorkState string
 
+// WorkItem defines model for WorkItem.
+type WorkItem struct {
+	Channel Channel `json:"channel"`
+
+	// Interaction An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Interaction GivenID `json:"interaction"`
+
+	// Offer An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Offer GivenID `json:"offer"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID      `json:"queue"`
+	State WorkItemState `json:"state"`
+
+	// Until When an offer that nobody takes ends, or the after-call work.
+	Until time.Time `json:"until,omitempty,omitzero"`
+}
+
+// WorkItemState defines model for WorkItem.State.
+type WorkItemState string
+
+// WorkList defines model for WorkList.
+type WorkList struct {
+	Items []WorkItem `json:"items"`
+}
+
 // WrapUp Example: {"disposition":"solved","notes":"Wants the invoice by post from now on."}
 type WrapUp struct {
 	Disposition string `json:"disposition"`
@@ -2276,6 +2428,11 @@ type InteractionID = GivenID
 
 // Limit defines model for Limit.
 type Limit = int
+
+// OfferID An id that Tandem gave.
+//
+// Example: bcdfg.7.1
+type OfferID = GivenID
 
 // QueueID An id that the admin chose, for ever.
 //
@@ -2383,6 +2540,18 @@ type ListInteractionsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// OpenInteractionParams defines parameters for OpenInteraction.
+type OpenInteractionParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// CancelInteractionParams defines parameters for CancelInteraction.
+type CancelInteractionParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // GetRoutingParams defines parameters for GetRouting.
 type GetRoutingParams struct {
 	// Language Of the sentences.
@@ -2405,6 +2574,24 @@ type ListMessagesParams struct {
 
 	// Cursor The `next_cursor` of the page before.
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// AcceptOfferParams defines parameters for AcceptOffer.
+type AcceptOfferParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// CompleteOfferParams defines parameters for CompleteOffer.
+type CompleteOfferParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// RejectOfferParams defines parameters for RejectOffer.
+type RejectOfferParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
 // ListOptOutsParams defines parameters for ListOptOuts.
@@ -2551,6 +2738,15 @@ type CreateKeyJSONRequestBody = KeyRequest
 // PutFlowJSONRequestBody defines body for PutFlow for application/json ContentType.
 type PutFlowJSONRequestBody = FlowText
 
+// OpenInteractionJSONRequestBody defines body for OpenInteraction for application/json ContentType.
+type OpenInteractionJSONRequestBody = Opening
+
+// CancelInteractionJSONRequestBody defines body for CancelInteraction for application/json ContentType.
+type CancelInteractionJSONRequestBody = Canceling
+
+// CompleteOfferJSONRequestBody defines body for CompleteOffer for application/json ContentType.
+type CompleteOfferJSONRequestBody = Completion
+
 // PutQueueJSONRequestBody defines body for PutQueue for application/json ContentType.
 type PutQueueJSONRequestBody = QueueDefinition
 
@@ -2622,6 +2818,9 @@ type ServerInterface interface {
 	// PutAgentStatus Sign in, go away, sign out
 	// (PUT /api/v1/agents/{agent}/status)
 	PutAgentStatus(ctx echo.Context, agent AgentID) error
+	// GetAgentWork Everything that an agent has in hand
+	// (GET /api/v1/agents/{agent}/work)
+	GetAgentWork(ctx echo.Context, agent AgentID) error
 	// WrapUp End the after-call work
 	// (POST /api/v1/agents/{agent}/wrap-up)
 	WrapUp(ctx echo.Context, agent AgentID, params WrapUpParams) error
@@ -2655,9 +2854,15 @@ type ServerInterface interface {
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx echo.Context, params ListInteractionsParams) error
+	// OpenInteraction Open a work item of another channel than voice
+	// (POST /api/v1/interactions)
+	OpenInteraction(ctx echo.Context, params OpenInteractionParams) error
 	// GetInteraction One interaction
 	// (GET /api/v1/interactions/{interaction})
 	GetInteraction(ctx echo.Context, interaction InteractionID) error
+	// CancelInteraction Take back an item that nobody has accepted
+	// (POST /api/v1/interactions/{interaction}/cancel)
+	CancelInteraction(ctx echo.Context, interaction InteractionID, params CancelInteractionParams) error
 	// GetRouting Why a call in line waits
 	// (GET /api/v1/interactions/{interaction}/routing)
 	GetRouting(ctx echo.Context, interaction InteractionID, params GetRoutingParams) error
@@ -2667,6 +2872,15 @@ type ServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx echo.Context, params ListMessagesParams) error
+	// AcceptOffer Take an offered item
+	// (POST /api/v1/offers/{offer}/accept)
+	AcceptOffer(ctx echo.Context, offer OfferID, params AcceptOfferParams) error
+	// CompleteOffer End the work on an accepted item
+	// (POST /api/v1/offers/{offer}/complete)
+	CompleteOffer(ctx echo.Context, offer OfferID, params CompleteOfferParams) error
+	// RejectOffer Decline an offered item
+	// (POST /api/v1/offers/{offer}/reject)
+	RejectOffer(ctx echo.Context, offer OfferID, params RejectOfferParams) error
 	// ListOptOuts Numbers that want no messages
 	// (GET /api/v1/opt-outs)
 	ListOptOuts(ctx echo.Context, params ListOptOutsParams) error
@@ -2983,6 +3197,22 @@ func (w *ServerInterfaceWrapper) PutAgentStatus(ctx echo.Context) error {
 	return err
 }
 
+// GetAgentWork converts echo context to params.
+func (w *ServerInterfaceWrapper) GetAgentWork(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "agent" -------------
+	var agent AgentID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "agent", ctx.Param("agent"), &agent, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter agent: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetAgentWork(ctx, agent)
+	return err
+}
+
 // WrapUp converts echo context to params.
 func (w *ServerInterfaceWrapper) WrapUp(ctx echo.Context) error {
 	var err error
@@ -3268,6 +3498,35 @@ func (w *ServerInterfaceWrapper) ListInteractions(ctx echo.Context) error {
 	return err
 }
 
+// OpenInteraction converts echo context to params.
+func (w *ServerInterfaceWrapper) OpenInteraction(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params OpenInteractionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.OpenInteraction(ctx, params)
+	return err
+}
+
 // GetInteraction converts echo context to params.
 func (w *ServerInterfaceWrapper) GetInteraction(ctx echo.Context) error {
 	var err error
@@ -3281,6 +3540,42 @@ func (w *ServerInterfaceWrapper) GetInteraction(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.GetInteraction(ctx, interaction)
+	return err
+}
+
+// CancelInteraction converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelInteraction(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "interaction" -------------
+	var interaction InteractionID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "interaction", ctx.Param("interaction"), &interaction, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter interaction: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CancelInteractionParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelInteraction(ctx, interaction, params)
 	return err
 }
 
@@ -3361,6 +3656,114 @@ func (w *ServerInterfaceWrapper) ListMessages(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListMessages(ctx, params)
+	return err
+}
+
+// AcceptOffer converts echo context to params.
+func (w *ServerInterfaceWrapper) AcceptOffer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "offer" -------------
+	var offer OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer", ctx.Param("offer"), &offer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offer: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AcceptOfferParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AcceptOffer(ctx, offer, params)
+	return err
+}
+
+// CompleteOffer converts echo context to params.
+func (w *ServerInterfaceWrapper) CompleteOffer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "offer" -------------
+	var offer OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer", ctx.Param("offer"), &offer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offer: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params CompleteOfferParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CompleteOffer(ctx, offer, params)
+	return err
+}
+
+// RejectOffer converts echo context to params.
+func (w *ServerInterfaceWrapper) RejectOffer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "offer" -------------
+	var offer OfferID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "offer", ctx.Param("offer"), &offer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter offer: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RejectOfferParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.RejectOffer(ctx, offer, params)
 	return err
 }
 
@@ -4285,12 +4688,18 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.DELETE(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.RemoveTrunk, options.OperationMiddlewares["removeTrunk"]...)
 	router.GET(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.GetTrunk, options.OperationMiddlewares["getTrunk"]...)
 	router.PUT(options.BaseURL+"/api/v1/trunks/:trunk", wrapper.PutTrunk, options.OperationMiddlewares["putTrunk"]...)
+	router.GET(options.BaseURL+"/api/v1/agents/:agent/work", wrapper.GetAgentWork, options.OperationMiddlewares["getAgentWork"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent/status", wrapper.PutAgentStatus, options.OperationMiddlewares["putAgentStatus"]...)
 	router.POST(options.BaseURL+"/api/v1/agents/:agent/wrap-up", wrapper.WrapUp, options.OperationMiddlewares["wrapUp"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions, options.OperationMiddlewares["listInteractions"]...)
+	router.POST(options.BaseURL+"/api/v1/interactions", wrapper.OpenInteraction, options.OperationMiddlewares["openInteraction"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction", wrapper.GetInteraction, options.OperationMiddlewares["getInteraction"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/routing", wrapper.GetRouting, options.OperationMiddlewares["getRouting"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
+	router.POST(options.BaseURL+"/api/v1/interactions/:interaction/cancel", wrapper.CancelInteraction, options.OperationMiddlewares["cancelInteraction"]...)
+	router.POST(options.BaseURL+"/api/v1/offers/:offer/accept", wrapper.AcceptOffer, options.OperationMiddlewares["acceptOffer"]...)
+	router.POST(options.BaseURL+"/api/v1/offers/:offer/reject", wrapper.RejectOffer, options.OperationMiddlewares["rejectOffer"]...)
+	router.POST(options.BaseURL+"/api/v1/offers/:offer/complete", wrapper.CompleteOffer, options.OperationMiddlewares["completeOffer"]...)
 	router.GET(options.BaseURL+"/api/v1/recordings", wrapper.ListRecordings, options.OperationMiddlewares["listRecordings"]...)
 	router.GET(options.BaseURL+"/api/v1/recordings/:recording", wrapper.GetRecording, options.OperationMiddlewares["getRecording"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
@@ -5050,6 +5459,61 @@ func (response PutAgentStatusdefaultApplicationProblemPlusJSONResponse) VisitPut
 	return err
 }
 
+type GetAgentWorkRequestObject struct {
+	Agent AgentID `json:"agent"`
+}
+
+type GetAgentWorkResponseObject interface {
+	VisitGetAgentWorkResponse(w http.ResponseWriter) error
+}
+
+type GetAgentWork200JSONResponse WorkList
+
+func (response GetAgentWork200JSONResponse) VisitGetAgentWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentWork404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetAgentWork404ApplicationProblemPlusJSONResponse) VisitGetAgentWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAgentWorkdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetAgentWorkdefaultApplicationProblemPlusJSONResponse) VisitGetAgentWorkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type WrapUpRequestObject struct {
 	Agent  AgentID `json:"agent"`
 	Params WrapUpParams
@@ -5650,6 +6114,70 @@ func (response ListInteractionsdefaultApplicationProblemPlusJSONResponse) VisitL
 	return err
 }
 
+type OpenInteractionRequestObject struct {
+	Params OpenInteractionParams
+	Body   *OpenInteractionJSONRequestBody
+}
+
+type OpenInteractionResponseObject interface {
+	VisitOpenInteractionResponse(w http.ResponseWriter) error
+}
+
+type OpenInteraction201ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type OpenInteraction201JSONResponse struct {
+	Body    Interaction
+	Headers OpenInteraction201ResponseHeaders
+}
+
+func (response OpenInteraction201JSONResponse) VisitOpenInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenInteraction422ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response OpenInteraction422ApplicationProblemPlusJSONResponse) VisitOpenInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenInteractiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response OpenInteractiondefaultApplicationProblemPlusJSONResponse) VisitOpenInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetInteractionRequestObject struct {
 	Interaction InteractionID `json:"interaction"`
 }
@@ -5694,6 +6222,77 @@ type GetInteractiondefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetInteractiondefaultApplicationProblemPlusJSONResponse) VisitGetInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelInteractionRequestObject struct {
+	Interaction InteractionID `json:"interaction"`
+	Params      CancelInteractionParams
+	Body        *CancelInteractionJSONRequestBody
+}
+
+type CancelInteractionResponseObject interface {
+	VisitCancelInteractionResponse(w http.ResponseWriter) error
+}
+
+type CancelInteraction204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type CancelInteraction204Response struct {
+	Headers CancelInteraction204ResponseHeaders
+}
+
+func (response CancelInteraction204Response) VisitCancelInteractionResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type CancelInteraction409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response CancelInteraction409ApplicationProblemPlusJSONResponse) VisitCancelInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelInteraction422ApplicationProblemPlusJSONResponse Problem
+
+func (response CancelInteraction422ApplicationProblemPlusJSONResponse) VisitCancelInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelInteractiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelInteractiondefaultApplicationProblemPlusJSONResponse) VisitCancelInteractionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -5858,6 +6457,217 @@ type ListMessagesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMessagesdefaultApplicationProblemPlusJSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptOfferRequestObject struct {
+	Offer  OfferID `json:"offer"`
+	Params AcceptOfferParams
+}
+
+type AcceptOfferResponseObject interface {
+	VisitAcceptOfferResponse(w http.ResponseWriter) error
+}
+
+type AcceptOffer204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type AcceptOffer204Response struct {
+	Headers AcceptOffer204ResponseHeaders
+}
+
+func (response AcceptOffer204Response) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type AcceptOffer409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AcceptOffer409ApplicationProblemPlusJSONResponse) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptOffer422ApplicationProblemPlusJSONResponse Problem
+
+func (response AcceptOffer422ApplicationProblemPlusJSONResponse) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AcceptOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AcceptOfferdefaultApplicationProblemPlusJSONResponse) VisitAcceptOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteOfferRequestObject struct {
+	Offer  OfferID `json:"offer"`
+	Params CompleteOfferParams
+	Body   *CompleteOfferJSONRequestBody
+}
+
+type CompleteOfferResponseObject interface {
+	VisitCompleteOfferResponse(w http.ResponseWriter) error
+}
+
+type CompleteOffer204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type CompleteOffer204Response struct {
+	Headers CompleteOffer204ResponseHeaders
+}
+
+func (response CompleteOffer204Response) VisitCompleteOfferResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type CompleteOffer409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response CompleteOffer409ApplicationProblemPlusJSONResponse) VisitCompleteOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteOffer422ApplicationProblemPlusJSONResponse Problem
+
+func (response CompleteOffer422ApplicationProblemPlusJSONResponse) VisitCompleteOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CompleteOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CompleteOfferdefaultApplicationProblemPlusJSONResponse) VisitCompleteOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectOfferRequestObject struct {
+	Offer  OfferID `json:"offer"`
+	Params RejectOfferParams
+}
+
+type RejectOfferResponseObject interface {
+	VisitRejectOfferResponse(w http.ResponseWriter) error
+}
+
+type RejectOffer204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type RejectOffer204Response struct {
+	Headers RejectOffer204ResponseHeaders
+}
+
+func (response RejectOffer204Response) VisitRejectOfferResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type RejectOffer409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response RejectOffer409ApplicationProblemPlusJSONResponse) VisitRejectOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectOffer422ApplicationProblemPlusJSONResponse Problem
+
+func (response RejectOffer422ApplicationProblemPlusJSONResponse) VisitRejectOfferResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type RejectOfferdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response RejectOfferdefaultApplicationProblemPlusJSONResponse) VisitRejectOfferResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -8107,6 +8917,9 @@ type StrictServerInterface interface {
 	// PutAgentStatus Sign in, go away, sign out
 	// (PUT /api/v1/agents/{agent}/status)
 	PutAgentStatus(ctx context.Context, request PutAgentStatusRequestObject) (PutAgentStatusResponseObject, error)
+	// GetAgentWork Everything that an agent has in hand
+	// (GET /api/v1/agents/{agent}/work)
+	GetAgentWork(ctx context.Context, request GetAgentWorkRequestObject) (GetAgentWorkResponseObject, error)
 	// WrapUp End the after-call work
 	// (POST /api/v1/agents/{agent}/wrap-up)
 	WrapUp(ctx context.Context, request WrapUpRequestObject) (WrapUpResponseObject, error)
@@ -8140,9 +8953,15 @@ type StrictServerInterface interface {
 	// ListInteractions Calls, living and over
 	// (GET /api/v1/interactions)
 	ListInteractions(ctx context.Context, request ListInteractionsRequestObject) (ListInteractionsResponseObject, error)
+	// OpenInteraction Open a work item of another channel than voice
+	// (POST /api/v1/interactions)
+	OpenInteraction(ctx context.Context, request OpenInteractionRequestObject) (OpenInteractionResponseObject, error)
 	// GetInteraction One interaction
 	// (GET /api/v1/interactions/{interaction})
 	GetInteraction(ctx context.Context, request GetInteractionRequestObject) (GetInteractionResponseObject, error)
+	// CancelInteraction Take back an item that nobody has accepted
+	// (POST /api/v1/interactions/{interaction}/cancel)
+	CancelInteraction(ctx context.Context, request CancelInteractionRequestObject) (CancelInteractionResponseObject, error)
 	// GetRouting Why a call in line waits
 	// (GET /api/v1/interactions/{interaction}/routing)
 	GetRouting(ctx context.Context, request GetRoutingRequestObject) (GetRoutingResponseObject, error)
@@ -8152,6 +8971,15 @@ type StrictServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
+	// AcceptOffer Take an offered item
+	// (POST /api/v1/offers/{offer}/accept)
+	AcceptOffer(ctx context.Context, request AcceptOfferRequestObject) (AcceptOfferResponseObject, error)
+	// CompleteOffer End the work on an accepted item
+	// (POST /api/v1/offers/{offer}/complete)
+	CompleteOffer(ctx context.Context, request CompleteOfferRequestObject) (CompleteOfferResponseObject, error)
+	// RejectOffer Decline an offered item
+	// (POST /api/v1/offers/{offer}/reject)
+	RejectOffer(ctx context.Context, request RejectOfferRequestObject) (RejectOfferResponseObject, error)
 	// ListOptOuts Numbers that want no messages
 	// (GET /api/v1/opt-outs)
 	ListOptOuts(ctx context.Context, request ListOptOutsRequestObject) (ListOptOutsResponseObject, error)
@@ -8652,6 +9480,31 @@ func (sh *strictHandler) PutAgentStatus(ctx echo.Context, agent AgentID) error {
 	return nil
 }
 
+// GetAgentWork operation middleware
+func (sh *strictHandler) GetAgentWork(ctx echo.Context, agent AgentID) error {
+	var request GetAgentWorkRequestObject
+
+	request.Agent = agent
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAgentWork(ctx.Request().Context(), request.(GetAgentWorkRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAgentWork")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetAgentWorkResponseObject); ok {
+		return validResponse.VisitGetAgentWorkResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // WrapUp operation middleware
 func (sh *strictHandler) WrapUp(ctx echo.Context, agent AgentID, params WrapUpParams) error {
 	var request WrapUpRequestObject
@@ -8993,6 +9846,54 @@ func (sh *strictHandler) ListInteractions(ctx echo.Context, params ListInteracti
 	return nil
 }
 
+// OpenInteraction operation middleware
+func (sh *strictHandler) OpenInteraction(ctx echo.Context, params OpenInteractionParams) error {
+	var request OpenInteractionRequestObject
+
+	request.Params = params
+
+	var body OpenInteractionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.OpenInteraction(ctx.Request().Context(), request.(OpenInteractionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "OpenInteraction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(OpenInteractionResponseObject); ok {
+		return validResponse.VisitOpenInteractionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetInteraction operation middleware
 func (sh *strictHandler) GetInteraction(ctx echo.Context, interaction InteractionID) error {
 	var request GetInteractionRequestObject
@@ -9012,6 +9913,55 @@ func (sh *strictHandler) GetInteraction(ctx echo.Context, interaction Interactio
 		return err
 	} else if validResponse, ok := response.(GetInteractionResponseObject); ok {
 		return validResponse.VisitGetInteractionResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelInteraction operation middleware
+func (sh *strictHandler) CancelInteraction(ctx echo.Context, interaction InteractionID, params CancelInteractionParams) error {
+	var request CancelInteractionRequestObject
+
+	request.Interaction = interaction
+	request.Params = params
+
+	var body CancelInteractionJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelInteraction(ctx.Request().Context(), request.(CancelInteractionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelInteraction")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelInteractionResponseObject); ok {
+		return validResponse.VisitCancelInteractionResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -9088,6 +10038,107 @@ func (sh *strictHandler) ListMessages(ctx echo.Context, params ListMessagesParam
 		return err
 	} else if validResponse, ok := response.(ListMessagesResponseObject); ok {
 		return validResponse.VisitListMessagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AcceptOffer operation middleware
+func (sh *strictHandler) AcceptOffer(ctx echo.Context, offer OfferID, params AcceptOfferParams) error {
+	var request AcceptOfferRequestObject
+
+	request.Offer = offer
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AcceptOffer(ctx.Request().Context(), request.(AcceptOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AcceptOffer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AcceptOfferResponseObject); ok {
+		return validResponse.VisitAcceptOfferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CompleteOffer operation middleware
+func (sh *strictHandler) CompleteOffer(ctx echo.Context, offer OfferID, params CompleteOfferParams) error {
+	var request CompleteOfferRequestObject
+
+	request.Offer = offer
+	request.Params = params
+
+	var body CompleteOfferJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CompleteOffer(ctx.Request().Context(), request.(CompleteOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CompleteOffer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CompleteOfferResponseObject); ok {
+		return validResponse.VisitCompleteOfferResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// RejectOffer operation middleware
+func (sh *strictHandler) RejectOffer(ctx echo.Context, offer OfferID, params RejectOfferParams) error {
+	var request RejectOfferRequestObject
+
+	request.Offer = offer
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.RejectOffer(ctx.Request().Context(), request.(RejectOfferRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "RejectOffer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(RejectOfferResponseObject); ok {
+		return validResponse.VisitRejectOfferResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -99,6 +99,7 @@ func flowWire(e fact.Entry) Flow {
 
 // way is how an interaction went through a flow.
 type way struct {
+	subject        string // of a channel without a line
 	flow, language string
 	version        int
 	attributes     map[string]string
@@ -116,6 +117,8 @@ func (s *Server) way(ctx context.Context, id orchestrator.InteractionID) (way, e
 	w := way{}
 	for _, e := range entries {
 		switch x := e.Fact.(type) {
+		case fact.InteractionOpened:
+			w.subject = x.Who.Text
 		case fact.FlowEntered:
 			w.flow, w.version, w.language = string(x.Flow), x.Version, x.Language
 		case fact.LanguageChosen:

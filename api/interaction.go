@@ -26,14 +26,20 @@ func (s *Server) ListInteractions(ctx context.Context, r ListInteractionsRequest
 
 // GetInteraction answers one interaction.
 func (s *Server) GetInteraction(ctx context.Context, r GetInteractionRequestObject) (GetInteractionResponseObject, error) {
-	i, err := s.cfg.Views.Interaction(ctx, orchestrator.InteractionID(r.Interaction))
+	out, err := s.interaction(ctx, orchestrator.InteractionID(r.Interaction))
+	return GetInteraction200JSONResponse(out), err
+}
+
+// interaction reads one interaction, with what only its timeline knows.
+func (s *Server) interaction(ctx context.Context, id orchestrator.InteractionID) (Interaction, error) {
+	i, err := s.cfg.Views.Interaction(ctx, id)
 	if err != nil {
-		return nil, err
+		return Interaction{}, err
 	}
 	out := interactionWire(i)
-	way, err := s.way(ctx, i.ID)
-	out.Flow, out.FlowVersion, out.Language, out.Attributes = way.flow, way.version, way.language, way.attributes
-	return GetInteraction200JSONResponse(out), err
+	way, err := s.way(ctx, id)
+	out.Subject, out.Flow, out.FlowVersion, out.Language, out.Attributes = way.subject, way.flow, way.version, way.language, way.attributes
+	return out, err
 }
 
 // GetTimeline answers every line of the journal about an interaction.
@@ -47,7 +53,7 @@ func (s *Server) GetTimeline(ctx context.Context, r GetTimelineRequestObject) (G
 
 func interactionWire(i view.Interaction) Interaction {
 	return Interaction{
-		ID: string(i.ID), Channel: InteractionChannelVoice, Live: i.Live(), Switch: i.Switch, From: i.From, Name: i.Name, To: i.To, Queue: string(i.Queue),
+		ID: string(i.ID), Channel: Channel(i.Channel), Live: i.Live(), Switch: i.Switch, From: i.From, Name: i.Name, To: i.To, Queue: string(i.Queue),
 		State: ItemState(i.State), Reason: i.Reason, Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), EndedEstimated: i.Estimated,
 	}

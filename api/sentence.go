@@ -24,11 +24,16 @@ func saysCaller(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.InteractionArrived:
 		return arrivedSays(x) + when(x.Previous != "", " It was interaction "+string(x.Previous)+" before.")
+	case fact.InteractionOpened:
+		return fmt.Sprintf("%s writes by %s to queue %s%s.", caller(fact.Person{Number: x.Who.Number, Name: x.Who.Name}), x.Channel, x.Queue, when(x.Who.Text != "", ": "+x.Who.Text))
 	case fact.InteractionLeft:
 		return "The call left to the dialplan of the switch" + when(x.Extension != "", " at "+x.Extension) + "."
 	case fact.InteractionReturned:
 		return "The call came back from the switch and kept its place."
 	case fact.InteractionEnded:
+		if x.Why == "" {
+			return "The interaction is over."
+		}
 		if x.Next != "" {
 			return "The caller came back and goes on as interaction " + string(x.Next) + "."
 		}
@@ -90,6 +95,9 @@ func saysOffer(f fact.Fact) string {
 	case fact.OfferEnded:
 		return fmt.Sprintf("Agent %s did not take it: %s%s.", x.Agent, offerEnding(x.State), when(x.NotResponding, "; the agent gets no more calls until available again"))
 	case fact.TalkEnded:
+		if x.Why == "" {
+			return fmt.Sprintf("Agent %s worked on it for %s.", x.Agent, lasted(x.Talk))
+		}
 		return fmt.Sprintf("The conversation with agent %s ended after %s, by the %s%s.", x.Agent, lasted(x.Talk), x.By, when(x.Estimated, ", noticed later"))
 	case fact.WrapUpEnded:
 		if x.Disposition == "" {

@@ -82,7 +82,8 @@ func (t *tail) story(id orchestrator.InteractionID, upTo int64) []fact.Entry {
 			continue
 		}
 		story = append(story, e)
-		if _, begins := e.Fact.(fact.InteractionArrived); begins {
+		switch e.Fact.(type) {
+		case fact.InteractionArrived, fact.InteractionOpened:
 			slices.Reverse(story)
 			return story
 		}

@@ -36,6 +36,7 @@ type (
 	}
 	wireInteraction struct {
 		ID        string    `json:"id"`
+		Channel   string    `json:"channel"`
 		Switch    string    `json:"switch"`
 		From      string    `json:"from_number"`
 		Name      string    `json:"name"`
@@ -76,7 +77,7 @@ func agentOut(a view.Agent) wireAgent {
 
 func interactionOut(i view.Interaction) wireInteraction {
 	return wireInteraction{
-		ID: string(i.ID), Switch: clean(i.Switch), From: clean(i.From), Name: clean(i.Name), To: clean(i.To), Queue: string(i.Queue),
+		ID: string(i.ID), Channel: string(i.Channel), Switch: clean(i.Switch), From: clean(i.From), Name: clean(i.Name), To: clean(i.To), Queue: string(i.Queue),
 		State: string(i.State), Reason: clean(i.Reason), Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), Estimated: i.Estimated, Live: i.Live(), Waiting: i.Waiting(),
 	}

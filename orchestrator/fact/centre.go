@@ -71,8 +71,9 @@ type (
 	}
 	// CommandDone remembers the idempotency key of a command that was carried out in this turn.
 	CommandDone struct {
-		Key  string `json:"key"`
-		Hash string `json:"hash"` // of the whole command; the same key with another hash is a conflict
+		Key   string                     `json:"key"`
+		Hash  string                     `json:"hash"`            // of the whole command; the same key with another hash is a conflict
+		About orchestrator.InteractionID `json:"about,omitempty"` // the interaction that it opened
 	}
 )
 

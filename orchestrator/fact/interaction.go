@@ -20,6 +20,14 @@ type (
 		Again    int                        `json:"again,omitempty"` // how often it has come back so
 		Who      Person                     `json:"-"`
 	}
+	// InteractionOpened begins an interaction of a channel without a line. Who has the address on the channel, and the subject as Text.
+	InteractionOpened struct {
+		Channel  orchestrator.Channel `json:"channel"`
+		Queue    orchestrator.QueueID `json:"queue"`
+		Priority int                  `json:"priority,omitempty"` // points, beside those of the queue
+		Need     string               `json:"need,omitempty"`     // skills beside those of the plan, such as "billing>=3 english>=5"
+		Who      Person               `json:"-"`
+	}
 	// InteractionLeft says that the customer's leg lives on in the switch's own dialplan, outside our hands.
 	InteractionLeft struct {
 		Extension string `json:"extension,omitempty"`
@@ -98,6 +106,11 @@ type (
 func (InteractionArrived) Kind() string { return "interaction_arrived" }
 
 func (f InteractionArrived) person() Person { return f.Who }
+
+// Kind implements Fact.
+func (InteractionOpened) Kind() string { return "interaction_opened" }
+
+func (f InteractionOpened) person() Person { return f.Who }
 
 // Kind implements Fact.
 func (InteractionLeft) Kind() string { return "interaction_left" }

@@ -60,6 +60,12 @@ var kinds = map[string]decoder{
 		f.Who = p
 		return f, err
 	},
+	InteractionOpened{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f InteractionOpened
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
 	WrapUpEnded{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f WrapUpEnded
 		err := json.Unmarshal(body, &f)

@@ -81,7 +81,7 @@ func (f *Floor) applyStatus(x fact.AgentStatusSet, at time.Time) {
 }
 
 func (f *Floor) applyKey(x fact.CommandDone, at time.Time) {
-	f.Keys[x.Key] = UsedKey{Hash: x.Hash, At: at}
+	f.Keys[x.Key] = UsedKey{Hash: x.Hash, About: x.About, At: at}
 	f.KeyOrder = append(f.KeyOrder, x.Key)
 	for at.Sub(f.Keys[f.KeyOrder[0]].At) > keepKeys {
 		delete(f.Keys, f.KeyOrder[0])
@@ -113,6 +113,10 @@ func (f *Floor) applySwitch(x fact.Fact) {
 }
 
 func (f *Floor) applyInteraction(e fact.Entry) bool {
+	if x, ok := e.Fact.(fact.InteractionOpened); ok {
+		f.applyOpened(e, x)
+		return true
+	}
 	if x, ok := e.Fact.(fact.InteractionArrived); ok {
 		i := &Interaction{
 			ID: e.About, Switch: x.Switch, Leg: x.Leg, To: x.To, Queue: x.Queue, Who: x.Who,

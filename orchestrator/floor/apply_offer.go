@@ -14,13 +14,15 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 	case fact.OfferMade:
 		f.Offers[x.Offer] = &Offer{
 			ID: x.Offer, Interaction: i.ID, Agent: x.Agent, Queue: x.Queue, Leg: x.Leg,
-			State: orchestrator.OfferDelivering, Made: e.At, RingUntil: x.RingUntil,
+			LegGone: x.Leg == "", State: orchestrator.OfferDelivering, Made: e.At, RingUntil: x.RingUntil,
 		}
 		i.Offer, i.Offers, i.State = x.Offer, append(i.Offers, x.Offer), orchestrator.ItemOffered
 		a := f.Agents[x.Agent]
 		a.Offers, a.Offered = append(a.Offers, x.Offer), e.At
 		f.stale[x.Agent] = struct{}{}
-		f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}
+		if x.Leg != "" {
+			f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}
+		}
 		f.timers.add(x.RingUntil, timerRing, string(x.Offer))
 	case fact.OfferAlerting:
 		f.Offers[x.Offer].State = orchestrator.OfferAlerting

@@ -107,7 +107,9 @@ func (f *Floor) derive() {
 		f.timers.add(a.CoolUntil, timerCool, string(id))
 	}
 	for id, o := range f.Offers {
-		f.legs[legKey{f.Interactions[o.Interaction].Switch, o.Leg}] = legRef{o.Interaction, id}
+		if o.Leg != "" {
+			f.legs[legKey{f.Interactions[o.Interaction].Switch, o.Leg}] = legRef{o.Interaction, id}
+		}
 		f.timers.add(o.RingUntil, timerRing, string(id))
 		f.timers.add(o.WrapUntil, timerWrap, string(id))
 	}
@@ -116,7 +118,7 @@ func (f *Floor) derive() {
 		f.timers.add(c.Until, timerCode, string(id))
 	}
 	for id, i := range f.Interactions {
-		if !i.Gone {
+		if !i.Gone && i.Channel == "" {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))

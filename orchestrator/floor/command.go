@@ -79,9 +79,13 @@ func (f *Floor) command(c Command) error {
 		if used.Hash != c.Hash {
 			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "this Idempotency-Key was used for another request; use a new one"}
 		}
+		if open, ok := c.Do.(OpenItem); ok {
+			*open.Into = used.About
+		}
 		return nil
 	}
 	var err error
+	done := fact.CommandDone{Key: c.Key, Hash: c.Hash}
 	switch do := c.Do.(type) {
 	case DefineQueue:
 		err = f.defineQueue(fact.QueueDefined(do))
@@ -101,19 +105,30 @@ func (f *Floor) command(c Command) error {
 		err = f.teachAgent(do)
 	case LoadAgent:
 		err = f.loadAgent(do)
-	case ShowQueue, ShowAgent, ShowOutlook, ShowDecision:
+	case ShowQueue, ShowAgent, ShowWork, ShowOutlook, ShowDecision:
 		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
 		err = f.setStatus(do)
 	case WrapUp:
 		err = f.wrapUp(do)
+	case OpenItem:
+		err = f.openItem(do)
+		done.About = *do.Into
+	case CancelItem:
+		err = f.cancelItem(do)
+	case AcceptOffer:
+		err = f.acceptOffer(do)
+	case RejectOffer:
+		err = f.rejectOffer(do)
+	case CompleteOffer:
+		err = f.completeOffer(do)
 	case NoteSurvey:
 		f.noteSurvey(do)
 	default:
 		panic(fmt.Sprintf("floor: unknown command %T", c.Do))
 	}
 	if err == nil && c.Key != "" {
-		f.emit("", fact.CommandDone{Key: c.Key, Hash: c.Hash})
+		f.emit("", done)
 	}
 	return err
 }

@@ -39,6 +39,7 @@ type day struct {
 	down    bool            // the line to us is away: events are lost, nothing is heard
 	night   bool            // nobody comes any more; what is left is settled
 
+	keys     int             // that clients have used
 	happened map[string]bool // what may happen once
 	tally    tally
 }
@@ -82,6 +83,7 @@ func (q *agenda) Pop() any     { o := *q; x := o[len(o)-1]; *q = o[:len(o)-1]; r
 const (
 	agentsPerDay  = 8
 	callersPerDay = 150
+	textsPerDay   = 40
 	hours         = 4
 )
 
@@ -128,6 +130,9 @@ func (d *day) plan() {
 	for i := range callersPerDay {
 		d.after(d.between(0, hours*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(4))) })
 	}
+	for range textsPerDay {
+		d.after(d.between(0, hours*time.Hour), d.write)
+	}
 	for range 8 {
 		d.after(d.between(0, hours*time.Hour), d.breakLine)
 	}
@@ -135,6 +140,7 @@ func (d *day) plan() {
 		d.after(d.between(time.Hour, hours*time.Hour), d.rebootSwitch)
 	}
 	d.after((hours+1)*time.Hour, func() { d.night = true })
+	d.after((hours+2)*time.Hour+10*time.Minute, d.cancelAll)
 }
 
 func (d *day) planAgent(name string, i int) {
@@ -213,6 +219,7 @@ func (d *day) step(in Input) {
 		d.tally.kinds[e.Fact.Kind()]++
 		d.checkFact(e)
 	}
+	d.answer(facts)
 	if len(facts) > 0 && !d.night && d.r.IntN(60) == 0 {
 		d.kill()
 		return
@@ -287,6 +294,7 @@ func (d *day) append(in Input) {
 		d.tally.kinds[e.Fact.Kind()]++
 		d.checkFact(e)
 	}
+	d.answer(facts)
 }
 
 func (d *day) reconnect() {

@@ -66,4 +66,7 @@ func (f *Floor) endWrapUp(i *Interaction, o *Offer, disposition string, notes fa
 	f.emit(i.ID, fact.ItemEnded{
 		Queue: o.Queue, State: orchestrator.ItemDone, Reason: disposition, Wait: o.Connected.Sub(i.Since), Agent: o.Agent,
 	})
+	if i.Channel != "" {
+		f.emit(i.ID, fact.InteractionEnded{})
+	}
 }

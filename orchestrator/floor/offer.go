@@ -22,8 +22,12 @@ func (f *Floor) match() {
 			return
 		}
 		offer := orchestrator.OfferID(fmt.Sprintf("o%d", f.Seq+1))
+		leg := media.LegID(f.name("o"))
+		if f.Interactions[it.ID].Channel != "" {
+			leg = ""
+		}
 		f.emit(it.ID, fact.OfferMade{
-			Offer: offer, Agent: a.ID, Queue: it.Queue, Leg: media.LegID(f.name("o")),
+			Offer: offer, Agent: a.ID, Queue: it.Queue, Leg: leg,
 			RingUntil: f.now.Add(f.Queues[it.Queue].RingFor),
 		})
 		f.place(a.ID)
@@ -155,5 +159,5 @@ func (f *Floor) repool(sw string) {
 }
 
 func item(i *Interaction) routing.Item {
-	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since, Ahead: i.Ahead, Media: i.Media(), Step: i.Step, Only: i.Only}
+	return routing.Item{ID: i.ID, Queue: i.Queue, Since: i.Since, Ahead: i.Ahead, Media: i.Media(), Step: i.Step, Need: routing.Need(i.Need), Only: i.Only}
 }

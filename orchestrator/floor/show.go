@@ -3,6 +3,7 @@ package floor
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -25,6 +26,20 @@ type (
 	ShowOutlook struct {
 		Queue orchestrator.QueueID
 		Into  *[]Outlook
+	}
+	// ShowWork asks for everything that an agent has in hand, oldest first.
+	ShowWork struct {
+		Agent orchestrator.AgentID
+		Into  *[]Work
+	}
+	// Work is an item that an agent has in hand, or is offered.
+	Work struct {
+		Offer       orchestrator.OfferID
+		State       orchestrator.OfferState
+		Interaction orchestrator.InteractionID
+		Channel     orchestrator.Channel
+		Queue       orchestrator.QueueID
+		Until       time.Time // when an offer that nobody accepts ends, or the after-call work; zero for neither
 	}
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
@@ -54,6 +69,12 @@ func (f *Floor) show(what any) error {
 			return unknownQueue(ask.Queue)
 		}
 		*ask.Into = f.outlooks(ask.Queue)
+	case ShowWork:
+		a := f.Agents[ask.Agent]
+		if a == nil {
+			return unknownAgent(ask.Agent)
+		}
+		*ask.Into = f.work(a)
 	case ShowDecision:
 		x, ok := f.Explain(ask.Interaction, f.now)
 		if !ok {
@@ -62,4 +83,17 @@ func (f *Floor) show(what any) error {
 		*ask.Into = x
 	}
 	return nil
+}
+
+func (f *Floor) work(a *Agent) []Work {
+	out := make([]Work, 0, len(a.Offers))
+	for _, id := range a.Offers {
+		o := f.Offers[id]
+		w := Work{Offer: id, State: o.State, Interaction: o.Interaction, Channel: f.Interactions[o.Interaction].On(), Queue: o.Queue, Until: o.WrapUntil}
+		if o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting {
+			w.Until = o.RingUntil
+		}
+		out = append(out, w)
+	}
+	return out
 }

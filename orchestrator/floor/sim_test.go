@@ -217,7 +217,7 @@ func (d *day) checkFold() {
 // checkGhosts: after a comparison with the switch, nothing is believed to live that does not.
 func (d *day) checkGhosts() {
 	for _, i := range d.floor.Interactions {
-		if !i.Gone && d.legs[i.Leg] == nil {
+		if !i.Gone && i.Channel == "" && d.legs[i.Leg] == nil {
 			d.fail("%s is a ghost: the switch does not have %s", i.ID, i.Leg)
 		}
 	}
@@ -237,7 +237,7 @@ func (d *day) checkFact(e fact.Entry) {
 	d.checkSecrets(e)
 	switch x := e.Fact.(type) {
 	case fact.OfferEnded:
-		if x.State == orchestrator.OfferNoAnswer {
+		if x.State == orchestrator.OfferNoAnswer && !d.happened["text "+string(x.Offer)] {
 			l := d.legs[d.legOf(x.Offer)]
 			underway := d.now.Sub(d.ended[d.legOf(x.Offer)]) <= slowest // its end is on the way to us
 			if l != nil && !l.Answered.IsZero() || l == nil && !underway {
@@ -271,6 +271,7 @@ func (d *day) checkFact(e fact.Entry) {
 			d.fail("%s is rated %d", e.About, x.Score)
 		}
 	case fact.OfferMade:
+		d.happened["text "+string(x.Offer)] = x.Leg == ""
 		d.checkOrder(e.About, x)
 	}
 }
@@ -291,11 +292,11 @@ func (d *day) once(kind, id string) {
 // checkOrder: within a queue, nobody is offered before somebody who came earlier; and nobody is offered whom we cannot reach.
 func (d *day) checkOrder(id orchestrator.InteractionID, x fact.OfferMade) {
 	mine := d.floor.Interactions[id]
-	if l := d.legs[mine.Leg]; d.down || l != nil && l.Away {
+	if l := d.legs[mine.Leg]; mine.Channel == "" && d.down || l != nil && l.Away {
 		d.fail("%s is offered, but the line is away or the caller is in the fallback", id)
 	}
 	for _, i := range d.floor.Interactions {
-		if i.Queue == x.Queue && i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && able(d.floor.Agents[x.Agent], i) && i.Since.Add(-i.Ahead).Before(mine.Since.Add(-mine.Ahead)) {
+		if i.Queue == x.Queue && i.Media() == mine.Media() && d.floor.waits(i) && able(d.floor.Agents[x.Agent], i) && i.Since.Add(-i.Ahead).Before(mine.Since.Add(-mine.Ahead)) {
 			d.fail("%s is offered before %s, who came earlier", id, i.ID)
 		}
 	}

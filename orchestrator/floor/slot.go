@@ -122,9 +122,6 @@ func (s *State) open(a *Agent, now time.Time) routing.MediaSet {
 	return open
 }
 
-// Media is the class of work that an interaction is for whoever takes it.
-func (i *Interaction) Media() routing.Media { return routing.Voice }
-
 // onPhone says whether an agent has an offer with a line of its own, be it that nothing but the end of the line is left of it.
 func (s *State) onPhone(a *Agent) bool {
 	for _, id := range a.Offers {

@@ -39,6 +39,7 @@ type Switch struct {
 // Interaction is one conversation that still concerns somebody: it stays until every leg is over and the work is done.
 type Interaction struct {
 	ID          orchestrator.InteractionID
+	Channel     orchestrator.Channel `json:",omitempty"` // "" is a call, on a leg of a switch; all others have none
 	Switch      string
 	Leg         media.LegID
 	Gone        bool // the customer's leg is over
@@ -56,6 +57,8 @@ type Interaction struct {
 	Step        int                  // of the queue's plan
 	Only        orchestrator.AgentID // for whom alone the step is; "" is anybody
 	Widen       time.Time            // when the time of the step is over; zero is never
+	Priority    int                  // points, beside those of the queue
+	Need        string               // skills beside those of the plan
 	Attributes  map[string]string    `json:"-"`
 	Given       Expectation          // of the wait, when it entered the line
 	Told        Expectation          // last
@@ -112,8 +115,9 @@ type Agent struct {
 
 // UsedKey is an idempotency key that a command was carried out with.
 type UsedKey struct {
-	Hash string
-	At   time.Time
+	Hash  string
+	About orchestrator.InteractionID `json:",omitempty"` // that it opened
+	At    time.Time
 }
 
 // keepKeys is how long an idempotency key is remembered.
@@ -137,8 +141,7 @@ func newState() State {
 
 // waits says whether an interaction is in line and its switch can be spoken to.
 func (s *State) waits(i *Interaction) bool {
-	sw := s.Switches[i.Switch]
-	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && sw != nil && sw.Up
+	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && s.reached(i)
 }
 
 // over says whether nothing about an interaction is left to do.

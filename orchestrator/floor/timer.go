@@ -94,7 +94,7 @@ func (f *Floor) fire(t timer) {
 		f.promptEnded(i, i.Prompt, media.CauseTimeout, "")
 	case timerRing:
 		o, why := f.Offers[orchestrator.OfferID(t.id)], media.CauseNoAnswer
-		if o.State == orchestrator.OfferDelivering {
+		if o.State == orchestrator.OfferDelivering && o.Leg != "" {
 			why = media.CauseUnreachable // it never rang: the phone's fault, not the person's
 		}
 		f.endOffer(f.Interactions[o.Interaction], o, why, 0)
@@ -126,7 +126,7 @@ func (f *Floor) counts(t timer) bool {
 			return false
 		}
 		rings := o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting
-		return rings && f.Switches[f.Interactions[o.Interaction].Switch].Up
+		return rings && f.reached(f.Interactions[o.Interaction])
 	case timerLookup, timerComfort, timerLatest:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.Walk != nil && i.Walk.counts(t, i, f.Switches[i.Switch].Up)

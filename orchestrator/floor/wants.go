@@ -14,7 +14,7 @@ func (f *Floor) Wants(id orchestrator.InteractionID) (sw string, wants map[media
 		return c.Switch, map[media.LegID]media.Want{c.Leg: c.want(f.cfg)}
 	}
 	i := f.Interactions[id]
-	if i == nil {
+	if i == nil || i.Channel != "" {
 		return "", nil
 	}
 	wants = make(map[media.LegID]media.Want, 1+len(i.Offers))

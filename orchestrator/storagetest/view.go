@@ -62,7 +62,7 @@ func viewCall(ctx context.Context, t *testing.T, s Store) {
 	sc.wrapped("i1", "sold", "")
 	check("done", expect{orchestrator.ItemDone, "", 0, false})
 
-	want := view.Interaction{ID: "i1", Switch: "ast1", From: "+4915112345", Name: "Caller i1", To: "7000", Queue: "sales",
+	want := view.Interaction{ID: "i1", Channel: orchestrator.ChannelVoice, Switch: "ast1", From: "+4915112345", Name: "Caller i1", To: "7000", Queue: "sales",
 		State: orchestrator.ItemDone, Reason: "sold", Agent: "ann", Arrived: at(6 * time.Second), Queued: at(6 * time.Second),
 		Connected: at(10 * time.Second), Ended: at(12 * time.Second)}
 	if have := get[view.Interaction](t)(s.Interaction(ctx, "i1")); have != want {
@@ -106,6 +106,15 @@ func viewOffers(ctx context.Context, t *testing.T, s Store) {
 	}
 	if ann.NotResponding || !bob.CoolUntil.IsZero() || bob.Offer != "" {
 		t.Errorf("available again: %+v and %+v", ann, bob)
+	}
+	// A chat is no call: it is not the call in hand of who takes it.
+	sc.tell("i2", fact.InteractionOpened{Channel: orchestrator.ChannelChat, Queue: "sales", Who: fact.Person{Number: "fang@example.com", Name: "Fang"}},
+		fact.ItemQueued{Queue: "sales", Since: sc.now()}, fact.OfferMade{Offer: "o4", Agent: "ann", Queue: "sales"},
+		fact.OfferConnected{Offer: "o4", Agent: "ann", Queue: "sales"})
+	sc.settle(s)
+	i, ann = get[view.Interaction](t)(s.Interaction(ctx, "i2")), get[view.Agent](t)(s.Agent(ctx, "ann"))
+	if i.Channel != orchestrator.ChannelChat || i.From != "fang@example.com" || i.Name != "Fang" || i.State != orchestrator.ItemAssigned || i.Agent != "ann" || ann.Offer != "" {
+		t.Errorf("the chat is %+v, and ann %+v", i, ann)
 	}
 }
 

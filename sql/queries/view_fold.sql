@@ -16,7 +16,7 @@ with moved as (
         offer = excluded.offer, offer_state = excluded.offer_state, interaction = excluded.interaction
 ), interactions as (
     insert into view_interaction select i.* from moved, json_populate_recordset(null::view_interaction, $7) i
-    on conflict (id) do update set switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
+    on conflict (id) do update set channel = excluded.channel, switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
         to_number = excluded.to_number, queue = excluded.queue, state = excluded.state, reason = excluded.reason,
         agent = excluded.agent, arrived = excluded.arrived, queued = excluded.queued, connected = excluded.connected,
         ended = excluded.ended, score = excluded.score, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting

@@ -61,6 +61,9 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 		return err
 	}
 	from := originOf(story)
+	if from.channel != "" {
+		return nil // What came over another channel is a ticket, or a conversation, already.
+	}
 	q, err := tx.QueueAt(ctx, from.queue, e.Seq)
 	if orchestrator.KindOf(err) == orchestrator.NotFound {
 		return nil // It reached no queue, so that no policy asks for a ticket.
@@ -113,6 +116,7 @@ func text(ctx context.Context, tx Tx, e fact.Entry, says string) error {
 
 // origin is where an interaction waited, or was led to, and who calls.
 type origin struct {
+	channel orchestrator.Channel // "" is a call
 	queue   orchestrator.QueueID
 	dialled string
 	who     fact.Person
@@ -129,6 +133,8 @@ func originOf(story []fact.Entry) (from origin) {
 			if !x.Masked && from.keyed != nil {
 				from.keyed[x.Name] = x.Who.Text
 			}
+		case fact.InteractionOpened:
+			from = origin{channel: x.Channel, queue: x.Queue, who: x.Who}
 		case fact.ItemQueued:
 			from.queue = x.Queue
 		case fact.SurveyAnswered:

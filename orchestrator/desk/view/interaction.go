@@ -23,7 +23,11 @@ func (i Interaction) Waiting() bool {
 // reactInteraction folds what happens to the customer's side.
 func reactInteraction(ctx context.Context, tx Tx, e fact.Entry) error {
 	if x, ok := e.Fact.(fact.InteractionArrived); ok {
-		return tx.PutInteraction(ctx, Interaction{ID: e.About, Switch: x.Switch, From: x.Who.Number, Name: x.Who.Name, To: x.To,
+		return tx.PutInteraction(ctx, Interaction{ID: e.About, Channel: orchestrator.ChannelVoice, Switch: x.Switch, From: x.Who.Number, Name: x.Who.Name, To: x.To,
+			Queue: x.Queue, State: orchestrator.ItemNew, Arrived: e.At})
+	}
+	if x, ok := e.Fact.(fact.InteractionOpened); ok {
+		return tx.PutInteraction(ctx, Interaction{ID: e.About, Channel: x.Channel, From: x.Who.Number, Name: x.Who.Name,
 			Queue: x.Queue, State: orchestrator.ItemNew, Arrived: e.At})
 	}
 	change := interactionChange(e)

@@ -12,6 +12,9 @@ import (
 func reactOffer(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
 	case fact.OfferMade:
+		if x.Leg == "" {
+			return nil // no call: the work in hand is asked of the centre itself
+		}
 		return changeAgent(ctx, tx, x.Agent, func(a *Agent) {
 			a.Offer, a.OfferState, a.Interaction = x.Offer, orchestrator.OfferDelivering, e.About
 		})

@@ -37,14 +37,15 @@ type (
 		NotResponding bool
 		Phone         orchestrator.Health
 		CoolUntil     time.Time
-		Offer         orchestrator.OfferID // "" when free
+		Offer         orchestrator.OfferID // the call in hand; "" without one, whatever else is in hand
 		OfferState    orchestrator.OfferState
 		Interaction   orchestrator.InteractionID
 	}
 	// Interaction is a conversation, living or over.
 	Interaction struct {
 		ID        orchestrator.InteractionID
-		Switch    string
+		Channel   orchestrator.Channel
+		Switch    string // "" for a channel without a line
 		From      string // number as given by the network; "" when withheld or erased
 		Name      string
 		To        string
