@@ -19,9 +19,10 @@ type Config struct {
 	Source     string // who sends: +number, short code, or up to 11 letters and digits
 	TLS        *tls.Config
 
-	Alphabet   string // gsm7: texts that fit go in the GSM alphabet; ucs2: all go in UCS-2, where the default alphabet is another one
-	Long       string // udh: parts with a header that phones join; payload: one PDU, cut by the message centre
-	ReceiptIDs string // same; decimal: receipts write the answer's hexadecimal id in decimal; hex: the other way round
+	Alphabet   string   // gsm7: texts that fit go in the GSM alphabet; ucs2: all go in UCS-2, where the default alphabet is another one
+	Long       string   // udh: parts with a header that phones join; payload: one PDU, cut by the message centre
+	Passing    []uint32 // statuses of an answer that do not refuse a message for good; beside those that never do
+	ReceiptIDs string   // same; decimal: receipts write the answer's hexadecimal id in decimal; hex: the other way round
 
 	Window  int           // submits without an answer at once; 0 is 10
 	Rate    float64       // parts a second; 0 is no limit of ours

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
@@ -142,7 +143,7 @@ func (r *Route) hand(ctx context.Context, l *line, m notify.SMS, t cut, part int
 		r.figures.doubts.Add(1)
 		return "", notify.Doubt, "the message centre did not answer; it may have taken the message"
 	}
-	fate = fateOf(f.status)
+	fate = fateOf(f.status, r.cfg.Passing)
 	switch {
 	case fate == notify.Taken:
 		r.figures.taken.Add(1)
@@ -151,6 +152,8 @@ func (r *Route) hand(ctx context.Context, l *line, m notify.SMS, t cut, part int
 	case throttled[f.status]:
 		r.figures.throttled.Add(1)
 		r.log.Warn("the message centre asks us to slow down", "pause", r.pace.SlowDown(0), "status", statusText(f.status))
+	case slices.Contains(r.cfg.Passing, f.status):
+		r.log.Warn("the message centre cannot take a message now; it is tried again", "status", statusText(f.status))
 	case fate == notify.Later:
 		r.log.Error("the message centre refuses our messages; mend the set-up of the route", "status", statusText(f.status))
 	default:

@@ -2,6 +2,7 @@ package smpp
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/linxGnu/gosmpp/data"
 
@@ -20,12 +21,13 @@ var ours = map[uint32]bool{
 	uint32(data.ESME_RINVCMDID): true,
 }
 
-// fateOf reads the status of a submit_sm_resp (SMPP 3.4, 5.1.3).
-func fateOf(status uint32) notify.Fate {
+// fateOf reads the status of a submit_sm_resp (SMPP 3.4, 5.1.3). passing are those that this message centre means for a while only,
+// such as 0x45, or one of its own: the standard does not tell.
+func fateOf(status uint32, passing []uint32) notify.Fate {
 	switch {
 	case status == uint32(data.ESME_ROK):
 		return notify.Taken
-	case throttled[status] || ours[status]:
+	case throttled[status] || ours[status] || slices.Contains(passing, status):
 		return notify.Later
 	}
 	return notify.Refused

@@ -31,7 +31,7 @@ func Understand(octets []byte, ids string) (string, error) {
 			return "", nil
 		}
 		receipt, ok := readReceipt(d, ids)
-		said += fmt.Sprint(d.from, d.joint, receipt, ok, submitted(f), fateOf(f.status), statusText(f.status))
+		said += fmt.Sprint(d.from, d.joint, receipt, ok, submitted(f), fateOf(f.status, nil), statusText(f.status))
 	}
 }
 

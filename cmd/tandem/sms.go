@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,18 +39,19 @@ type SMSConfig struct {
 
 // SMPPConfig says how to reach a message centre.
 type SMPPConfig struct {
-	Address    string  `yaml:"address" env:"ADDRESS"` // host:port
-	SystemID   string  `yaml:"system_id" env:"SYSTEM_ID"`
-	Password   Secret  `yaml:"password" env:"PASSWORD"`
-	SystemType string  `yaml:"system_type" env:"SYSTEM_TYPE"`
-	Source     string  `yaml:"source" env:"SOURCE"`           // who sends: +number, short code, or up to 11 letters and digits
-	TLS        bool    `yaml:"tls" env:"TLS"`                 // TLS 1.2 or newer, the certificate checked
-	CA         string  `yaml:"ca" env:"CA"`                   // PEM file with the authority; empty is the machine's
-	Alphabet   string  `yaml:"alphabet" env:"ALPHABET"`       // gsm7 or ucs2
-	Long       string  `yaml:"long" env:"LONG"`               // udh or payload
-	ReceiptIDs string  `yaml:"receipt_ids" env:"RECEIPT_IDS"` // same, decimal or hex
-	Window     int     `yaml:"window" env:"WINDOW"`           // submits without an answer at once
-	Rate       float64 `yaml:"rate" env:"RATE"`               // parts a second; 0 is no limit
+	Address    string   `yaml:"address" env:"ADDRESS"` // host:port
+	SystemID   string   `yaml:"system_id" env:"SYSTEM_ID"`
+	Password   Secret   `yaml:"password" env:"PASSWORD"`
+	SystemType string   `yaml:"system_type" env:"SYSTEM_TYPE"`
+	Source     string   `yaml:"source" env:"SOURCE"`           // who sends: +number, short code, or up to 11 letters and digits
+	TLS        bool     `yaml:"tls" env:"TLS"`                 // TLS 1.2 or newer, the certificate checked
+	CA         string   `yaml:"ca" env:"CA"`                   // PEM file with the authority; empty is the machine's
+	Alphabet   string   `yaml:"alphabet" env:"ALPHABET"`       // gsm7 or ucs2
+	Long       string   `yaml:"long" env:"LONG"`               // udh or payload
+	ReceiptIDs string   `yaml:"receipt_ids" env:"RECEIPT_IDS"` // same, decimal or hex
+	Passing    []string `yaml:"passing" env:"PASSING"`         // statuses that do not refuse a message for good, such as 0x45
+	Window     int      `yaml:"window" env:"WINDOW"`           // submits without an answer at once
+	Rate       float64  `yaml:"rate" env:"RATE"`               // parts a second; 0 is no limit
 }
 
 // defaultSMPP is what most message centres want.
@@ -172,6 +174,13 @@ func (s SMSConfig) line(name string) (smpp.Config, error) {
 	out := smpp.Config{
 		Name: name, Address: c.Address, SystemID: c.SystemID, Password: string(c.Password), SystemType: c.SystemType, Source: c.Source,
 		Alphabet: c.Alphabet, Long: c.Long, ReceiptIDs: c.ReceiptIDs, Window: c.Window, Rate: c.Rate,
+	}
+	for _, s := range c.Passing {
+		status, err := strconv.ParseUint(strings.TrimSpace(s), 0, 32)
+		if err != nil || status == 0 {
+			return out, fmt.Errorf("route %s: passing: %q is no status; write each as 0x45", name, s)
+		}
+		out.Passing = append(out.Passing, uint32(status))
 	}
 	if !c.TLS {
 		return out, nil

@@ -47,6 +47,7 @@ func TestWrongSMSConfigurationSaysWhatToDo(t *testing.T) {
 		"twice":       "TANDEM_SMS_ROUTES=sink,sink",
 		"host:port":   "TANDEM_SMS_SMPP_ADDRESS=centre",
 		"source":      "TANDEM_SMS_SMPP_SOURCE=",
+		"as 0x45":     "TANDEM_SMS_SMPP_PASSING=0x45,soon",
 		"no such":     "TANDEM_SMS_SMPP_CA=/nowhere.pem",
 		"21:00-08:00": "TANDEM_SMS_QUIET_HOURS=night",
 		"{text}":      "TANDEM_SMS_HTTP_BODY=to={to}",
