@@ -12,7 +12,7 @@ const (
 	keepAnswers = 10 * time.Minute
 )
 
-// answers remembers new secrets under their idempotency key, in memory only: a client whose line broke fetches the answer again,
+// answers remembers new secrets, and other things that are made, under their idempotency key, in memory only: a client whose line broke fetches the answer again,
 // and a key is still kept nowhere.
 type answers struct {
 	now func() time.Time
@@ -51,7 +51,7 @@ func once[Made any](a *answers, key, hash string, make func() (Made, error)) (no
 		return was, nil
 	}
 	if len(a.of) >= maxAnswers {
-		return none, &orchestrator.Error{Kind: orchestrator.Limit, Op: "secret.create", Say: "too many secrets were made in the last ten minutes; wait, or leave the Idempotency-Key out"}
+		return none, &orchestrator.Error{Kind: orchestrator.Limit, Op: "secret.create", Say: "too much was made in the last ten minutes; wait, or leave the Idempotency-Key out"}
 	}
 	made, err := make()
 	if err == nil {

@@ -84,6 +84,36 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for DistributionIs.
+const (
+	DistributionIsConstant    DistributionIs = "constant"
+	DistributionIsErlang      DistributionIs = "erlang"
+	DistributionIsExponential DistributionIs = "exponential"
+	DistributionIsLognormal   DistributionIs = "lognormal"
+	DistributionIsSamples     DistributionIs = "samples"
+	DistributionIsUniform     DistributionIs = "uniform"
+)
+
+// Valid indicates whether the value is a known member of the DistributionIs enum.
+func (e DistributionIs) Valid() bool {
+	switch e {
+	case DistributionIsConstant:
+		return true
+	case DistributionIsErlang:
+		return true
+	case DistributionIsExponential:
+		return true
+	case DistributionIsLognormal:
+		return true
+	case DistributionIsSamples:
+		return true
+	case DistributionIsUniform:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ItemState.
 const (
 	ItemStateAbandoned ItemState = "abandoned"
@@ -510,6 +540,57 @@ func (e ServiceLevelFormula) Valid() bool {
 	case ServiceLevelFormulaSL4:
 		return true
 	case ServiceLevelFormulaSL5:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulatedMeasureScope.
+const (
+	SimulatedMeasureScopeGroup SimulatedMeasureScope = "group"
+	SimulatedMeasureScopeQueue SimulatedMeasureScope = "queue"
+	SimulatedMeasureScopeSkill SimulatedMeasureScope = "skill"
+	SimulatedMeasureScopeTotal SimulatedMeasureScope = "total"
+)
+
+// Valid indicates whether the value is a known member of the SimulatedMeasureScope enum.
+func (e SimulatedMeasureScope) Valid() bool {
+	switch e {
+	case SimulatedMeasureScopeGroup:
+		return true
+	case SimulatedMeasureScopeQueue:
+		return true
+	case SimulatedMeasureScopeSkill:
+		return true
+	case SimulatedMeasureScopeTotal:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for SimulationState.
+const (
+	SimulationStateCanceled SimulationState = "canceled"
+	SimulationStateDone     SimulationState = "done"
+	SimulationStateFailed   SimulationState = "failed"
+	SimulationStateRunning  SimulationState = "running"
+	SimulationStateWaiting  SimulationState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the SimulationState enum.
+func (e SimulationState) Valid() bool {
+	switch e {
+	case SimulationStateCanceled:
+		return true
+	case SimulationStateDone:
+		return true
+	case SimulationStateFailed:
+		return true
+	case SimulationStateRunning:
+		return true
+	case SimulationStateWaiting:
 		return true
 	default:
 		return false
@@ -968,6 +1049,21 @@ type Alive struct {
 // AliveStatus defines model for Alive.Status.
 type AliveStatus string
 
+// Arrivals One of them.
+type Arrivals struct {
+	// Counts By chance, so many on average in each interval from the beginning of the day.
+	Counts []float64 `json:"counts,omitempty,omitzero"`
+
+	// EverySeconds Length of an interval of counts.
+	EverySeconds float64 `json:"every_seconds,omitempty,omitzero"`
+
+	// PerHour By chance at this rate.
+	PerHour float64 `json:"per_hour,omitempty,omitzero"`
+
+	// TimesSeconds Exactly then, since the beginning of the day.
+	TimesSeconds []float64 `json:"times_seconds,omitempty,omitzero"`
+}
+
 // Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
 //
 // Example: {"order":"47110815"}
@@ -1104,6 +1200,29 @@ type DeadLetterPage struct {
 	Items      []DeadLetter `json:"items"`
 	NextCursor string       `json:"next_cursor,omitempty,omitzero"`
 }
+
+// Distribution defines model for Distribution.
+type Distribution struct {
+	// Cv Of lognormal: standard deviation ÷ mean.
+	Cv float64 `json:"cv,omitempty,omitzero"`
+
+	// HighSeconds Of uniform.
+	HighSeconds float64        `json:"high_seconds,omitempty,omitzero"`
+	Is          DistributionIs `json:"is"`
+
+	// LowSeconds Of uniform.
+	LowSeconds  float64 `json:"low_seconds,omitempty,omitzero"`
+	MeanSeconds float64 `json:"mean_seconds,omitempty,omitzero"`
+
+	// SamplesSeconds Each as likely as the others.
+	SamplesSeconds []float64 `json:"samples_seconds,omitempty,omitzero"`
+
+	// Stages Of erlang.
+	Stages int `json:"stages,omitempty,omitzero"`
+}
+
+// DistributionIs defines model for Distribution.Is.
+type DistributionIs string
 
 // Event One line of the journal.
 //
@@ -1888,6 +2007,72 @@ type RoutingVerdictFinding string
 // RoutingVerdictUnready Why nothing is offered to them now.
 type RoutingVerdictUnready string
 
+// Scenario defines model for Scenario.
+type Scenario struct {
+	Agents []ScenarioGroup `json:"agents"`
+
+	// Days Repetitions; two and more give intervals.
+	Days int `json:"days,omitempty,omitzero"`
+
+	// LengthSeconds Of one day.
+	LengthSeconds float64 `json:"length_seconds"`
+
+	// Lines The most calls at once, talking and waiting; 0: no limit.
+	Lines  int             `json:"lines,omitempty,omitzero"`
+	Name   string          `json:"name,omitempty,omitzero"`
+	Queues []ScenarioQueue `json:"queues"`
+
+	// Seed The same seed gives the same callers.
+	Seed int64 `json:"seed,omitempty,omitzero"`
+
+	// ShortSeconds An abandon within this is a short one.
+	ShortSeconds float64 `json:"short_seconds,omitempty,omitzero"`
+
+	// TargetSeconds Target of the service levels.
+	TargetSeconds float64 `json:"target_seconds,omitempty,omitzero"`
+}
+
+// ScenarioGroup defines model for ScenarioGroup.
+type ScenarioGroup struct {
+	// BeginSeconds Of the shift, since the beginning of the day.
+	BeginSeconds float64 `json:"begin_seconds,omitempty,omitzero"`
+	Count        int     `json:"count"`
+
+	// EndSeconds Of the shift; left out: the end of the day. Who is busy finishes first.
+	EndSeconds float64 `json:"end_seconds,omitempty,omitzero"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
+
+	// Pace Their service and wrap-up take so many times as long.
+	Pace   float64    `json:"pace,omitempty,omitzero"`
+	Queues []ChosenID `json:"queues"`
+	Skills []Skill    `json:"skills,omitempty,omitzero"`
+
+	// Weight Share of the work under strategy weighted; 0 is 1.
+	Weight int `json:"weight,omitempty,omitzero"`
+}
+
+// ScenarioQueue defines model for ScenarioQueue.
+type ScenarioQueue struct {
+	// Arrivals One of them.
+	Arrivals Arrivals `json:"arrivals"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID       ChosenID     `json:"id"`
+	Patience Distribution `json:"patience,omitempty,omitzero"`
+	Ring     Distribution `json:"ring,omitempty,omitzero"`
+
+	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
+	Routing QueueRouting `json:"routing,omitempty,omitzero"`
+	Service Distribution `json:"service"`
+	Wrap    Distribution `json:"wrap,omitempty,omitzero"`
+}
+
 // Scope `admin` defines queues, agents and webhooks and keeps the keys, and includes all others. `read` sees. `agents` changes the status of agents and wraps up. `tickets` comments on tickets and moves them. `recordings` lists and downloads recordings.
 type Scope string
 
@@ -1919,6 +2104,63 @@ type ServiceLevelFormula string
 //
 // Example: 10000172
 type ServiceNumber = string
+
+// SimulatedMeasure defines model for SimulatedMeasure.
+type SimulatedMeasure struct {
+	// Days On which it could be measured.
+	Days int      `json:"days"`
+	High *float64 `json:"high,omitempty"`
+
+	// Low Of the interval; left out with fewer than two days.
+	Low  *float64 `json:"low,omitempty"`
+	Mean float64  `json:"mean"`
+
+	// Measure Such as `SL-3`, `asa_s`, `abandoned_share`, `occupancy`; times in seconds, shares from 0 to 1.
+	Measure string `json:"measure"`
+
+	// Name Of the queue, group or skill.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Scenario Its name; of differences: the one less the other.
+	Scenario string                `json:"scenario"`
+	Scope    SimulatedMeasureScope `json:"scope"`
+}
+
+// SimulatedMeasureScope defines model for SimulatedMeasure.Scope.
+type SimulatedMeasureScope string
+
+// Simulation Example: {"begun":"2026-11-22T09:00:00Z","created":"2026-11-22T09:00:00Z","id":"9f1c2d3e4b5a6978","progress":0.42,"state":"running"}
+type Simulation struct {
+	Begun    time.Time `json:"begun,omitempty,omitzero"`
+	Created  time.Time `json:"created"`
+	Ended    time.Time `json:"ended,omitempty,omitzero"`
+	ID       string    `json:"id"`
+	Progress float64   `json:"progress"`
+
+	// Rows When done: what came of it. People one by one are left out.
+	Rows  []SimulatedMeasure `json:"rows,omitempty,omitzero"`
+	State SimulationState    `json:"state"`
+
+	// Why Why it failed.
+	Why string `json:"why,omitempty,omitzero"`
+}
+
+// SimulationList defines model for SimulationList.
+type SimulationList struct {
+	Items []Simulation `json:"items"`
+}
+
+// SimulationRequest Example: {"scenario":{"agents":[{"count":9,"id":"sellers","queues":["sales"]}],"days":10,"length_seconds":36000,"name":"one more","queues":[{"arrivals":{"counts":[20,60,90,80,50,60,70,60,40,20],"every_seconds":3600},"id":"sales","patience":{"is":"exponential","mean_seconds":180},"service":{"cv":1.2,"is":"lognormal","mean_seconds":240},"wrap":{"is":"constant","mean_seconds":30}}]}}
+type SimulationRequest struct {
+	Against Scenario `json:"against,omitempty,omitzero"`
+
+	// Level Of the confidence intervals.
+	Level    float64  `json:"level,omitempty,omitzero"`
+	Scenario Scenario `json:"scenario"`
+}
+
+// SimulationState defines model for SimulationState.
+type SimulationState string
 
 // Skill Example: {"level":7,"skill":"billing"}
 type Skill struct {
@@ -2618,6 +2860,12 @@ type ListRecordingsParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// StartSimulationParams defines parameters for StartSimulation.
+type StartSimulationParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // ListSurveysParams defines parameters for ListSurveys.
 type ListSurveysParams struct {
 	// State Only those in this state.
@@ -2752,6 +3000,9 @@ type PutQueueJSONRequestBody = QueueDefinition
 
 // PutQueueRoutingJSONRequestBody defines body for PutQueueRouting for application/json ContentType.
 type PutQueueRoutingJSONRequestBody = QueueRouting
+
+// StartSimulationJSONRequestBody defines body for StartSimulation for application/json ContentType.
+type StartSimulationJSONRequestBody = SimulationRequest
 
 // PutTicketTypeJSONRequestBody defines body for PutTicketType for application/json ContentType.
 type PutTicketTypeJSONRequestBody = TicketTypeDefinition
@@ -2914,6 +3165,18 @@ type ServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx echo.Context, recording RecordingID) error
+	// ListSimulations All simulations, without their results
+	// (GET /api/v1/simulations)
+	ListSimulations(ctx echo.Context) error
+	// StartSimulation Simulate days of a centre
+	// (POST /api/v1/simulations)
+	StartSimulation(ctx echo.Context, params StartSimulationParams) error
+	// CancelSimulation Cancel a simulation, or forget one that has ended
+	// (DELETE /api/v1/simulations/{simulation})
+	CancelSimulation(ctx echo.Context, simulation string) error
+	// GetSimulation How a simulation stands, and its result
+	// (GET /api/v1/simulations/{simulation})
+	GetSimulation(ctx echo.Context, simulation string) error
 	// ListSurveys Surveys
 	// (GET /api/v1/surveys)
 	ListSurveys(ctx echo.Context, params ListSurveysParams) error
@@ -3968,6 +4231,76 @@ func (w *ServerInterfaceWrapper) GetRecording(ctx echo.Context) error {
 	return err
 }
 
+// ListSimulations converts echo context to params.
+func (w *ServerInterfaceWrapper) ListSimulations(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListSimulations(ctx)
+	return err
+}
+
+// StartSimulation converts echo context to params.
+func (w *ServerInterfaceWrapper) StartSimulation(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params StartSimulationParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.StartSimulation(ctx, params)
+	return err
+}
+
+// CancelSimulation converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelSimulation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "simulation" -------------
+	var simulation string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "simulation", ctx.Param("simulation"), &simulation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter simulation: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelSimulation(ctx, simulation)
+	return err
+}
+
+// GetSimulation converts echo context to params.
+func (w *ServerInterfaceWrapper) GetSimulation(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "simulation" -------------
+	var simulation string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "simulation", ctx.Param("simulation"), &simulation, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter simulation: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetSimulation(ctx, simulation)
+	return err
+}
+
 // ListSurveys converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSurveys(ctx echo.Context) error {
 	var err error
@@ -4724,6 +5057,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/surveys/:interaction", wrapper.GetSurvey, options.OperationMiddlewares["getSurvey"]...)
 	router.GET(options.BaseURL+"/api/v1/figures/ratings", wrapper.GetRatings, options.OperationMiddlewares["getRatings"]...)
 	router.GET(options.BaseURL+"/api/v1/figures", wrapper.GetFigures, options.OperationMiddlewares["getFigures"]...)
+	router.GET(options.BaseURL+"/api/v1/simulations", wrapper.ListSimulations, options.OperationMiddlewares["listSimulations"]...)
+	router.POST(options.BaseURL+"/api/v1/simulations", wrapper.StartSimulation, options.OperationMiddlewares["startSimulation"]...)
+	router.DELETE(options.BaseURL+"/api/v1/simulations/:simulation", wrapper.CancelSimulation, options.OperationMiddlewares["cancelSimulation"]...)
+	router.GET(options.BaseURL+"/api/v1/simulations/:simulation", wrapper.GetSimulation, options.OperationMiddlewares["getSimulation"]...)
 	router.GET(options.BaseURL+"/api/v1/webhooks", wrapper.ListWebhooks, options.OperationMiddlewares["listWebhooks"]...)
 	router.DELETE(options.BaseURL+"/api/v1/webhooks/:webhook", wrapper.DeleteWebhook, options.OperationMiddlewares["deleteWebhook"]...)
 	router.GET(options.BaseURL+"/api/v1/webhooks/:webhook", wrapper.GetWebhook, options.OperationMiddlewares["getWebhook"]...)
@@ -7251,6 +7588,232 @@ func (response GetRecordingdefaultApplicationProblemPlusJSONResponse) VisitGetRe
 	return err
 }
 
+type ListSimulationsRequestObject struct {
+}
+
+type ListSimulationsResponseObject interface {
+	VisitListSimulationsResponse(w http.ResponseWriter) error
+}
+
+type ListSimulations200JSONResponse SimulationList
+
+func (response ListSimulations200JSONResponse) VisitListSimulationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListSimulationsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListSimulationsdefaultApplicationProblemPlusJSONResponse) VisitListSimulationsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSimulationRequestObject struct {
+	Params StartSimulationParams
+	Body   *StartSimulationJSONRequestBody
+}
+
+type StartSimulationResponseObject interface {
+	VisitStartSimulationResponse(w http.ResponseWriter) error
+}
+
+type StartSimulation202JSONResponse Simulation
+
+func (response StartSimulation202JSONResponse) VisitStartSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(202)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSimulation409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response StartSimulation409ApplicationProblemPlusJSONResponse) VisitStartSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSimulation422ApplicationProblemPlusJSONResponse Problem
+
+func (response StartSimulation422ApplicationProblemPlusJSONResponse) VisitStartSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSimulation429ApplicationProblemPlusJSONResponse Problem
+
+func (response StartSimulation429ApplicationProblemPlusJSONResponse) VisitStartSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(429)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type StartSimulationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response StartSimulationdefaultApplicationProblemPlusJSONResponse) VisitStartSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelSimulationRequestObject struct {
+	Simulation string `json:"simulation"`
+}
+
+type CancelSimulationResponseObject interface {
+	VisitCancelSimulationResponse(w http.ResponseWriter) error
+}
+
+type CancelSimulation204Response struct {
+}
+
+func (response CancelSimulation204Response) VisitCancelSimulationResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type CancelSimulation404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response CancelSimulation404ApplicationProblemPlusJSONResponse) VisitCancelSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelSimulationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelSimulationdefaultApplicationProblemPlusJSONResponse) VisitCancelSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSimulationRequestObject struct {
+	Simulation string `json:"simulation"`
+}
+
+type GetSimulationResponseObject interface {
+	VisitGetSimulationResponse(w http.ResponseWriter) error
+}
+
+type GetSimulation200JSONResponse Simulation
+
+func (response GetSimulation200JSONResponse) VisitGetSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSimulation404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetSimulation404ApplicationProblemPlusJSONResponse) VisitGetSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSimulationdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetSimulationdefaultApplicationProblemPlusJSONResponse) VisitGetSimulationResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListSurveysRequestObject struct {
 	Params ListSurveysParams
 }
@@ -9013,6 +9576,18 @@ type StrictServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
+	// ListSimulations All simulations, without their results
+	// (GET /api/v1/simulations)
+	ListSimulations(ctx context.Context, request ListSimulationsRequestObject) (ListSimulationsResponseObject, error)
+	// StartSimulation Simulate days of a centre
+	// (POST /api/v1/simulations)
+	StartSimulation(ctx context.Context, request StartSimulationRequestObject) (StartSimulationResponseObject, error)
+	// CancelSimulation Cancel a simulation, or forget one that has ended
+	// (DELETE /api/v1/simulations/{simulation})
+	CancelSimulation(ctx context.Context, request CancelSimulationRequestObject) (CancelSimulationResponseObject, error)
+	// GetSimulation How a simulation stands, and its result
+	// (GET /api/v1/simulations/{simulation})
+	GetSimulation(ctx context.Context, request GetSimulationRequestObject) (GetSimulationResponseObject, error)
 	// ListSurveys Surveys
 	// (GET /api/v1/surveys)
 	ListSurveys(ctx context.Context, request ListSurveysRequestObject) (ListSurveysResponseObject, error)
@@ -10458,6 +11033,127 @@ func (sh *strictHandler) GetRecording(ctx echo.Context, recording RecordingID) e
 		return err
 	} else if validResponse, ok := response.(GetRecordingResponseObject); ok {
 		return validResponse.VisitGetRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListSimulations operation middleware
+func (sh *strictHandler) ListSimulations(ctx echo.Context) error {
+	var request ListSimulationsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListSimulations(ctx.Request().Context(), request.(ListSimulationsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListSimulations")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListSimulationsResponseObject); ok {
+		return validResponse.VisitListSimulationsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// StartSimulation operation middleware
+func (sh *strictHandler) StartSimulation(ctx echo.Context, params StartSimulationParams) error {
+	var request StartSimulationRequestObject
+
+	request.Params = params
+
+	var body StartSimulationJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.StartSimulation(ctx.Request().Context(), request.(StartSimulationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "StartSimulation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(StartSimulationResponseObject); ok {
+		return validResponse.VisitStartSimulationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelSimulation operation middleware
+func (sh *strictHandler) CancelSimulation(ctx echo.Context, simulation string) error {
+	var request CancelSimulationRequestObject
+
+	request.Simulation = simulation
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelSimulation(ctx.Request().Context(), request.(CancelSimulationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelSimulation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelSimulationResponseObject); ok {
+		return validResponse.VisitCancelSimulationResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetSimulation operation middleware
+func (sh *strictHandler) GetSimulation(ctx echo.Context, simulation string) error {
+	var request GetSimulationRequestObject
+
+	request.Simulation = simulation
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSimulation(ctx.Request().Context(), request.(GetSimulationRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSimulation")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetSimulationResponseObject); ok {
+		return validResponse.VisitGetSimulationResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -60,6 +60,8 @@ type Config struct {
 	Version    string
 	Now        func() time.Time
 
+	Simulations Simulations
+
 	MaxBody   int64         // bytes of a request's body; 64 KiB
 	Timeout   time.Duration // of an ordinary request; 15 s
 	Heartbeat time.Duration // between signs of life on an event stream; 15 s
@@ -80,6 +82,7 @@ type Server struct {
 	wrongKeys *wrongKeys
 	badLinks  *wrongKeys // of surveys
 	answers   *answers
+	started   *answers // of simulations
 	feed      *feed
 	counter   *counter
 	streams   *streams
@@ -100,7 +103,7 @@ func New(cfg Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), badLinks: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), streams: newStreams(cfg), takings: map[string]*taking{}}
+	s := &Server{cfg: cfg, doc: doc, wrongKeys: newWrongKeys(cfg.Now), badLinks: newWrongKeys(cfg.Now), answers: newAnswers(cfg.Now), started: newAnswers(cfg.Now), streams: newStreams(cfg), takings: map[string]*taking{}}
 	s.closing, s.close = context.WithCancel(context.Background())
 	s.metrics = newMetrics(cfg.Metrics, func() float64 { return float64(s.streams.count()) })
 	s.feed = newFeed(cfg.Views, cfg.Log)
@@ -162,7 +165,7 @@ func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
 		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
-		"Webhooks": c.Webhooks == nil, "Provision": c.Provision == nil, "Keeper": c.Keeper == nil, "Health": c.Health == nil,
+		"Webhooks": c.Webhooks == nil, "Simulations": c.Simulations == nil, "Provision": c.Provision == nil, "Keeper": c.Keeper == nil, "Health": c.Health == nil,
 	} {
 		if missing {
 			return fmt.Errorf("api.Config: %s is missing", name)

@@ -31,6 +31,7 @@ import (
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/whatif"
 )
 
 // centre is a whole contact centre but its switch: a floor that the test steps, the journal and the desk in memory, the reactors,
@@ -77,7 +78,10 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	}
 	c.sw = provisiontest.NewSwitch()
 	c.keeper = &provision.Keeper{Store: c.store, Switch: c.sw, Log: slog.New(slog.DiscardHandler)}
+	simulations := whatif.New(c.clock)
+	reactors.Go(func() { must(t, simulations.Run(ctx)) })
 	cfg := api.Config{
+		Simulations: simulations,
 		Centre: c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Inbox: c.store,
 		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: c.keeper,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",

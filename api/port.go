@@ -8,6 +8,7 @@ import (
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/whatif"
 )
 
 // Centre carries out commands; *engine.Engine is one.
@@ -46,4 +47,15 @@ type HealthCheck struct {
 	Name string // journal, switch, reactors, …
 	OK   bool
 	Says string // what is wrong and what to do; "" when OK
+}
+
+// Simulations runs what-ifs beside the centre; *whatif.Runner is one.
+type Simulations interface {
+	// Start puts one in line. Limit when too many are there already.
+	Start(q whatif.Request) (whatif.Job, error)
+	// Get is NotFound for one that is not known, or no more.
+	Get(id string) (whatif.Job, error)
+	List() []whatif.Job
+	// Cancel ends or forgets one. NotFound like Get.
+	Cancel(id string) error
 }

@@ -25,14 +25,7 @@ func (s *Server) GetQueueRouting(ctx context.Context, r GetQueueRoutingRequestOb
 func (s *Server) PutQueueRouting(ctx context.Context, r PutQueueRoutingRequestObject) (PutQueueRoutingResponseObject, error) {
 	do := floor.RouteQueue{
 		Queue: orchestrator.QueueID(r.Queue), Strategy: string(r.Body.Strategy), Priority: r.Body.Priority,
-		Target: time.Duration(r.Body.TargetSeconds) * time.Second,
-	}
-	for _, step := range r.Body.Steps {
-		do.Steps = append(do.Steps, fact.Step{
-			Name: step.Name, If: step.If, Required: skillsIn(step.Required), Preferred: skillsIn(step.Preferred), Also: queuesIn(step.Also),
-			Only: string(step.Only), Ahead: time.Duration(step.AheadSeconds) * time.Second, For: time.Duration(step.Seconds) * time.Second,
-			SkipIf: step.SkipIf, Exit: orchestrator.QueueID(step.Exit),
-		})
+		Target: time.Duration(r.Body.TargetSeconds) * time.Second, Steps: stepsIn(r.Body.Steps),
 	}
 	seq, err := s.command(ctx, "", do)
 	if err != nil {
@@ -55,6 +48,18 @@ func (s *Server) queueRouting(ctx context.Context, id string) (QueueRouting, err
 		out.Strategy = QueueRoutingStrategyLongestIdle
 	}
 	return out, nil
+}
+
+func stepsIn(in []Step) []fact.Step {
+	var out []fact.Step
+	for _, step := range in {
+		out = append(out, fact.Step{
+			Name: step.Name, If: step.If, Required: skillsIn(step.Required), Preferred: skillsIn(step.Preferred), Also: queuesIn(step.Also),
+			Only: string(step.Only), Ahead: time.Duration(step.AheadSeconds) * time.Second, For: time.Duration(step.Seconds) * time.Second,
+			SkipIf: step.SkipIf, Exit: orchestrator.QueueID(step.Exit),
+		})
+	}
+	return out
 }
 
 func stepWire(r fact.Step) Step {

@@ -52,6 +52,7 @@ var rooms = []room{
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/routing"), pure: true},
+	{path: "orchestrator/whatif", may: join(words, "orchestrator/simulate")},
 	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/routing", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
@@ -77,7 +78,7 @@ var rooms = []room{
 	{path: "adapters/webhook", may: []string{"adapters/inside", "orchestrator/desk/webhook"}},
 	{path: "adapters/smshttp", may: []string{"orchestrator/desk/notify"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
-	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight"}), out: []string{
+	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight", "orchestrator/routing", "orchestrator/simulate", "orchestrator/whatif"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
 	}},
 	// roof

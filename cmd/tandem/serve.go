@@ -26,6 +26,7 @@ import (
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/whatif"
 )
 
 // leaveTime is how long open requests may take once we are told to end.
@@ -81,7 +82,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	}
 	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db}, liveLines{db, keeper})
 	caller := webhook.New(c.WebhookInside)
+	simulations := whatif.New(time.Now)
 	door, err := api.New(api.Config{
+		Simulations: simulations,
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
@@ -93,6 +96,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	for _, part := range texts.parts() {
 		parts = append(parts, onceDeciding(eng, part))
 	}
+	parts = append(parts, simulations.Run)
 	parts = append(parts, onceDeciding(eng, hookSender(db, caller, m, log).Run))
 	return runAll(ctx, log, eng, door, listener, parts)
 }

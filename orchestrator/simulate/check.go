@@ -71,7 +71,6 @@ func (s Scenario) Check() error {
 	case len(s.Agents) == 0:
 		return at("agents", "there is nobody to answer")
 	}
-	calls := 0.0
 	for i, q := range s.Queues {
 		if slices.ContainsFunc(s.Queues[:i], func(o Queue) bool { return o.ID == q.ID }) {
 			return at(fmt.Sprintf("queues[%d].id", i), "%q stands there twice", q.ID)
@@ -79,9 +78,8 @@ func (s Scenario) Check() error {
 		if err := s.checkQueue(q); err != nil {
 			return in(fmt.Sprintf("queues[%d]", i), err)
 		}
-		calls += q.Arrivals.expected(s.Length)
 	}
-	if calls *= float64(s.Days); calls > maxCalls {
+	if calls := s.Expected(); calls > maxCalls {
 		return at("days", "%.0f calls over all days are more than %d", calls, maxCalls)
 	}
 	people := 0
@@ -94,6 +92,15 @@ func (s Scenario) Check() error {
 		}
 	}
 	return nil
+}
+
+// Expected is how many calls come over all days.
+func (s Scenario) Expected() float64 {
+	calls := 0.0
+	for _, q := range s.Queues {
+		calls += q.Arrivals.expected(s.Length)
+	}
+	return calls * float64(s.Days)
 }
 
 func (s Scenario) checkQueue(q Queue) error {

@@ -19,7 +19,7 @@ var ErrStopped = errors.New("stopped before the end")
 var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // watchEvery is after how many events the watcher is asked.
-const watchEvery = 1 << 16
+const watchEvery = 16
 
 // Run simulates all days of a scenario that has its defaults and passes Check. Watch is told from time to time which share is done and
 // says whether to go on; it may be nil.
