@@ -85,7 +85,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	simulations := whatif.New(time.Now)
 	door, err := api.New(api.Config{
 		Simulations: simulations,
-		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Centre:      eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
 	})
