@@ -21,6 +21,7 @@ func AsteriskIncluded(c Config) (map[string]string, error) {
 	ours := map[string]func(section string) bool{
 		"extensions.conf": func(section string) bool { return strings.HasPrefix(section, "tandem-") },
 		"queues.conf":     func(section string) bool { return strings.HasPrefix(section, "tandem-") },
+		"sorcery.conf":    func(string) bool { return true },
 		"ari.conf":        func(section string) bool { return section == c.User },
 		"pjsip.conf": func(section string) bool {
 			return section == "phone" || slices.ContainsFunc(c.Accounts, func(a Account) bool { return a.Name == section })

@@ -77,7 +77,8 @@ func (s *Switch) trunkObjects(t provision.Trunk) []object {
 				"outbound_auth", t.Name, "retry_interval", "30", "forbidden_retry_interval", "60", "fatal_retry_interval", "60",
 				"auth_rejection_permanent", "no", "max_retries", "1000000", "expiration", "300", "line", "yes", "endpoint", t.Name)},
 		)
-		common = append(common, fieldsOf("aors", t.Name)...)
+		// A call that leaves by it, as one for help does, answers the provider's challenge too.
+		common = append(common, fieldsOf("aors", t.Name, "outbound_auth", t.Name)...)
 	} else if t.User != "" {
 		list = append(list, object{"auth", t.Name, fieldsOf("auth_type", "userpass", "username", t.User, "password", t.Password.Reveal())})
 		common = append(common, fieldsOf("auth", t.Name)...)

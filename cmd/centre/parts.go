@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -102,7 +103,7 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 		fmt.Fprintf(&b, "database_url: %q\n", c.postgres.DSN)
 	}
 	if a := c.asterisk; a != nil {
-		fmt.Fprintf(&b, "phones:\n  server: %q\n", a.SIPAddress)
+		fmt.Fprintf(&b, "phones:\n  server: %q\n", c.server())
 		fmt.Fprintf(&b, "asterisk:\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
 	}
 	if f := c.freeswitch; f != nil {
@@ -111,6 +112,18 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	}
 	file = filepath.Join(c.dir, "tandem.yaml")
 	return file, os.WriteFile(file, []byte(b.String()), 0o600)
+}
+
+// server is where phones are told to register.
+func (c *centre) server() string {
+	if !c.settings.Open() {
+		return c.asterisk.SIPAddress
+	}
+	_, port, _ := net.SplitHostPort(c.settings.Listen)
+	for _, address := range addresses(c.settings, port) {
+		return address
+	}
+	return c.asterisk.SIPAddress
 }
 
 // end ends the switch and the database.

@@ -91,7 +91,7 @@ func snake(name string) string {
 func (c Config) asterisk() asterisk.Config {
 	a := c.Asterisk
 	return asterisk.Config{
-		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts, Server: c.Phones.Server,
+		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts, Server: c.Phones.Server, Codecs: c.phones().Codecs,
 	}
 }
 

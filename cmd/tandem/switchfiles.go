@@ -108,6 +108,9 @@ func keepPhones(file string, names []string) ([]dialplan.Account, error) {
 		}
 		accounts = append(accounts, dialplan.Account{Name: name, Password: old[name]})
 	}
+	if len(old) == 0 {
+		return nil, nil
+	}
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(old)) {
 		fmt.Fprintf(&b, "%s %s\n", name, old[name])
