@@ -405,6 +405,60 @@ func (e RoutingChangeIf) Valid() bool {
 	}
 }
 
+// Defines values for RoutingMomentBy.
+const (
+	RoutingMomentByID              RoutingMomentBy = "id"
+	RoutingMomentByLongestIdle     RoutingMomentBy = "longest_idle"
+	RoutingMomentByPreferredSkills RoutingMomentBy = "preferred_skills"
+	RoutingMomentByStrategy        RoutingMomentBy = "strategy"
+)
+
+// Valid indicates whether the value is a known member of the RoutingMomentBy enum.
+func (e RoutingMomentBy) Valid() bool {
+	switch e {
+	case RoutingMomentByID:
+		return true
+	case RoutingMomentByLongestIdle:
+		return true
+	case RoutingMomentByPreferredSkills:
+		return true
+	case RoutingMomentByStrategy:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RoutingMomentKind.
+const (
+	RoutingMomentKindEnded   RoutingMomentKind = "ended"
+	RoutingMomentKindOffered RoutingMomentKind = "offered"
+	RoutingMomentKindQueued  RoutingMomentKind = "queued"
+	RoutingMomentKindRefused RoutingMomentKind = "refused"
+	RoutingMomentKindStep    RoutingMomentKind = "step"
+	RoutingMomentKindTaken   RoutingMomentKind = "taken"
+)
+
+// Valid indicates whether the value is a known member of the RoutingMomentKind enum.
+func (e RoutingMomentKind) Valid() bool {
+	switch e {
+	case RoutingMomentKindEnded:
+		return true
+	case RoutingMomentKindOffered:
+		return true
+	case RoutingMomentKindQueued:
+		return true
+	case RoutingMomentKindRefused:
+		return true
+	case RoutingMomentKindStep:
+		return true
+	case RoutingMomentKindTaken:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoutingVerdictBy.
 const (
 	RoutingVerdictByID              RoutingVerdictBy = "id"
@@ -1930,6 +1984,59 @@ type RoutingChangeIf string
 
 // RoutingDecision defines model for RoutingDecision.
 type RoutingDecision struct {
+	// Interaction An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Interaction GivenID `json:"interaction"`
+
+	// Moments Each decision as it was written down when it was made, oldest first.
+	Moments []RoutingMoment `json:"moments"`
+
+	// Now Who was considered, who was left out and why, and what would make a difference, at this moment; left out when the item is not in line.
+	Now RoutingNow `json:"now,omitempty,omitzero"`
+}
+
+// RoutingMoment defines model for RoutingMoment.
+type RoutingMoment struct {
+	Agent string    `json:"agent,omitempty,omitzero"`
+	At    time.Time `json:"at"`
+
+	// By What it was decided by between the two.
+	By RoutingMomentBy `json:"by,omitempty,omitzero"`
+
+	// Ending Of refused: how the offer ended.
+	Ending string `json:"ending,omitempty,omitzero"`
+
+	// Fit Of offered: people who fitted, whatever they did.
+	Fit int `json:"fit,omitempty,omitzero"`
+
+	// Free Of offered: those of them who could be offered something.
+	Free int               `json:"free,omitempty,omitzero"`
+	Kind RoutingMomentKind `json:"kind"`
+
+	// Next Of offered: who would have taken it but for the choice.
+	Next string `json:"next,omitempty,omitzero"`
+
+	// Only For this person alone.
+	Only  string `json:"only,omitempty,omitzero"`
+	Queue string `json:"queue,omitempty,omitzero"`
+	Says  string `json:"says"`
+
+	// Seq The line of the journal.
+	Seq int64 `json:"seq"`
+
+	// Step Of the queue's plan, from 0.
+	Step int `json:"step,omitempty,omitzero"`
+}
+
+// RoutingMomentBy What it was decided by between the two.
+type RoutingMomentBy string
+
+// RoutingMomentKind defines model for RoutingMoment.Kind.
+type RoutingMomentKind string
+
+// RoutingNow Who was considered, who was left out and why, and what would make a difference, at this moment; left out when the item is not in line.
+type RoutingNow struct {
 	// AheadSeconds Head start over others in line.
 	AheadSeconds int `json:"ahead_seconds,omitempty,omitzero"`
 
@@ -1944,11 +2051,6 @@ type RoutingDecision struct {
 
 	// Instead What would make a difference, the smallest changes first.
 	Instead []RoutingChange `json:"instead"`
-
-	// Interaction An id that Tandem gave.
-	//
-	// Example: bcdfg.7.1
-	Interaction GivenID `json:"interaction"`
 
 	// People Everybody who was looked at: those who could take it in their order, then the others by id.
 	People []RoutingVerdict `json:"people"`
@@ -3114,7 +3216,7 @@ type ServerInterface interface {
 	// CancelInteraction Take back an item that nobody has accepted
 	// (POST /api/v1/interactions/{interaction}/cancel)
 	CancelInteraction(ctx echo.Context, interaction InteractionID, params CancelInteractionParams) error
-	// GetRouting Why a call in line waits
+	// GetRouting Why it went where it went, or waits
 	// (GET /api/v1/interactions/{interaction}/routing)
 	GetRouting(ctx echo.Context, interaction InteractionID, params GetRoutingParams) error
 	// GetTimeline What happened, line by line
@@ -6680,20 +6782,6 @@ func (response GetRouting404ApplicationProblemPlusJSONResponse) VisitGetRoutingR
 	return err
 }
 
-type GetRouting409ApplicationProblemPlusJSONResponse Problem
-
-func (response GetRouting409ApplicationProblemPlusJSONResponse) VisitGetRoutingResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(409)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type GetRoutingdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int
@@ -9525,7 +9613,7 @@ type StrictServerInterface interface {
 	// CancelInteraction Take back an item that nobody has accepted
 	// (POST /api/v1/interactions/{interaction}/cancel)
 	CancelInteraction(ctx context.Context, request CancelInteractionRequestObject) (CancelInteractionResponseObject, error)
-	// GetRouting Why a call in line waits
+	// GetRouting Why it went where it went, or waits
 	// (GET /api/v1/interactions/{interaction}/routing)
 	GetRouting(ctx context.Context, request GetRoutingRequestObject) (GetRoutingResponseObject, error)
 	// GetTimeline What happened, line by line

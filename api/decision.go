@@ -8,22 +8,43 @@ import (
 	"tandem/orchestrator/floor"
 )
 
-// GetRouting answers why a call in line goes where it goes, or waits, at this moment.
+// GetRouting answers every decision about an interaction, and of one in line why it goes where it goes, or waits, at this moment.
 func (s *Server) GetRouting(ctx context.Context, r GetRoutingRequestObject) (GetRoutingResponseObject, error) {
-	id := orchestrator.InteractionID(r.Interaction)
-	if _, err := s.cfg.Views.Interaction(ctx, id); err != nil {
-		return nil, err // one that never was is not found; one that is not in line is a conflict
-	}
-	var x floor.Explanation
-	if err := s.ask(ctx, floor.ShowDecision{Interaction: id, Into: &x}); err != nil {
+	id, language := orchestrator.InteractionID(r.Interaction), string(r.Params.Language)
+	timeline, err := s.cfg.Views.Timeline(ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	out := RoutingDecision{
-		Interaction: r.Interaction, Queue: string(x.Item.Queue), Position: x.Position, Step: x.Item.Step, StepName: x.Step, Version: x.Version,
+	out := RoutingDecision{Interaction: r.Interaction, Moments: []RoutingMoment{}}
+	for _, m := range floor.Moments(timeline) {
+		out.Moments = append(out.Moments, momentWire(m, language))
+	}
+	var x floor.Explanation
+	switch err := s.ask(ctx, floor.ShowDecision{Interaction: id, Into: &x}); {
+	case orchestrator.KindOf(err) == orchestrator.Conflict: // not in line
+		return GetRouting200JSONResponse(out), nil
+	case err != nil:
+		return nil, err
+	}
+	out.Now = decisionWire(x, language)
+	return GetRouting200JSONResponse(out), nil
+}
+
+func momentWire(m floor.Moment, language string) RoutingMoment {
+	return RoutingMoment{
+		Seq: m.Seq, At: m.At.UTC(), Kind: RoutingMomentKind(m.Kind), Queue: string(m.Queue), Step: m.Step, Only: string(m.Only),
+		Agent: string(m.Agent), Ending: string(m.Ending), Fit: m.Choice.Fit, Free: m.Choice.Free, Next: string(m.Choice.Next),
+		By: RoutingMomentBy(m.Choice.By), Says: m.Say(language),
+	}
+}
+
+func decisionWire(x floor.Explanation, language string) RoutingNow {
+	out := RoutingNow{
+		Queue: string(x.Item.Queue), Position: x.Position, Step: x.Item.Step, StepName: x.Step, Version: x.Version,
 		ExpectedWaitSeconds: seconds(x.Expect.Median), ExpectedWaitBoundSeconds: seconds(x.Expect.Bound),
 		Strategy: string(x.Strategy), AheadSeconds: int(x.Item.Ahead / time.Second), Required: wireAll(x.Required, skillWire),
 		Chosen: string(x.Chosen), People: make([]RoutingVerdict, len(x.People)), Instead: make([]RoutingChange, len(x.Instead)),
-		Says: x.Say(string(r.Params.Language)),
+		Says: x.Say(language),
 	}
 	for i, v := range x.People {
 		out.People[i] = RoutingVerdict{
@@ -36,5 +57,5 @@ func (s *Server) GetRouting(ctx context.Context, r GetRoutingRequestObject) (Get
 			Agent: string(c.Agent), If: RoutingChangeIf(c.If), By: RoutingChangeBy(c.By), Skill: string(c.Skill.ID), Level: c.Skill.Level,
 		}
 	}
-	return GetRouting200JSONResponse(out), nil
+	return out
 }

@@ -50,7 +50,15 @@ func TestRouting(t *testing.T) {
 	}
 	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"available"}`)
 	c.happens(20*time.Second, floor.Tick{})
-	c.want(409, "GET", "/api/v1/interactions/"+id+"/routing", "")
+	told := string(c.want(200, "GET", "/api/v1/interactions/"+id+"/routing", "").body)
+	for _, want := range []string{`"kind":"queued"`, `"kind":"step"`, `"kind":"offered"`, `"fit":1`, `"free":1`, "It was offered to ann. 1 people fitted, 1 of them were free."} {
+		if !strings.Contains(told, want) || strings.Contains(told, `"now"`) {
+			t.Errorf("of a call that rings: nothing of %s in %s", want, told)
+		}
+	}
+	if told := string(c.want(200, "GET", "/api/v1/interactions/"+id+"/routing?language=zh", "").body); !strings.Contains(told, "分配给 ann。符合条件 1 人，其中空闲 1 人。") {
+		t.Errorf("in Chinese: %s", told)
+	}
 	if a := c.want(200, "GET", "/api/v1/interactions/"+id+"/timeline", ""); !strings.Contains(string(a.body), "item_widened") || !strings.Contains(string(a.body), "offer_made") {
 		t.Errorf("the timeline: %s", a.body)
 	}

@@ -15,6 +15,10 @@ type (
 		Queue     orchestrator.QueueID `json:"queue"`
 		Leg       media.LegID          `json:"leg"`
 		RingUntil time.Time            `json:"ring_until"`
+		Fit       int                  `json:"fit,omitempty"`  // people who fitted, whatever they did
+		Free      int                  `json:"free,omitempty"` // of them, those who could be offered something
+		Next      orchestrator.AgentID `json:"next,omitempty"` // who would have taken it but for Agent
+		By        string               `json:"by,omitempty"`   // what it was decided by between the two
 	}
 	// OfferAlerting says that the phone rings.
 	OfferAlerting struct {

@@ -26,7 +26,9 @@ func (f *Floor) match() {
 		if f.Interactions[it.ID].Channel != "" {
 			leg = ""
 		}
+		why := f.pool.Account(it.ID)
 		f.emit(it.ID, fact.OfferMade{
+			Fit: why.Fit, Free: why.Free, Next: why.Next, By: string(why.By),
 			Offer: offer, Agent: a.ID, Queue: it.Queue, Leg: leg,
 			RingUntil: f.now.Add(f.Queues[it.Queue].RingFor),
 		})

@@ -79,6 +79,10 @@ func TestEveryOfferIsExplained(t *testing.T) {
 				if !waits || x.Chosen != o.Agent || x.Unready[o.Agent] != "" {
 					t.Errorf("%s: %s went to %s; explained as %+v", file, e.About, o.Agent, x)
 				}
+				fit, free, next := counted(x)
+				if o.Fit != fit || o.Free != free || o.Next != next || (o.By != "") != (next != "") {
+					t.Errorf("%s: %s: written down is %+v; explained as %+v", file, e.About, o, x)
+				}
 				explained++
 			}
 			again.Apply(e)
@@ -86,6 +90,57 @@ func TestEveryOfferIsExplained(t *testing.T) {
 	}
 	if explained < 10 {
 		t.Errorf("only %d offers in all stories", explained)
+	}
+}
+
+// counted is what is written down of a decision, from all that can be told of it.
+func counted(x Explanation) (fit, free int, next orchestrator.AgentID) {
+	for n, v := range x.People {
+		switch v.Is {
+		case routing.Chosen, routing.Outranked, routing.NoRoom:
+			fit, free = fit+1, free+1
+		case routing.NotFree:
+			fit++
+		}
+		if n == 1 && v.Is == routing.Outranked {
+			next = v.Agent
+		}
+	}
+	return fit, free, next
+}
+
+// Every moment is told in both languages, also of an interaction that is over.
+func TestMoments(t *testing.T) {
+	s := newStory(t)
+	text, err := os.ReadFile("testdata/plan.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.tell(string(text))
+	lines := map[orchestrator.InteractionID][]fact.Entry{}
+	for _, e := range s.journal {
+		lines[e.About] = append(lines[e.About], e)
+	}
+	said := ""
+	for _, m := range append(Moments(lines["i14"]), Moments(lines["i26"])...) {
+		said += m.Say("en") + "\n" + m.Say("zh") + "\n"
+	}
+	for _, want := range []string{
+		"It came into the line of queue support, in step 2.", "It was offered to bob. 1 people fitted, 1 of them were free.", "bob took it.",
+		"It came into the line of queue support, in step 1. It is for bob alone.", "It came to step 2 of its plan.", "It came into the line of queue sales",
+		"进入队列 support，步骤 1。 仅限 bob 处理。", "分配给 carl", "已结束",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("nothing of %q in\n%s", want, said)
+		}
+	}
+	offer := Moment{Kind: MomentOffered, Agent: "ann", Choice: routing.Account{Fit: 3, Free: 2, Next: "bob", By: routing.ByStrategy}}
+	if got := offer.Say("en"); got != "It was offered to ann. 3 people fitted, 2 of them were free. bob would have taken it without the strategy of the choice." {
+		t.Error(got)
+	}
+	refused := Moment{Kind: MomentRefused, Agent: "ann", Ending: orchestrator.OfferNoAnswer}
+	if refused.Say("en") != "ann did not take it: no_answer." || refused.Say("zh") != "ann 未接：无应答。" {
+		t.Error(refused.Say("en"), refused.Say("zh"))
 	}
 }
 

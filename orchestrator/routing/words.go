@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"tandem/orchestrator"
 )
 
 // Language is one in which a decision is told.
@@ -53,8 +55,9 @@ var (
 		Weighted:       {English: "weighted", Chinese: "按权重分配"},
 		FastestFirst:   {English: "fastest first", Chinese: "处理最快优先"},
 	}
-	decidedBy = phrase{English: ", decided by %s", Chinese: "，依据：%s"}
-	changes   = map[Difference]phrase{
+	anyStrategy = phrase{English: "the strategy", Chinese: "分配策略"}
+	decidedBy   = phrase{English: ", decided by %s", Chinese: "，依据：%s"}
+	changes     = map[Difference]phrase{
 		IfBetter: {English: "%s would have taken it without %s of the choice.", Chinese: "若不是所选座席“%[2]s”，则由 %[1]s 接待。"},
 		IfFree:   {English: "%s would take it if free.", Chinese: "若 %s 空闲，则由其接待。"},
 		IfLower:  {English: "%s would take it now if %s were asked for at level %d.", Chinese: "若技能 %[2]s 的要求降到 %[3]d 级，%[1]s 现在即可接待。"},
@@ -68,6 +71,21 @@ func (p phrase) say(l Language, args ...any) string {
 		text = p[English]
 	}
 	return fmt.Sprintf(text, args...)
+}
+
+// SayOnly tells that an item is for one person alone.
+func SayOnly(l Language, who orchestrator.AgentID) string { return onlyFor.say(l, who) }
+
+// SayChosen tells who got an item.
+func SayChosen(l Language, who orchestrator.AgentID) string { return goesTo.say(l, who) }
+
+// SayInstead tells who would have taken an item but for the choice.
+func SayInstead(l Language, who orchestrator.AgentID, by Criterion) string {
+	named := criteria[by]
+	if by == ByStrategy {
+		named = anyStrategy
+	}
+	return changes[IfBetter].say(l, who, named.say(l))
 }
 
 // Say tells an explanation in sentences, one a line: where the item stands, what was found about each person, what would have changed

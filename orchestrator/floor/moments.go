@@ -1,0 +1,117 @@
+package floor
+
+import (
+	"fmt"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/routing"
+)
+
+// Moment is one decision about an interaction, as it was written down when it was made. It does not pass when the interaction is over.
+type Moment struct {
+	Seq    int64
+	At     time.Time
+	Kind   MomentKind
+	Queue  orchestrator.QueueID
+	Step   int                     // of queued and step, from 0
+	Only   orchestrator.AgentID    // of queued and step: for this person alone
+	Agent  orchestrator.AgentID    // of offered, refused and taken
+	Ending orchestrator.OfferState // of refused
+	Choice routing.Account         // of offered
+}
+
+// MomentKind says what was decided. Closed set.
+type MomentKind string
+
+// The kinds of moments.
+const (
+	MomentQueued  MomentKind = "queued"
+	MomentStep    MomentKind = "step"
+	MomentOffered MomentKind = "offered"
+	MomentRefused MomentKind = "refused" // the offer ended and the item is in line again, or over
+	MomentTaken   MomentKind = "taken"
+	MomentEnded   MomentKind = "ended"
+)
+
+// Moments finds the decisions in the timeline of an interaction.
+func Moments(timeline []fact.Entry) []Moment {
+	var out []Moment
+	for _, e := range timeline {
+		m := Moment{Seq: e.Seq, At: e.At}
+		switch x := e.Fact.(type) {
+		case fact.ItemQueued:
+			m.Kind, m.Queue, m.Step, m.Only = MomentQueued, x.Queue, x.Step, x.Only
+		case fact.ItemWidened:
+			m.Kind, m.Step, m.Only = MomentStep, x.Ring, x.Only
+		case fact.OfferMade:
+			m.Kind, m.Queue, m.Agent = MomentOffered, x.Queue, x.Agent
+			m.Choice = routing.Account{Fit: x.Fit, Free: x.Free, Next: x.Next, By: routing.Criterion(x.By)}
+		case fact.OfferEnded:
+			m.Kind, m.Agent, m.Ending = MomentRefused, x.Agent, x.State
+		case fact.OfferConnected:
+			m.Kind, m.Queue, m.Agent = MomentTaken, x.Queue, x.Agent
+		case fact.ItemEnded:
+			m.Kind, m.Queue = MomentEnded, x.Queue
+		default:
+			continue
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+var momentsSaid = map[routing.Language]map[MomentKind]string{
+	routing.English: {
+		MomentQueued: "It came into the line of queue %s, in step %d.", MomentStep: "It came to step %d of its plan.",
+		MomentOffered: "It was offered to %s. %d people fitted, %d of them were free.", MomentRefused: "%s did not take it: %s.",
+		MomentTaken: "%s took it.", MomentEnded: "It was over.",
+	},
+	routing.Chinese: {
+		MomentQueued: "进入队列 %s，步骤 %d。", MomentStep: "进入步骤 %d。",
+		MomentOffered: "分配给 %s。符合条件 %d 人，其中空闲 %d 人。", MomentRefused: "%s 未接：%s。",
+		MomentTaken: "%s 已接待。", MomentEnded: "已结束。",
+	},
+}
+
+// momentEndings are why an offer was not taken, in Chinese; in English the word itself is said.
+var momentEndings = map[orchestrator.OfferState]string{
+	orchestrator.OfferNoAnswer: "无应答", orchestrator.OfferRejected: "拒接", orchestrator.OfferDeviceFailed: "话机故障",
+	orchestrator.OfferRescinded: "已收回", orchestrator.OfferCallerGone: "客户离开", orchestrator.OfferLost: "连接丢失",
+}
+
+// Say tells a moment in sentences, in a language such as "en" or "zh"; one that is not known is English.
+func (m Moment) Say(language string) string {
+	l := routing.Language(language)
+	if momentsSaid[l] == nil {
+		l = routing.English
+	}
+	form, only := momentsSaid[l][m.Kind], ""
+	if m.Only != "" {
+		only = " " + routing.SayOnly(l, m.Only)
+	}
+	switch m.Kind {
+	case MomentQueued:
+		return fmt.Sprintf(form, m.Queue, m.Step+1) + only
+	case MomentStep:
+		return fmt.Sprintf(form, m.Step+1) + only
+	case MomentOffered:
+		if m.Choice.Fit == 0 {
+			return routing.SayChosen(l, m.Agent) // written by a program that kept no account
+		}
+		said := fmt.Sprintf(form, m.Agent, m.Choice.Fit, m.Choice.Free)
+		if m.Choice.Next != "" {
+			said += " " + routing.SayInstead(l, m.Choice.Next, m.Choice.By)
+		}
+		return said
+	case MomentRefused:
+		if l == routing.Chinese {
+			return fmt.Sprintf(form, m.Agent, momentEndings[m.Ending])
+		}
+		return fmt.Sprintf(form, m.Agent, m.Ending)
+	case MomentTaken:
+		return fmt.Sprintf(form, m.Agent)
+	}
+	return form
+}
