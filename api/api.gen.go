@@ -2920,6 +2920,12 @@ type ListMessagesParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ResendMessageParams defines parameters for ResendMessage.
+type ResendMessageParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
 // AcceptOfferParams defines parameters for AcceptOffer.
 type AcceptOfferParams struct {
 	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
@@ -3225,6 +3231,9 @@ type ServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx echo.Context, params ListMessagesParams) error
+	// ResendMessage Send a message again that may not have come
+	// (POST /api/v1/messages/{message}/resend)
+	ResendMessage(ctx echo.Context, message int64, params ResendMessageParams) error
 	// AcceptOffer Take an offered item
 	// (POST /api/v1/offers/{offer}/accept)
 	AcceptOffer(ctx echo.Context, offer OfferID, params AcceptOfferParams) error
@@ -4021,6 +4030,42 @@ func (w *ServerInterfaceWrapper) ListMessages(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListMessages(ctx, params)
+	return err
+}
+
+// ResendMessage converts echo context to params.
+func (w *ServerInterfaceWrapper) ResendMessage(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "message" -------------
+	var message int64
+
+	err = runtime.BindStyledParameterWithOptions("simple", "message", ctx.Param("message"), &message, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter message: %s", err))
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ResendMessageParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ResendMessage(ctx, message, params)
 	return err
 }
 
@@ -5151,6 +5196,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/tickets/:ticket/comments", wrapper.AddComment, options.OperationMiddlewares["addComment"]...)
 	router.GET(options.BaseURL+"/api/v1/tickets/:ticket/history", wrapper.GetHistory, options.OperationMiddlewares["getHistory"]...)
 	router.GET(options.BaseURL+"/api/v1/messages", wrapper.ListMessages, options.OperationMiddlewares["listMessages"]...)
+	router.POST(options.BaseURL+"/api/v1/messages/:message/resend", wrapper.ResendMessage, options.OperationMiddlewares["resendMessage"]...)
 	router.GET(options.BaseURL+"/api/v1/texts", wrapper.ListTexts, options.OperationMiddlewares["listTexts"]...)
 	router.GET(options.BaseURL+"/api/v1/opt-outs", wrapper.ListOptOuts, options.OperationMiddlewares["listOptOuts"]...)
 	router.DELETE(options.BaseURL+"/api/v1/opt-outs/:number", wrapper.DeleteOptOut, options.OperationMiddlewares["deleteOptOut"]...)
@@ -6882,6 +6928,76 @@ type ListMessagesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListMessagesdefaultApplicationProblemPlusJSONResponse) VisitListMessagesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendMessageRequestObject struct {
+	Message int64 `json:"message"`
+	Params  ResendMessageParams
+}
+
+type ResendMessageResponseObject interface {
+	VisitResendMessageResponse(w http.ResponseWriter) error
+}
+
+type ResendMessage200JSONResponse Message
+
+func (response ResendMessage200JSONResponse) VisitResendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendMessage404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ResendMessage404ApplicationProblemPlusJSONResponse) VisitResendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendMessage409ApplicationProblemPlusJSONResponse Problem
+
+func (response ResendMessage409ApplicationProblemPlusJSONResponse) VisitResendMessageResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ResendMessagedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ResendMessagedefaultApplicationProblemPlusJSONResponse) VisitResendMessageResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9622,6 +9738,9 @@ type StrictServerInterface interface {
 	// ListMessages SMS to customers
 	// (GET /api/v1/messages)
 	ListMessages(ctx context.Context, request ListMessagesRequestObject) (ListMessagesResponseObject, error)
+	// ResendMessage Send a message again that may not have come
+	// (POST /api/v1/messages/{message}/resend)
+	ResendMessage(ctx context.Context, request ResendMessageRequestObject) (ResendMessageResponseObject, error)
 	// AcceptOffer Take an offered item
 	// (POST /api/v1/offers/{offer}/accept)
 	AcceptOffer(ctx context.Context, request AcceptOfferRequestObject) (AcceptOfferResponseObject, error)
@@ -10701,6 +10820,32 @@ func (sh *strictHandler) ListMessages(ctx echo.Context, params ListMessagesParam
 		return err
 	} else if validResponse, ok := response.(ListMessagesResponseObject); ok {
 		return validResponse.VisitListMessagesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ResendMessage operation middleware
+func (sh *strictHandler) ResendMessage(ctx echo.Context, message int64, params ResendMessageParams) error {
+	var request ResendMessageRequestObject
+
+	request.Message = message
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ResendMessage(ctx.Request().Context(), request.(ResendMessageRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ResendMessage")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ResendMessageResponseObject); ok {
+		return validResponse.VisitResendMessageResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

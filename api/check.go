@@ -28,7 +28,7 @@ func (s *Server) check(next echo.HandlerFunc) echo.HandlerFunc {
 		if op == nil {
 			return next(c)
 		}
-		body, err := s.readBody(c)
+		body, err := s.readBody(c, op)
 		if err != nil {
 			return err
 		}
@@ -59,13 +59,17 @@ func (s *Server) check(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // readBody reads the body up to the limit and puts it back. A body that is there must be one JSON value and nothing else.
-func (s *Server) readBody(c echo.Context) ([]byte, error) {
+func (s *Server) readBody(c echo.Context, op *operation) ([]byte, error) {
 	req := c.Request()
-	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), req.Body, s.cfg.MaxBody))
+	most := s.cfg.MaxBody
+	if op.route.Operation.OperationID == "putFlow" {
+		most *= 2 // A text in JSON is up to twice as long as the text.
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), req.Body, most))
 	var large *http.MaxBytesError
 	switch {
 	case errors.As(err, &large):
-		return nil, &refusal{status: http.StatusRequestEntityTooLarge, kind: "too_large", detail: fmt.Sprintf("the body is longer than %d bytes; send less", s.cfg.MaxBody)}
+		return nil, &refusal{status: http.StatusRequestEntityTooLarge, kind: "too_large", detail: fmt.Sprintf("the body is longer than %d bytes; send less", most)}
 	case err != nil:
 		return nil, &refusal{status: http.StatusBadRequest, kind: "malformed", detail: "the body ended early; send it again"}
 	}
@@ -76,12 +80,24 @@ func (s *Server) readBody(c echo.Context) ([]byte, error) {
 	var any json.RawMessage
 	dec := json.NewDecoder(bytes.NewReader(body))
 	if err := dec.Decode(&any); err != nil {
-		return nil, &refusal{status: http.StatusBadRequest, kind: "malformed", detail: fmt.Sprintf("the body is no JSON: near byte %d", dec.InputOffset())}
+		return nil, &refusal{status: http.StatusBadRequest, kind: "malformed", detail: notJSON(body, err)}
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return nil, &refusal{status: http.StatusBadRequest, kind: "malformed", detail: fmt.Sprintf("the body has more than one JSON value: it goes on after byte %d", dec.InputOffset())}
 	}
 	return body, nil
+}
+
+// notJSON says where a body stops being JSON, and how.
+func notJSON(body []byte, err error) string {
+	var wrong *json.SyntaxError
+	if !errors.As(err, &wrong) {
+		return "the body is no JSON: it ends too early; close every quotation mark, bracket and brace"
+	}
+	before := body[:min(max(wrong.Offset-1, 0), int64(len(body)))]
+	line := bytes.Count(before, []byte("\n")) + 1
+	column := len([]rune(string(before[bytes.LastIndexByte(before, '\n')+1:]))) + 1
+	return fmt.Sprintf("the body is no JSON: line %d, column %d: %s", line, column, printable(wrong.Error()))
 }
 
 // unknownQuery refuses query parameters that the operation does not have: a misspelt filter must not return everything.

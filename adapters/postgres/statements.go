@@ -33,6 +33,8 @@ type statements struct {
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 
+	SmsOne, SmsAgain, SmsPartDrop *sqlx.Stmt
+
 	TicketAmend, TicketTypeList, TicketTypePut, TicketTypeDrop *sqlx.Stmt
 
 	HookList, HookOne, HookActive, HookPut, HookDrop, HookRotate, HookWent, HookStanding *sqlx.Stmt

@@ -36,6 +36,7 @@ type Config struct {
 // in its form or query each value stands.
 type HookConfig struct {
 	Secret    string // at least 16 characters; "": nothing is heard
+	Signed    bool   // the secret signs each call and is not sent: see Hook
 	Each      string // where the list of events stands, if one call has many
 	ID, State string // of a receipt
 	Error     string
@@ -48,7 +49,8 @@ type HookConfig struct {
 
 const (
 	leastSecret = 16
-	mostAnswer  = 64 << 10 // octets that are read of an answer, and of a call to the hook
+	mostAnswer  = 64 << 10 // octets that are read of an answer
+	mostCall    = 1 << 20  // and of a call to the hook, when it knows the secret: one may carry a thousand receipts
 )
 
 // request is a template, read and checked.

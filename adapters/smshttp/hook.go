@@ -13,12 +13,15 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"tandem/orchestrator/desk/notify"
 )
 
 // Hook is where a gateway tells us of receipts and of customers' texts. The secret comes as a bearer token, as the password of
-// basic authentication, or, with gateways that can do neither, as "secret" in the query, which ends up in their logs.
+// basic authentication, or, with gateways that can do neither, as "secret" in the query, which ends up in their logs. A gateway that
+// signs sends none: Webhook-Timestamp holds the seconds since 1970, and Webhook-Signature HMAC-SHA256 over "timestamp.body" in hex.
+// A timestamp more than 5 minutes off is refused, and so is a signature that came already and was answered well.
 type Hook struct {
 	route     string
 	cfg       HookConfig
@@ -27,11 +30,12 @@ type Hook struct {
 	failed    *regexp.Regexp
 	listen    notify.Listener
 	log       *slog.Logger
+	seen      *seen
 }
 
 // NewHook makes the hook of a gateway.
 func NewHook(c Config, listen notify.Listener, log *slog.Logger) (*Hook, error) {
-	h := &Hook{route: c.Name, cfg: c.Hook, sum: sha256.Sum256([]byte(c.Hook.Secret)), listen: listen, log: log.With("route", c.Name)}
+	h := &Hook{route: c.Name, cfg: c.Hook, sum: sha256.Sum256([]byte(c.Hook.Secret)), listen: listen, log: log.With("route", c.Name), seen: newSeen(time.Now)}
 	if len(c.Hook.Secret) < leastSecret {
 		return nil, fmt.Errorf("SMS gateway %s: the hook's secret is shorter than %d characters", c.Name, leastSecret)
 	}
@@ -61,25 +65,46 @@ func (h *Hook) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "use POST or GET", http.StatusMethodNotAllowed)
 		return
 	}
-	if !h.knows(r) {
-		w.Header().Set("WWW-Authenticate", `Basic realm="tandem"`)
-		http.Error(w, "the secret is missing or wrong", http.StatusUnauthorized)
+	if !h.cfg.Signed && !h.knows(r) {
+		h.refuse(w)
 		return
 	}
-	events, err := h.events(r)
+	body, err := io.ReadAll(io.LimitReader(r.Body, mostCall+1))
+	if err != nil || len(body) > mostCall {
+		http.Error(w, "the body is too long or breaks off", http.StatusRequestEntityTooLarge)
+		return
+	}
+	if h.cfg.Signed && !h.signed(r, body) {
+		h.refuse(w)
+		return
+	}
+	if !h.take(w, r, body) && h.cfg.Signed {
+		h.seen.forget(r.Header.Get(signatureHeader)) // It is to come again.
+	}
+}
+
+func (h *Hook) refuse(w http.ResponseWriter) {
+	w.Header().Set("WWW-Authenticate", `Basic realm="tandem"`)
+	http.Error(w, "the secret or the signature is missing or wrong", http.StatusUnauthorized)
+}
+
+// take keeps what a call tells, and answers it.
+func (h *Hook) take(w http.ResponseWriter, r *http.Request, body []byte) bool {
+	events, err := h.events(r, body)
 	if err != nil {
 		h.log.Warn("a call of the gateway cannot be read", "err", err)
 		http.Error(w, err.Error(), http.StatusBadRequest)
-		return
+		return false
 	}
-	for _, e := range events {
-		if err := h.tell(r, e); err != nil {
+	for i, e := range events {
+		if err := h.tell(r, e, keyOf(body, i, len(events))); err != nil {
 			h.log.Warn("a call of the gateway was not kept; it is to come again", "err", err)
 			http.Error(w, "not kept; tell it again", http.StatusServiceUnavailable)
-			return
+			return false
 		}
 	}
 	w.WriteHeader(http.StatusNoContent)
+	return true
 }
 
 // knows says whether the caller knows the secret, in the same time for all wrong ones.
@@ -99,11 +124,7 @@ func (h *Hook) knows(r *http.Request) bool {
 type event func(path string) string
 
 // events reads a call: JSON, a form, or a query.
-func (h *Hook) events(r *http.Request) ([]event, error) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, mostAnswer+1))
-	if err != nil || len(body) > mostAnswer {
-		return nil, errors.New("the body is too long or breaks off")
-	}
+func (h *Hook) events(r *http.Request, body []byte) ([]event, error) {
 	if text := strings.TrimSpace(string(body)); strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[") {
 		var all any
 		d := json.NewDecoder(strings.NewReader(text))
@@ -128,14 +149,14 @@ func (h *Hook) events(r *http.Request) ([]event, error) {
 	if err != nil {
 		return nil, errors.New("the body is no form")
 	}
-	if len(values) == 0 {
+	if len(values) == 0 && !h.cfg.Signed { // A query is not signed.
 		values = r.URL.Query()
 	}
 	return []event{values.Get}, nil
 }
 
 // tell tells one event to the listener. What is neither a receipt nor a text says nothing to us.
-func (h *Hook) tell(r *http.Request, e event) error {
+func (h *Hook) tell(r *http.Request, e event, key string) error {
 	get := func(path string) string {
 		if path == "" {
 			return ""
@@ -143,7 +164,7 @@ func (h *Hook) tell(r *http.Request, e event) error {
 		return strings.ToValidUTF8(e(path), "\uFFFD")
 	}
 	if from := get(h.cfg.From); from != "" && h.cfg.Text != "" && (get(h.cfg.Text) != "" || get(h.cfg.State) == "") {
-		return h.listen.Text(r.Context(), notify.Text{Route: h.route, Key: get(h.cfg.Key), From: from, To: get(h.cfg.To), Text: get(h.cfg.Text)})
+		return h.listen.Text(r.Context(), notify.Text{Route: h.route, Key: or(get(h.cfg.Key), key), From: from, To: get(h.cfg.To), Text: get(h.cfg.Text)})
 	}
 	id, state := get(h.cfg.ID), get(h.cfg.State)
 	if id == "" || state == "" {

@@ -60,6 +60,7 @@ func TestHookHears(t *testing.T) {
 		"a number":      {"POST", "/", `{"message": {"id": 12345678901234567890}, "status": "DELIVRD"}`, []string{`receipt http 12345678901234567890 delivered ""`}},
 		"not delivered": {"POST", "/", `{"message": {"id": "m1"}, "status": "Undelivered", "error": {"code": 11}}`, []string{`receipt http m1 undelivered "Undelivered 11"`}},
 		"on its way":    {"POST", "/", `{"message": {"id": "m1"}, "status": "buffered"}`, []string{`receipt http m1  ""`}},
+		"long":          {"POST", "/", `{"message": {"id": "m1"}, "status": "delivered"}` + strings.Repeat(" ", 900<<10), []string{`receipt http m1 delivered ""`}},
 		"several":       {"POST", "/", `[{"message": {"id": "m1"}, "status": "failed"}, {"from": "+49", "to": "7", "body": "STOP", "sid": "s1"}]`, []string{`receipt http m1 undelivered "failed"`, `text http s1 +49>7 "STOP"`}},
 		"a form":        {"POST", "/", "from=%2B49&to=7&body=%E9%80%80%E8%AE%A2&sid=s2", []string{`text http s2 +49>7 "退订"`}},
 		"a query":       {"GET", "/?message.id=m1&status=delivered", "", []string{`receipt http m1 delivered ""`}},
@@ -89,7 +90,7 @@ func TestHookRefuses(t *testing.T) {
 		"basic":                {"POST", "/", body, []string{"Authorization", "Basic eDphLXNlY3JldC10aGF0LW5vYm9keS1ndWVzc2Vz"}, nil, 204},
 		"in the query":         {"POST", "/?secret=" + secret, body, nil, nil, 204},
 		"no JSON":              {"POST", "/?secret=" + secret, `{"message"`, nil, nil, 400},
-		"too long":             {"POST", "/?secret=" + secret, strings.Repeat(" ", 65<<10), nil, nil, 400},
+		"too long":             {"POST", "/?secret=" + secret, strings.Repeat(" ", 1<<20+1), nil, nil, 413},
 		"another method":       {"PUT", "/?secret=" + secret, body, nil, nil, 405},
 		"the database is away": {"POST", "/?secret=" + secret, body, nil, errors.New("away"), 503},
 	} {

@@ -71,6 +71,7 @@ type SMSHTTPConfig struct {
 	Rate    float64 `yaml:"rate" env:"RATE"`       // messages a second; 0 is no limit
 	Hook    struct {
 		Secret    Secret `yaml:"secret" env:"SECRET"`
+		Signed    bool   `yaml:"signed" env:"SIGNED"` // the secret signs each call and is not sent
 		Each      string `yaml:"each" env:"EACH"`
 		ID        string `yaml:"id" env:"ID"`
 		State     string `yaml:"state" env:"STATE"`
@@ -205,7 +206,7 @@ func (h SMSHTTPConfig) config() smshttp.Config {
 	return smshttp.Config{
 		Name: "http", URL: h.URL, Method: h.Method, Headers: h.Headers, Body: h.Body, From: h.From, Secret: string(h.Secret), Success: h.Success,
 		ID: h.ID, Repeats: h.Repeats, Rate: h.Rate, Hook: smshttp.HookConfig{
-			Secret: string(k.Secret), Each: k.Each, ID: k.ID, State: k.State, Error: k.Error, Delivered: k.Delivered, Failed: k.Failed,
+			Secret: string(k.Secret), Signed: k.Signed, Each: k.Each, ID: k.ID, State: k.State, Error: k.Error, Delivered: k.Delivered, Failed: k.Failed,
 			Text: k.Text, From: k.From, To: k.To, Key: k.Key,
 		},
 	}

@@ -24,6 +24,7 @@ var outboxCases = []testCase{
 	{"settles by receipts, whichever comes first", outboxReceipts},
 	{"settles by the receipt of a message whose answer was lost", outboxDoubt},
 	{"settles once when receipts and answers come at the same time", outboxRace},
+	{"sends again what a person says", outboxAgain},
 	{"is emptied by a sender that retries and gives up", outboxSender},
 }
 

@@ -76,6 +76,20 @@ where ($1 = '' or state = $1) and ($2 = '' or ticket = $2) and ($3::bigint = 0 o
 order by id desc
 limit $4
 
+-- name: sms_one
+select id, key, class, to_number as "to", text, interaction, ticket, state, attempts, why, route, parts,
+    array(select ref from sms_part where sms = sms.id order by part) as refs, created, sent_at as sentat, receipt_at as receiptat
+from sms
+where id = $1
+for no key update
+
+-- name: sms_again
+-- The attempts go on counting: an old claim must stay another one.
+update sms set state = 'queued', why = '', due = now(), created = now(), sent_at = null, receipt_at = null, parts = 0, claimed = null where id = $1
+
+-- name: sms_part_drop
+delete from sms_part where sms = $1
+
 -- name: sms_waiting
 select count(*) from sms where state in ('queued', 'sending')
 

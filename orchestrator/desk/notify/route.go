@@ -86,6 +86,9 @@ type Inbox interface {
 	KeepText(ctx context.Context, t Text, meaning func(whole string) Meaning) error
 	// SetOptOut puts a number on the list of those that want no messages, or takes it off.
 	SetOptOut(ctx context.Context, number string, out bool) error
+	// ResendSMS queues a message anew that is unsure, undelivered or failed, because a person has decided so; parts that the network
+	// has taken of an unsure or failed one are not sent again. NotFound; Conflict in any other state, and when it was erased.
+	ResendSMS(ctx context.Context, id int64) (SMS, error)
 }
 
 // Meaning is what a text means and what is answered.
