@@ -115,6 +115,7 @@ func (c Card) text(config, ports, run string) string {
 	}
 	fmt.Fprintf(&b, "  its flow       dialplan/flows/main.yaml: language, order number, 1 sales, 2 support; docs/flows.md\n")
 	fmt.Fprintf(&b, "  more numbers   7001 is sales and 7002 support directly; 7003 to 7009 lead to Tandem too\n")
+	fmt.Fprintf(&b, "  SMS            none leaves this machine; what would is in %s\n", quoted(filepath.Join(filepath.Dir(config), "sms.txt")))
 	fmt.Fprintf(&b, "  ports          %s\n", ports)
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")

@@ -99,6 +99,7 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Made by make run; tandem -config FILE doctor, journal show, … work on this centre.\n")
 	fmt.Fprintf(&b, "listen: %q\ndata_dir: %q\n", listen, filepath.Join(c.dir, "data"))
+	fmt.Fprintf(&b, "public_url: %q\nsms:\n  sink_file: %q\n", "http://"+listen, c.textsFile())
 	if c.postgres != nil {
 		fmt.Fprintf(&b, "database_url: %q\n", c.postgres.DSN)
 	}
@@ -113,6 +114,9 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	file = filepath.Join(c.dir, "tandem.yaml")
 	return file, os.WriteFile(file, []byte(b.String()), 0o600)
 }
+
+// textsFile is where the texts go that a gateway would send.
+func (c *centre) textsFile() string { return filepath.Join(c.dir, "sms.txt") }
 
 // server is where phones are told to register.
 func (c *centre) server() string {

@@ -32,6 +32,7 @@ type SMSConfig struct {
 	StopReply  string         `yaml:"stop_reply" env:"STOP_REPLY"`   // answer to STOP, 退订, …; empty is none
 	StartReply string         `yaml:"start_reply" env:"START_REPLY"`
 	HelpReply  string         `yaml:"help_reply" env:"HELP_REPLY"`
+	SinkFile   string         `yaml:"sink_file" env:"SINK_FILE"` // where the sink keeps what would have left; empty is nowhere
 	SMPP       SMPPConfig     `yaml:"smpp" envPrefix:"SMPP_"`
 	SMPP2      SMPPConfig     `yaml:"smpp2" envPrefix:"SMPP2_"`
 	HTTP       SMSHTTPConfig  `yaml:"http" envPrefix:"HTTP_"`
@@ -128,7 +129,15 @@ func (s SMSConfig) openRoute(t *texting, name string, listen notify.Listener, lo
 	}
 	switch name {
 	case "sink":
-		t.sender.Routes = append(t.sender.Routes, notify.Sink{Log: log})
+		sink := notify.Sink{Log: log}
+		if s.SinkFile != "" {
+			file, err := os.OpenFile(s.SinkFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+			if err != nil {
+				return fmt.Errorf("sms.sink_file (TANDEM_SMS_SINK_FILE): %w", err)
+			}
+			sink.Copy = file // for as long as the program runs
+		}
+		t.sender.Routes = append(t.sender.Routes, sink)
 	case "smpp", "smpp2":
 		c, err := s.line(name)
 		if err != nil {
