@@ -79,6 +79,15 @@ func (s *Server) command(word string, args []string) string {
 		return fmt.Sprintf("UP 0 years\n%d session(s) since startup\n%d session(s) - peak 9, last 5min 9\n", s.count, len(s.chans))
 	case "show":
 		return s.list()
+	case "reloadxml":
+		return s.reloadXML()
+	case "reloadacl":
+		return "+OK acl reloaded\n"
+	case "user_exists":
+		_, known := s.users[args[1]]
+		return strconv.FormatBool(known)
+	case "sofia":
+		return s.sofia(args)
 	case "sofia_contact":
 		name, _, _ := strings.Cut(strings.TrimPrefix(args[0], "*/"), "@")
 		if p := s.phones[name]; p != nil && p.Registered {

@@ -25,25 +25,29 @@ type Server struct {
 	listener net.Listener
 	wg       sync.WaitGroup
 
-	mu      sync.Mutex
-	crowd   *fakeparty.Crowd
-	core    string // Core-UUID
-	count   int    // of channels, and of cores
-	seq     int    // Event-Sequence
-	chans   map[string]*Channel
-	ended   []row // channels that were
-	phones  map[string]*Phone
-	tapes   map[string]*tape
-	conns   map[*conn]bool
-	orders  map[string]int // by first word
-	breaks  []*Break
-	shape   func(Event) []Event
-	mood    mood
-	room    int      // new channels until the limit a second is reached; below 0: no limit
-	wedged  bool     // jobs do not run
-	jobs    []func() // that wait meanwhile
-	until   int64    // second from which on the dialplan takes Tandem for away; 0: nobody has said
-	closing bool
+	mu     sync.Mutex
+	crowd  *fakeparty.Crowd
+	core   string // Core-UUID
+	count  int    // of channels, and of cores
+	seq    int    // Event-Sequence
+	chans  map[string]*Channel
+	ended  []row // channels that were
+	phones map[string]*Phone
+
+	included   string            // folder that the directory includes
+	users      map[string]string // accounts that were read from there, with their a1-hash
+	registered map[string]bool   // of these
+	tapes      map[string]*tape
+	conns      map[*conn]bool
+	orders     map[string]int // by first word
+	breaks     []*Break
+	shape      func(Event) []Event
+	mood       mood
+	room       int      // new channels until the limit a second is reached; below 0: no limit
+	wedged     bool     // jobs do not run
+	jobs       []func() // that wait meanwhile
+	until      int64    // second from which on the dialplan takes Tandem for away; 0: nobody has said
+	closing    bool
 }
 
 // New starts a fake FreeSWITCH that ends with the test.
@@ -55,7 +59,7 @@ func New(t testing.TB) *Server {
 	}
 	s := &Server{
 		Address: listener.Addr().String(), Recordings: t.TempDir(), listener: listener, core: "core-1", room: -1,
-		chans: map[string]*Channel{}, phones: map[string]*Phone{}, tapes: map[string]*tape{},
+		chans: map[string]*Channel{}, phones: map[string]*Phone{}, registered: map[string]bool{}, tapes: map[string]*tape{},
 		conns: map[*conn]bool{}, orders: map[string]int{}, count: 1,
 	}
 	s.crowd = fakeparty.NewCrowd(&s.mu, s.accountAll)
