@@ -63,15 +63,19 @@ func (s *Switch) accountObjects(a provision.Account) []object {
 	}
 }
 
+// nobody is a caller of whom the endpoint says nothing, so that the call's own number is shown. Asterisk keeps an endpoint without a
+// caller as one whose number is "unknown"; of this one it keeps what has no number when it is read again.
+const nobody = `"caller <>" <>`
+
 // trunkObjects are what a trunk is made of.
 func (s *Switch) trunkObjects(t provision.Trunk) []object {
-	common := append(s.party(s.cfg.Inbound), fieldsOf("identify_by", "ip")...)
+	common := append(s.party(s.cfg.Inbound), fieldsOf("identify_by", "ip", "callerid", nobody)...)
 	var list []object
 	if t.Registers() {
 		at := "sip:" + t.Server
 		list = append(list,
 			object{"auth", t.Name, fieldsOf("auth_type", "userpass", "username", t.User, "password", t.Password.Reveal())},
-			object{"aor", t.Name, fieldsOf("contact", at, "qualify_frequency", "60")},
+			object{"aor", t.Name, fieldsOf("contact", at, "qualify_frequency", "30")},
 			// It is tried for ever: a provider that was down, or a password that was wrong, needs no restart here.
 			object{"registration", t.Name, fieldsOf("server_uri", at, "client_uri", "sip:"+t.User+"@"+t.Server, "contact_user", t.User,
 				"outbound_auth", t.Name, "retry_interval", "30", "forbidden_retry_interval", "60", "fatal_retry_interval", "60",
@@ -151,7 +155,7 @@ func plain(attribute, value string) string {
 	case attribute == "match":
 		return network(value)
 	case attribute == "callerid":
-		return strings.NewReplacer(`"`, "", "-", "", ".", "", " ", "").Replace(value) // Asterisk's numbers have no hyphens
+		return strings.NewReplacer(`"`, "", "-", "", ".", "", " ", "", "<", "", ">", "").Replace(value) // Asterisk's numbers have no hyphens
 	}
 	return value
 }

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/provision"
@@ -69,7 +70,13 @@ func (s *Switch) mend(ctx context.Context, name string, wanted []object) (change
 		s.deafen(name) // before it goes: Asterisk would keep the subscription for one that comes back, and tell nothing
 	}
 	out := false // whoever registered with what was before
+	signing := false
 	for _, o := range gone {
+		if o.kind == "auth" && signing {
+			if err := pause(ctx, signOff); err != nil {
+				return changed, err
+			}
+		}
 		did, err := s.remove(ctx, o)
 		if err != nil {
 			return changed, err
@@ -77,6 +84,7 @@ func (s *Switch) mend(ctx context.Context, name string, wanted []object) (change
 		if did {
 			changed++
 			out = out || o.kind == "endpoint"
+			signing = signing || o.kind == "registration"
 		}
 	}
 	for _, o := range wanted {
@@ -98,6 +106,18 @@ func (s *Switch) mend(ctx context.Context, name string, wanted []object) (change
 		s.reread(name)
 	}
 	return changed, nil
+}
+
+// signOff is how long Asterisk may take to sign off at a trunk, for which it needs the password.
+const signOff = time.Second
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
 }
 
 // throwOut ends the registration of an account. Asterisk does not tell where a phone is: only who was heard to register can be thrown out

@@ -52,14 +52,34 @@ func TestHostOfATrunkGoes(t *testing.T) {
 	}
 }
 
+// A trunk that we register with is told as Asterisk sees its server; of one by address nobody knows anything.
+func TestTrunkStates(t *testing.T) {
+	ari := fakeari.New(t)
+	sw := (&fakeAccounts{ari}).Switch(t)
+	far := provision.Trunk{ID: "far", Name: "tandem.far", Server: "192.0.2.1", User: "x", Password: provision.Secret("y")}
+	near := provision.Trunk{ID: "near", Name: "tandem.near", Hosts: []string{"192.0.2.2/32"}}
+	w := provision.Wanted{Trunks: []provision.Trunk{far, near}}
+	if _, failed, err := sw.Mend(t.Context(), w); err != nil || len(failed) > 0 {
+		t.Fatal(err, failed)
+	}
+	for _, want := range []provision.State{provision.Unreachable, provision.Reachable} {
+		states, err := sw.TrunkStates(t.Context(), w.Trunks)
+		if err != nil || states["tandem.far"] != want || states["tandem.near"] != provision.Unknown {
+			t.Errorf("the states are %v, %v, want %s", states, err, want)
+		}
+		ari.RegisterAt("tandem.far", "sip:192.0.2.1")
+	}
+}
+
 // watch connects a switch until the case ends.
-func watch(t *testing.T, sw *asterisk.Switch) {
+func watch(t *testing.T, sw *asterisk.Switch, tell func(media.Event)) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	up := make(chan struct{}, 1)
 	running.Go(func() {
 		_ = sw.Watch(ctx, func(e media.Event) {
+			tell(e)
 			if e.Kind == media.Up {
 				select {
 				case up <- struct{}{}:
@@ -79,20 +99,20 @@ func watch(t *testing.T, sw *asterisk.Switch) {
 	}
 }
 
-func connected(t *testing.T, c asterisk.Config) provision.Switch {
+func connected(t *testing.T, c asterisk.Config, tell func(media.Event)) *asterisk.Switch {
 	t.Helper()
 	sw, err := asterisk.New(c, slog.New(slog.NewTextHandler(t.Output(), nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	watch(t, sw)
+	watch(t, sw, tell)
 	return sw
 }
 
 type fakeAccounts struct{ ari *fakeari.Server }
 
 func (b *fakeAccounts) Switch(t *testing.T) provision.Switch {
-	return connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password})
+	return connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password}, func(media.Event) {})
 }
 
 func (b *fakeAccounts) Register(_ *testing.T, account, password string) bool {
@@ -129,7 +149,9 @@ func TestRealProvision(t *testing.T) {
 
 type realAccounts struct{ pbx *lab.Asterisk }
 
-func (b *realAccounts) Switch(t *testing.T) provision.Switch { return connected(t, b.config()) }
+func (b *realAccounts) Switch(t *testing.T) provision.Switch {
+	return connected(t, b.config(), func(media.Event) {})
+}
 
 func (b *realAccounts) config() asterisk.Config {
 	return asterisk.Config{Name: "one", URL: b.pbx.ARIURL, App: b.pbx.App, User: b.pbx.User, Password: b.pbx.Password}

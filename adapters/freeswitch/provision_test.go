@@ -174,7 +174,7 @@ func TestRealProvision(t *testing.T) {
 	}
 	b := &realAccounts{named: n, fakeAccounts: fakeAccounts{directory: filepath.Join(conf, "directory/default"), gateways: filepath.Join(conf, "sip_profiles/external")}}
 	file := filepath.Join(b.directory, "foreign.xml")
-	own := `<include><user id="foreign"><params><param name="password" value="its-own-secret"/></params></user></include>`
+	const own = "<include>\n  <user id=\"foreign\"><params><param name=\"password\" value=\"its-own-secret\"/></params></user>\n</include>\n"
 	if err := os.WriteFile(file, []byte(own), 0o640); err != nil {
 		t.Fatal(err)
 	}

@@ -238,8 +238,13 @@ func restarted(x *table) {
 	}
 	x.registers(ann, "wrong", false)
 	x.registers(ann, "one", true)
-	x.sw = x.b.Switch(x.T)
-	if n := x.accounts(ann); n != 0 {
-		x.Errorf("after a restart %d things had to be mended", n)
+	var changed int
+	x.until("the line is back", func() bool {
+		n, _, err := x.sw.Mend(x.Context(), provision.Wanted{Accounts: []provision.Account{ann}})
+		changed += n
+		return err == nil
+	})
+	if changed != 0 {
+		x.Errorf("after a restart %d things had to be mended", changed)
 	}
 }
