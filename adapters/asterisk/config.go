@@ -19,14 +19,15 @@ type Config struct {
 	User     string // of ari.conf; required
 	Password string // required
 
-	Prompts  string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
-	Trunks   []string // endpoints that Dial.To may name as number@trunk; none by default
-	Contexts []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
-	Phones   string   // dialplan context of the phones that we make [tandem-phones]
-	Inbound  string   // dialplan context of the trunks that we make [tandem-inbound]
-	Codecs   []string // of both, the best first [ulaw alaw g722 opus]
-	Server   string   // host:port where phones register, for who asks; "" says nothing
-	Dialled  string   // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
+	Prompts   string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
+	Trunks    []string // endpoints that Dial.To may name as number@trunk; none by default
+	Contexts  []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
+	Phones    string   // dialplan context of the phones that we make [tandem-phones]
+	Inbound   string   // dialplan context of the trunks that we make [tandem-inbound]
+	Codecs    []string // of both, the best first [ulaw alaw g722 opus]
+	Transport string   // PJSIP transport of both, whose address their audio has too; "" is any
+	Server    string   // host:port where phones register, for who asks; "" says nothing
+	Dialled   string   // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
 
 	Timeout  time.Duration // of one command [2s]
 	Wedged   int           // so many commands in a row without an answer mean that the line is down [2]
@@ -45,7 +46,7 @@ func (c Config) withDefaults() (Config, error) {
 	switchboard.Default(&c.Dialled, "tandem-dialled")
 	switchboard.Default(&c.Phones, "tandem-phones")
 	switchboard.Default(&c.Inbound, "tandem-inbound")
-	if c.Codecs == nil {
+	if len(c.Codecs) == 0 {
 		c.Codecs = []string{"ulaw", "alaw", "g722", "opus"}
 	}
 	switchboard.Default(&c.Timeout, 2*time.Second)
@@ -71,6 +72,9 @@ func (c Config) validate() error {
 	}
 	if len(c.Password) < 12 || strings.EqualFold(c.Password, "asterisk") {
 		return errors.New("asterisk: the ARI password is missing or shorter than 12 characters: generate one and put it into ari.conf")
+	}
+	if c.Transport != "" && !media.IsName(c.Transport) {
+		return fmt.Errorf("asterisk: Transport is %q: give the name of a transport of pjsip.conf", c.Transport)
 	}
 	for _, trunk := range c.Trunks {
 		if !media.IsName(trunk) {

@@ -46,9 +46,13 @@ const mostHosts = 16
 // party is what all endpoints of ours are. A phone's own transfer key would reach any extension of its context behind our back. Phones
 // behind a router are answered where their packets come from.
 func (s *Switch) party(context string) []field {
-	return fieldsOf("context", context, "disallow", "all", "allow", strings.Join(s.cfg.Codecs, ","), "dtmf_mode", "rfc4733",
+	fields := fieldsOf("context", context, "disallow", "all", "allow", strings.Join(s.cfg.Codecs, ","), "dtmf_mode", "rfc4733",
 		"direct_media", "no", "rtp_symmetric", "yes", "force_rport", "yes", "rewrite_contact", "yes", "allow_transfer", "no",
 		"allow_subscribe", "no", "trust_id_inbound", "no", "rtp_timeout", "120", "rtp_timeout_hold", "900")
+	if s.cfg.Transport != "" {
+		fields = append(fields, field{"transport", s.cfg.Transport})
+	}
+	return fields
 }
 
 // accountObjects are what an account is made of; the endpoint comes last, as nothing is let in before it is there.

@@ -154,7 +154,7 @@ func (b *realAccounts) Switch(t *testing.T) provision.Switch {
 }
 
 func (b *realAccounts) config() asterisk.Config {
-	return asterisk.Config{Name: "one", URL: b.pbx.ARIURL, App: b.pbx.App, User: b.pbx.User, Password: b.pbx.Password}
+	return asterisk.Config{Name: "one", URL: b.pbx.ARIURL, App: b.pbx.App, User: b.pbx.User, Password: b.pbx.Password, Transport: "udp"}
 }
 
 func (b *realAccounts) Register(t *testing.T, account, password string) bool {

@@ -174,6 +174,10 @@ func (m *mending) trunk(t provision.Trunk) {
 		return
 	}
 	account, gateway := m.s.places(t.Name)
+	if !t.Registers() && t.User != "" {
+		m.fail(t.Name, errors.New("FreeSWITCH lets calls in by their address alone: leave user and password out"))
+		return
+	}
 	if t.Registers() {
 		if gateway == "" {
 			m.fail(t.Name, invalid("the folder for trunks is not set: name the folder of FreeSWITCH's external SIP profile as TANDEM_FREESWITCH_GATEWAYS (docs/freeswitch.md)"))

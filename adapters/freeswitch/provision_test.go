@@ -146,6 +146,16 @@ func TestNotSetUp(t *testing.T) {
 	}
 }
 
+// FreeSWITCH would let in without the password: such a trunk is refused, and what was there before stays.
+func TestAddressWithPassword(t *testing.T) {
+	b := &fakeAccounts{esl: fakeesl.New(t), directory: t.TempDir(), gateways: t.TempDir()}
+	near := provision.Trunk{ID: "near", Name: "tandem.near", Hosts: []string{"192.0.2.1/32"}, User: "x", Password: provision.Secret("y")}
+	_, failed, err := b.Switch(t).Mend(t.Context(), provision.Wanted{Trunks: []provision.Trunk{near}})
+	if err != nil || failed["tandem.near"] == nil {
+		t.Errorf("%v, %v", failed, err)
+	}
+}
+
 // What stands in a file can't become more than a value: neither XML nor a variable of FreeSWITCH.
 func TestValuesStayValues(t *testing.T) {
 	b := &fakeAccounts{esl: fakeesl.New(t), directory: t.TempDir(), gateways: t.TempDir()}

@@ -105,7 +105,7 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	}
 	if a := c.asterisk; a != nil {
 		fmt.Fprintf(&b, "phones:\n  server: %q\n", c.server())
-		fmt.Fprintf(&b, "asterisk:\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
+		fmt.Fprintf(&b, "asterisk:\n  transport: udp\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)
 	}
 	if f := c.freeswitch; f != nil {
 		fmt.Fprintf(&b, "switch: freeswitch\nfreeswitch:\n  address: %q\n  password: %q\n  domain: %q\n  prompts: %q\n  recordings: %q\n",

@@ -49,12 +49,13 @@ type Config struct {
 
 // AsteriskConfig says how to reach an Asterisk.
 type AsteriskConfig struct {
-	Name     string `yaml:"name" env:"NAME"` // of the switch, in records
-	URL      string `yaml:"url" env:"URL"`   // http://127.0.0.1:8088/ari
-	App      string `yaml:"app" env:"APP"`   // Stasis application, ours alone
-	User     string `yaml:"user" env:"USER"`
-	Password Secret `yaml:"password" env:"PASSWORD"`
-	Prompts  string `yaml:"prompts" env:"PROMPTS"` // folder of Tandem's announcements, as Asterisk sees it
+	Name      string `yaml:"name" env:"NAME"` // of the switch, in records
+	URL       string `yaml:"url" env:"URL"`   // http://127.0.0.1:8088/ari
+	App       string `yaml:"app" env:"APP"`   // Stasis application, ours alone
+	User      string `yaml:"user" env:"USER"`
+	Password  Secret `yaml:"password" env:"PASSWORD"`
+	Prompts   string `yaml:"prompts" env:"PROMPTS"`     // folder of Tandem's announcements, as Asterisk sees it
+	Transport string `yaml:"transport" env:"TRANSPORT"` // of pjsip.conf, for the phones and trunks that Tandem makes; empty is any
 }
 
 // FreeSWITCHConfig says how to reach a FreeSWITCH.

@@ -92,6 +92,7 @@ func (c Config) asterisk() asterisk.Config {
 	a := c.Asterisk
 	return asterisk.Config{
 		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts, Server: c.Phones.Server, Codecs: c.phones().Codecs,
+		Transport: a.Transport,
 	}
 }
 

@@ -23,7 +23,7 @@ func (a asterisk) Recordings() string { return a.Asterisk.Recordings }
 func (a asterisk) Environment(through func(string) string) []string {
 	return []string{
 		"TANDEM_SWITCH=asterisk", "TANDEM_ASTERISK_URL=" + through(a.ARIURL), "TANDEM_ASTERISK_APP=" + a.App,
-		"TANDEM_ASTERISK_USER=" + a.User, "TANDEM_ASTERISK_PASSWORD=" + a.Asterisk.Password, "TANDEM_ASTERISK_PROMPTS=" + a.Prompts,
+		"TANDEM_ASTERISK_USER=" + a.User, "TANDEM_ASTERISK_PASSWORD=" + a.Asterisk.Password, "TANDEM_ASTERISK_PROMPTS=" + a.Prompts, "TANDEM_ASTERISK_TRANSPORT=udp",
 	}
 }
 
