@@ -35,6 +35,9 @@ whole: $(BIN)/tandem ## the tests of the whole alone (SWITCH=freeswitch: on the 
 bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json (SWITCH=freeswitch: P2)
 	TANDEM_TEST_SWITCH=$(SWITCH) $(GO) test -count=1 -timeout=30m -v ./cmd/bench -args -full
 
+bench-theory: ## the simulator against Erlang C at 500 people, millions of calls, a minute
+	$(GO) test -count=1 -run=xxx -bench=ErlangCOf500 -benchtime=1x -v ./orchestrator/simulate
+
 soak: $(BIN)/tandem ## ten minutes of random load, and five with crashes
 	$(GO) test -count=1 -timeout=60m -run=TestLoad ./cmd/whole -args -load 10m
 

@@ -11,7 +11,7 @@ import (
 )
 
 var forecastPrinters = map[string]func(out io.Writer, s said) error{
-	"table": printForecast, "csv": printForecastCSV, "json": printForecastJSON,
+	"table": printForecast, "csv": printForecastCSV, "json": printForecastJSON, "svg": plotForecast,
 }
 
 // foretold is one interval; low and high hold nine of ten times.

@@ -42,6 +42,7 @@ var rooms = []room{
 	// 1 mind
 	{path: "orchestrator/erlang", pure: true},
 	{path: "orchestrator/forecast", pure: true},
+	{path: "orchestrator/plot", pure: true},
 	{path: "orchestrator/condition", pure: true, out: []string{"github.com/expr-lang/expr"}},
 	{path: "orchestrator/routing", may: join(words, "orchestrator/condition"), pure: true},
 	{path: "orchestrator/hours", pure: true},

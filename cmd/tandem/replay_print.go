@@ -15,7 +15,7 @@ import (
 )
 
 var replayPrinters = map[string]func(out io.Writer, r replayed, agents bool) error{
-	"table": printReplay, "csv": printReplayCSV, "json": printReplayJSON,
+	"table": printReplay, "csv": printReplayCSV, "json": printReplayJSON, "svg": plotReplay,
 }
 
 func printReplay(out io.Writer, r replayed, agents bool) error {

@@ -82,6 +82,17 @@ func TestReplayOfAChange(t *testing.T) {
 	}
 }
 
+// The picture has a chart for callers, service level, speed of answer and people, each with both days.
+func TestReplayDrawn(t *testing.T) {
+	said := says(t, "replay", "-file", aJournal, "-days", "2", "-format", "svg")
+	if strings.Count(said, ">would have been</text>") != 4 || !strings.Contains(said, ">100 %<") || !strings.Contains(said, "every 30m<") {
+		t.Errorf("%s", said)
+	}
+	if drawn := says(t, "forecast", "-days", "1", "-format", "svg", quarters(t)); !strings.Contains(drawn, "<polygon") || !strings.Contains(drawn, ">came</text>") {
+		t.Errorf("%s", drawn)
+	}
+}
+
 func TestReplayRefuses(t *testing.T) {
 	lines, err := os.ReadFile(aJournal)
 	if err != nil {

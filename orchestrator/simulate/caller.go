@@ -103,8 +103,8 @@ func (s Scenario) checkPeople(g Group, before []Group) error {
 	return nil
 }
 
-// shifts are those of one person of the group; by default the one of the group.
-func (g Group) shifts(number int) []Shift {
+// Shifts are those of one person of the group, from 0; by default the one of the group.
+func (g Group) Shifts(number int) []Shift {
 	if len(g.People) > 0 {
 		return g.People[number].Shifts
 	}

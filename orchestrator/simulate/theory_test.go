@@ -65,7 +65,7 @@ func TestIsErlangC(t *testing.T) {
 		n     int
 		a     float64
 		calls int
-	}{{2, 1, 5000}, {10, 8, 10_000}, {14, 10, 10_000}, {100, 90, 20_000}} {
+	}{{2, 1, 5000}, {10, 8, 10_000}, {14, 10, 10_000}, {55, 50, 15_000}, {100, 90, 20_000}} {
 		t.Run(fmt.Sprintf("%d people, %v erlang", x.n, x.a), func(t *testing.T) {
 			const service, target = 180 * time.Second, 20 * time.Second
 			r := report(t, steady(x.n, x.a, service, 0, x.calls))
@@ -75,6 +75,41 @@ func TestIsErlangC(t *testing.T) {
 			holds(t, "SL", r.Find(Total, "", "SL-3"), want.Within, .05)
 			holds(t, "occupancy", r.Find(OfGroup, "g", "occupancy"), want.Busy, .02)
 		})
+	}
+}
+
+// M/M/c/c is Erlang B: as many lines as people, and nobody can wait.
+func TestIsErlangB(t *testing.T) {
+	for _, x := range []struct {
+		n     int
+		a     float64
+		calls int
+		exact float64 // of the tables
+	}{{10, 8, 5000, .12166}, {100, 90, 15_000, .02696}} {
+		t.Run(fmt.Sprintf("%d lines, %v erlang", x.n, x.a), func(t *testing.T) {
+			s := steady(x.n, x.a, 180*time.Second, 0, x.calls)
+			s.Lines = x.n
+			if b := erlang.B(x.n, x.a); math.Abs(b-x.exact) > 5e-6 {
+				t.Errorf("the formula says %.5f, the table %.5f", b, x.exact)
+			}
+			holds(t, "blocking", report(t, s).Find(Total, "", "blocked_share"), x.exact, .1)
+		})
+	}
+}
+
+// The busiest line of the table takes millions of calls until it is known: make bench-theory.
+func BenchmarkErlangCOf500(b *testing.B) {
+	s := steady(500, 480, 180*time.Second, 0, 400_000)
+	for range b.N {
+		days, err := Run(s, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		e := NewReport(s, days, 0.99).Find(Total, "", "delayed_share")
+		b.Logf("P(wait) exact .26651, simulated %.5f ± %.5f", e.Mean, e.Half)
+		if math.Abs(e.Mean-.26651) > e.Half {
+			b.Error("outside its interval")
+		}
 	}
 }
 

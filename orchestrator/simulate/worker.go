@@ -27,7 +27,7 @@ type worker struct {
 func (r *run) hire(group, number int) {
 	g := r.Agents[group]
 	w := &worker{
-		id: g.name(number), group: group, number: len(r.workers), shifts: g.shifts(number), capacity: routing.Usual(),
+		id: g.name(number), group: group, number: len(r.workers), shifts: g.Shifts(number), capacity: routing.Usual(),
 	}
 	for m := range w.pace {
 		w.pace[m] = r.usualPace(g)
