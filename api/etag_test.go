@@ -1,13 +1,16 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"tandem/api"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
 )
 
@@ -73,10 +76,36 @@ func TestVersionsOfParts(t *testing.T) {
 	c.want(412, "PUT", "/api/v1/flows/shop", text(t, shop+"# 3\n"), "If-Match", flow)
 }
 
+// gathering lets the first command wait for a moment for others, as a slow database does.
+type gathering struct {
+	api.Centre
+	on   atomic.Bool
+	come chan struct{} // holds one for each that has come
+}
+
+func (g *gathering) Do(ctx context.Context, c floor.Command) (int64, error) {
+	if !g.on.Load() {
+		return g.Centre.Do(ctx, c)
+	}
+	g.come <- struct{}{}
+	enough := time.NewTimer(200 * time.Millisecond)
+	defer enough.Stop()
+	for len(g.come) < 2 {
+		select {
+		case <-enough.C:
+			return g.Centre.Do(ctx, c)
+		case <-time.After(time.Millisecond):
+		}
+	}
+	return g.Centre.Do(ctx, c)
+}
+
 // TestOneOfManyWins: of many who have seen the same version one changes it.
 func TestOneOfManyWins(t *testing.T) {
-	c := start(t)
+	g := &gathering{come: make(chan struct{}, 20)}
+	c := start(t, func(cfg *api.Config) { g.Centre, cfg.Centre = cfg.Centre, g })
 	c.seed()
+	g.on.Store(true)
 	seen := c.want(200, "GET", "/api/v1/queues/sales", "").header.Get("ETag")
 	var wg sync.WaitGroup
 	var mu sync.Mutex
