@@ -55,7 +55,7 @@ var commands = []command{
 	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
 	{"phone", "make an agent's SIP account and print what to type into a phone: (-renew) AGENT", true, phone},
 	{"key add", "make an API key on this machine: NAME SCOPE…", true, keyAdd},
-	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json …) FILE", true, simulateDays},
+	{"simulate", "run days of a centre in virtual time: (-against FILE -format table|csv|json|svg …) FILE", true, simulateDays},
 	{"scenario", "write a span of the journal as a scenario for simulate and replay: (-from TIME -to TIME -random 30m …)", true, recordScenario},
 	{"replay", "live through a span of the journal again, with other people or rules: (-from TIME -to TIME -change FILE …)", true, replayDay},
 	{"forecast", "tell how many will call in each interval of days to come: FILE or -journal (-interval 30m -days 5 -closed DATES -test N …)", true, forecastCalls},

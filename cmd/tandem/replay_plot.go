@@ -79,14 +79,46 @@ func atWork(s simulate.Scenario, n int, every time.Duration) []float64 {
 	return out
 }
 
-// plotReplay draws what was and what would have been, over the day.
-func plotReplay(out io.Writer, r replayed, _ bool) error {
-	length := r.Other.Length
-	every := 30 * time.Minute
+// intervalsOf are half hours, or longer where there are too many for a picture.
+func intervalsOf(length time.Duration) (every time.Duration, n int) {
+	every = 30 * time.Minute
 	for length/every > 96 {
 		every *= 2
 	}
-	n := int((length + every - 1) / every)
+	return every, int((length + every - 1) / every)
+}
+
+// plotSimulation draws the mean of the days of each scenario, by the hours since their beginning.
+func plotSimulation(out io.Writer, scenarios []simulate.Scenario, ran [][]simulate.Day) error {
+	every, n := intervalsOf(scenarios[0].Length)
+	var labels []string
+	for i := range n {
+		labels = append(labels, brief(time.Duration(i)*every))
+	}
+	p := plot.Picture{Title: scenarios[0].Name, Charts: []plot.Chart{
+		{Title: "Callers, every " + brief(every)},
+		{Title: "Service level SL-3 within " + brief(scenarios[0].Target), Unit: " %", Top: 100},
+		{Title: "Average speed of answer", Unit: " s"},
+		{Title: "People at work"},
+	}}
+	for k, s := range scenarios {
+		var days [][]simulate.Fate
+		for _, d := range ran[k] {
+			days = append(days, d.Fates)
+		}
+		c := curveOf(n, every, s.Target, days...)
+		for i, values := range [][]float64{c.came, over(c.answeredIn, c.asked, 100), over(c.wait, c.answered, 1), atWork(s, n, every)} {
+			p.Charts[i].Labels = labels
+			p.Charts[i].Series = append(p.Charts[i].Series, plot.Series{Name: s.Name, Values: values, Dashed: k > 0})
+		}
+	}
+	_, err := io.WriteString(out, p.SVG())
+	return err
+}
+
+// plotReplay draws what was and what would have been, over the day.
+func plotReplay(out io.Writer, r replayed, _ bool) error {
+	every, n := intervalsOf(r.Other.Length)
 	var labels []string
 	for i := range n {
 		labels = append(labels, r.From.Add(time.Duration(i)*every).Format("15:04"))

@@ -88,6 +88,9 @@ func TestReplayDrawn(t *testing.T) {
 	if strings.Count(said, ">would have been</text>") != 4 || !strings.Contains(said, ">100 %<") || !strings.Contains(said, "every 30m<") {
 		t.Errorf("%s", said)
 	}
+	if both := simulated(t, "-days", "2", "-format", "svg", "-against", aDay, aDay); strings.Count(both, ">as it is</text>") != 9 || !strings.Contains(both, ">9h30m<") && !strings.Contains(both, ">9h<") {
+		t.Errorf("%s", both)
+	}
 	if drawn := says(t, "forecast", "-days", "1", "-format", "svg", quarters(t)); !strings.Contains(drawn, "<polygon") || !strings.Contains(drawn, ">came</text>") {
 		t.Errorf("%s", drawn)
 	}

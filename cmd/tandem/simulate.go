@@ -11,13 +11,13 @@ import (
 	"tandem/orchestrator/simulate"
 )
 
-const simulateUsage = "usage: tandem simulate [-against FILE] [-format table|csv|json] [-days N] [-seed N] [-level 0.95] [-agents] FILE"
+const simulateUsage = "usage: tandem simulate [-against FILE] [-format table|csv|json|svg] [-days N] [-seed N] [-level 0.95] [-agents] FILE"
 
 // simulateDays runs a scenario in virtual time and tells what came of it; with -against, what is different from another scenario.
 func simulateDays(ctx context.Context, _ Config, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("simulate", flag.ContinueOnError)
 	against := flags.String("against", "", "also run this scenario `file` with the same callers, and tell the difference")
-	format := flags.String("format", "table", "table, csv or json")
+	format := flags.String("format", "table", "table, csv, json or svg")
 	days := flags.Int("days", 0, "`repetitions` instead of those of the scenario")
 	seed := flags.Uint64("seed", 0, "`seed` instead of that of the scenario")
 	level := flags.Float64("level", 0.95, "`level` of the confidence intervals")
@@ -29,7 +29,7 @@ func simulateDays(ctx context.Context, _ Config, args []string, out io.Writer) e
 	switch {
 	case flags.NArg() != 1:
 		return fmt.Errorf("simulate: name one scenario file; %s", simulateUsage)
-	case write == nil:
+	case write == nil && *format != "svg":
 		return fmt.Errorf("simulate: format %q is not known; %s", *format, simulateUsage)
 	case *level <= 0 || *level >= 1:
 		return fmt.Errorf("simulate: level %v is not between 0 and 1", *level)
@@ -52,6 +52,7 @@ func simulateDays(ctx context.Context, _ Config, args []string, out io.Writer) e
 				s.Seed = *seed
 			}
 		})
+		s.Keep = *format == "svg"
 		if err := s.Check(); err != nil {
 			return fmt.Errorf("simulate: %w", err)
 		}
@@ -60,6 +61,9 @@ func simulateDays(ctx context.Context, _ Config, args []string, out io.Writer) e
 			return fmt.Errorf("simulate: %w", err)
 		}
 		scenarios, ran = append(scenarios, s), append(ran, done)
+	}
+	if *format == "svg" {
+		return plotSimulation(out, scenarios, ran)
 	}
 	reports := []simulate.Report{simulate.NewReport(scenarios[0], ran[0], *level)}
 	if len(scenarios) == 2 {

@@ -74,6 +74,9 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 	out.Scenario.Agents, works = r.agents()
 	out.Scenario = out.Scenario.WithDefaults()
 	out.Was = simulate.Tell(out.Scenario, fates, works)
+	if r.notes[dayFigures] == 0 {
+		r.notes[newDay] = 0 // nobody counts
+	}
 	out.Notes = r.notes.list()
 	return out, nil
 }
