@@ -165,7 +165,7 @@ func plain(attribute, value string) string {
 }
 
 // errElsewhere says why Asterisk refuses an object.
-var errElsewhere = errors.New("Asterisk's own files have something of this name (pjsip.conf), or they say nothing of where ARI may keep it: see sorcery.conf in docs/phones.md")
+var errElsewhere = errors.New("Asterisk's own files have something of this name (pjsip.conf), or they say nothing of where ARI may keep it: see sorcery.conf in docs/trunks.md")
 
 // explainObject says what a refusal means.
 func explainObject(err error) error {
