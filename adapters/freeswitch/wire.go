@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -233,6 +234,7 @@ func readFrame(from *bufio.Reader) (frame, error) {
 	if length == 0 {
 		return f, nil
 	}
+	f.raw = slices.Grow(f.raw, min(length, headerLimit))
 	body := bytes.NewBuffer(f.raw)
 	_, err := io.CopyN(body, from, int64(length)) // grows with what comes, not with what is announced
 	f.raw = body.Bytes()
