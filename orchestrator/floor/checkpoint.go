@@ -92,7 +92,7 @@ func (f *Floor) derive() {
 	f.pool = routing.Pool{}
 	f.touched = map[orchestrator.InteractionID]struct{}{}
 	f.stale = map[orchestrator.AgentID]struct{}{}
-	f.waiting = map[orchestrator.QueueID]int{}
+	f.waiting = map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction{}
 	f.flows = map[flowKey]*flow.Flow{}
 	f.leadNumbers()
 	f.talked, f.forgot = map[string]int{}, 0
@@ -124,7 +124,7 @@ func (f *Floor) derive() {
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))
 		f.rearm(i)
 		if i.inLine() {
-			f.waiting[i.Queue]++
+			f.intoLine(i)
 		}
 		f.settle(i)
 	}

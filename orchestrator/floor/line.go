@@ -28,7 +28,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) 
 		f.endWalk(i, "unknown_queue")
 		return on, false
 	}
-	to, refused := q.Refused(f.waiting[q.Queue], f.signedIn(q.Queue))
+	to, refused := q.Refused(len(f.waiting[q.Queue]), f.signedIn(q.Queue))
 	x := f.queued(i, q.Queue)
 	f.given(&x, i.ID)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
@@ -123,8 +123,8 @@ func (f *Floor) position(i *Interaction) int { return f.placeAt(i.Queue, i.ID, i
 // placeAt is the place in a line of one who counts from a moment on.
 func (f *Floor) placeAt(queue orchestrator.QueueID, id orchestrator.InteractionID, at time.Time) int {
 	place := 1
-	for _, o := range f.Interactions {
-		if !o.inLine() || o.Queue != queue || o.ID == id {
+	for _, o := range f.waiting[queue] {
+		if o.ID == id {
 			continue
 		}
 		if c := o.Since.Add(-o.Ahead).Compare(at); c < 0 || c == 0 && orchestrator.CompareIDs(o.ID, id) < 0 {
@@ -165,10 +165,18 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 		l = &Line{}
 		f.Lines[x.Queue] = l
 	}
-	if f.waiting[x.Queue] == 0 {
+	if len(f.waiting[x.Queue]) == 0 {
 		l.Busy = at
 	}
-	f.waiting[x.Queue]++
+	f.intoLine(i)
+}
+
+// intoLine counts one who has come into the line of its queue.
+func (f *Floor) intoLine(i *Interaction) {
+	if f.waiting[i.Queue] == nil {
+		f.waiting[i.Queue] = map[orchestrator.InteractionID]*Interaction{}
+	}
+	f.waiting[i.Queue][i.ID] = i
 }
 
 // outOfLine counts a departure, of one who was in line.
@@ -176,7 +184,7 @@ func (f *Floor) outOfLine(i *Interaction, at time.Time) {
 	if !i.inLine() {
 		return
 	}
-	f.waiting[i.Queue]--
+	delete(f.waiting[i.Queue], i.ID)
 	l := f.Lines[i.Queue]
 	if l == nil || at.Equal(i.Since) {
 		return // it began to wait under a program that did not count, or never waited
