@@ -66,10 +66,14 @@ func play(ctx context.Context, c centre, t *teller) error {
 func (s steady) tellTaken(ctx context.Context, t *teller) error {
 	var is struct {
 		Status string
-		Phone  struct{ Health string }
+		Phone  struct{ Endpoint, Health string }
 	}
 	if err := s.Get(ctx, "/api/v1/agents/"+agent, &is); err != nil {
 		return err
+	}
+	if is.Phone.Endpoint != agent {
+		return fmt.Errorf("agent %s has the phone %s by now, whose password this program does not know: tandem phone made it. Take it away "+
+			"(DELETE /api/v1/agents/%s/phone) and give her the phone %s again (PUT /api/v1/agents/%s), or call by hand", agent, is.Phone.Endpoint, agent, agent, agent)
 	}
 	if is.Phone.Health != "unregistered" && is.Phone.Health != "unknown" {
 		t.say(agent, "a phone is registered as %s: the demo takes its place, and it is back when it registers again", agent)
