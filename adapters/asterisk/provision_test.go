@@ -112,7 +112,7 @@ func connected(t *testing.T, c asterisk.Config, tell func(media.Event)) *asteris
 type fakeAccounts struct{ ari *fakeari.Server }
 
 func (b *fakeAccounts) Switch(t *testing.T) provision.Switch {
-	return connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password}, func(media.Event) {})
+	return connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password, Timeout: 15 * time.Second}, func(media.Event) {})
 }
 
 func (b *fakeAccounts) Register(_ *testing.T, account, password string) bool {
@@ -154,7 +154,9 @@ func (b *realAccounts) Switch(t *testing.T) provision.Switch {
 }
 
 func (b *realAccounts) config() asterisk.Config {
-	return asterisk.Config{Name: "one", URL: b.pbx.ARIURL, App: b.pbx.App, User: b.pbx.User, Password: b.pbx.Password, Transport: "udp"}
+	return asterisk.Config{Name: "one", URL: b.pbx.ARIURL, App: b.pbx.App, User: b.pbx.User, Password: b.pbx.Password, Transport: "udp",
+		Timeout: 15 * time.Second, Ping: 15 * time.Second, // the cases are about what is done, not how soon, and the machine may be busy
+	}
 }
 
 func (b *realAccounts) Register(t *testing.T, account, password string) bool {
@@ -166,7 +168,11 @@ func (b *realAccounts) Register(t *testing.T, account, password string) bool {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
 	t.Cleanup(phone.Vanish) // it would unregister an account that belongs to a later case
-	return phone.Register(ctx) == nil
+	if phone.Register(ctx) != nil {
+		return false
+	}
+	until(t, "Asterisk shows the phone", func() bool { return b.Registered(t, account) })
+	return true
 }
 
 func (b *realAccounts) Registered(t *testing.T, account string) bool {

@@ -66,7 +66,6 @@ func calls(t *testing.T, c softphone.Config, number string, legs <-chan media.Le
 
 // A trunk by address lets in calls from there, and nobody else; one with a user asks for the password too.
 func TestRealTrunkByAddress(t *testing.T) {
-	t.Parallel()
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{})
 	sw, legs := arrivals(t, pbx)
 	// 127.0.0.1 is a trunk of the lab's own; 127.0.0.2 and 127.0.0.3 are strangers to it.
@@ -108,7 +107,6 @@ func TestRealTrunkByAddress(t *testing.T) {
 
 // A trunk that we register with: the provider, played by another Asterisk, knows where we are and calls us.
 func TestRealTrunkRegisters(t *testing.T) {
-	t.Parallel() // Asterisk waits for up to ten seconds before it registers
 	provider := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: []string{"7000"}})
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{})
 	sw, legs := arrivals(t, pbx)
