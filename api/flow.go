@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -67,6 +68,9 @@ func (s *Server) PutFlow(ctx context.Context, r PutFlowRequestObject) (PutFlowRe
 	return PutFlow200JSONResponse{Body: flowWire(all[0]), Headers: PutFlow200ResponseHeaders{TandemSeq: seq}}, nil
 }
 
+// FlowLine is what the name of a field begins with that is a line of a flow; its number follows.
+const FlowLine = "text line "
+
 // refuseFlow names each line of a text that is wrong.
 func refuseFlow(err error) error {
 	var all flow.Problems
@@ -79,7 +83,7 @@ func refuseFlow(err error) error {
 		if p.Node != "" {
 			says = fmt.Sprintf("node %q: %s", p.Node, p.Says)
 		}
-		r.fields = append(r.fields, FieldProblem{Field: fmt.Sprintf("text line %d", p.Line), Says: printable(says)})
+		r.fields = append(r.fields, FieldProblem{Field: FlowLine + strconv.Itoa(p.Line), Says: printable(says)})
 	}
 	return r
 }

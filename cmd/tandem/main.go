@@ -9,6 +9,10 @@
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
 //	tandem flow check         check IVR flows, each error with file and line
+//	tandem flow publish       publish flows, each error with file and line
+//	tandem flow list          list the flows that new calls enter
+//	tandem flow show          print the text of a flow
+//	tandem flow rollback      publish an older version of a flow again
 //	tandem switch-files       write what your own Asterisk or FreeSWITCH includes
 //	tandem erase              forget a person by number
 //	tandem phone              make an agent's SIP account and print what to type into a phone
@@ -51,6 +55,10 @@ var commands = []command{
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
+	{"flow publish", "publish IVR flows, each error with file and line: FILE…", true, flowPublish},
+	{"flow list", "list the flows that new calls enter", false, flowList},
+	{"flow show", "print the text of a flow: ID [VERSION]", true, flowShow},
+	{"flow rollback", "publish an older version of a flow again: ID VERSION", true, flowRollback},
 	{"switch-files", "write what your own switch includes: (-numbers 7000,7001 -phones ann,bob) FOLDER", true, switchFiles},
 	{"erase", "forget a person by number, audio included; figures stay: NUMBER", true, erase},
 	{"phone", "make an agent's SIP account and print what to type into a phone: (-renew) AGENT", true, phone},

@@ -2,15 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -35,11 +32,11 @@ func phone(ctx context.Context, c Config, args []string, out io.Writer) error {
 	}
 	path := "/api/v1/agents/" + url.PathEscape(flags.Arg(0)) + "/phone"
 	var account api.PhoneAccount
-	status, err := client.ask(ctx, http.MethodGet, path, &account)
+	status, err := client.ask(ctx, http.MethodGet, path, nil, &account)
 	made := false
 	if status == http.StatusNotFound || err == nil && *renew {
 		made = true
-		_, err = client.ask(ctx, http.MethodPost, path, &account)
+		_, err = client.ask(ctx, http.MethodPost, path, nil, &account)
 	}
 	if err != nil {
 		return err
@@ -74,46 +71,4 @@ func printPhone(out io.Writer, a api.PhoneAccount, made bool) error {
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
-}
-
-// apiClient is a client of the Tandem that serves with this configuration.
-type apiClient struct{ root, key string }
-
-func (c Config) apiClient() (apiClient, error) {
-	key := os.Getenv(clientKey)
-	if key == "" {
-		file := filepath.Join(c.DataDir, "admin.key")
-		text, err := os.ReadFile(file)
-		if err != nil {
-			return apiClient{}, fmt.Errorf("no API key with the scope admin: set %s, or run this where %s can be read: %w", clientKey, file, err)
-		}
-		key = strings.TrimSpace(string(text))
-	}
-	return apiClient{"http://" + c.Listen, key}, nil
-}
-
-// ask sends one request without a body. The error is what the API says.
-func (c apiClient) ask(ctx context.Context, method, path string, into any) (status int, err error) {
-	request, err := http.NewRequestWithContext(ctx, method, c.root+path, nil)
-	if err != nil {
-		return 0, err
-	}
-	request.Header.Set("Authorization", "Bearer "+c.key)
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return 0, fmt.Errorf("no Tandem serves at %s (TANDEM_LISTEN): %w", c.root, err)
-	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 1<<20))
-	if err != nil {
-		return answer.StatusCode, err
-	}
-	if answer.StatusCode >= http.StatusBadRequest {
-		var problem api.Problem
-		if json.Unmarshal(text, &problem) != nil || problem.Detail == "" {
-			return answer.StatusCode, fmt.Errorf("%s answers %s", c.root, answer.Status)
-		}
-		return answer.StatusCode, errors.New(problem.Detail)
-	}
-	return answer.StatusCode, json.Unmarshal(text, into)
 }
