@@ -102,10 +102,10 @@ func (s *Store) Amend(ctx context.Context, number string, version int64, by stri
 	return s.Ticket(ctx, number)
 }
 
-// eraseFields forgets what was keyed into a ticket, and what its history says of it; mu is held.
+// eraseFields forgets what was keyed into a ticket, a subject that was written by hand, and what its history says of both; mu is held.
 func (s *Store) eraseFields(k *ticket.Ticket) {
 	k.Fields = nil
-	if k.Interaction == "" {
+	if k.Interaction == "" || slices.ContainsFunc(s.history[k.Number], func(c ticket.Change) bool { return c.Field == "subject" }) {
 		k.Subject = ""
 	}
 	for i, c := range s.history[k.Number] {

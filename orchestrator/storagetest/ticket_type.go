@@ -126,7 +126,7 @@ func typesErased(ctx context.Context, t *testing.T, s Store) {
 	byHand(ctx, t, s, "k", "+4915155555")
 	for _, k := range get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{})) {
 		must(t, second(s.Amend(ctx, k.Number, 0, "ann", func(k ticket.Ticket) (ticket.Ticket, error) {
-			k.Fields = ticket.Values{"waybill": "87654321"}
+			k.Fields, k.Subject = ticket.Values{"waybill": "87654321"}, "Ada Lovelace's parcel"
 			return k, nil
 		})))
 	}
@@ -137,11 +137,11 @@ func typesErased(ctx context.Context, t *testing.T, s Store) {
 	}
 	for _, k := range get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{})) {
 		kept := k.Interaction == "i2"
-		if (k.Fields["waybill"] == "87654321") != kept || (k.Customer != "") != kept {
+		if (k.Fields["waybill"] == "87654321") != kept || (k.Customer != "") != kept || (k.Subject != "") != kept {
 			t.Errorf("after the erasure there is %+v", k)
 		}
 		for _, c := range get[[]ticket.Change](t)(s.History(ctx, k.Number)) {
-			if c.Field == "fields.waybill" && (c.To != "") != kept {
+			if (c.Field == "fields.waybill" || c.Field == "subject") && (c.To != "") != kept {
 				t.Errorf("the history of %s says %+v", k.Number, c)
 			}
 		}

@@ -28,13 +28,16 @@ update ticket_comment set text = '' where ticket in
     (select id from ticket where customer = $1 or interaction = any ($2::text[]))
 
 -- name: erase_tickets
--- What was keyed in goes too, with what the history says of it; the subject of one that no call opened was written by hand.
+-- What was keyed in goes too, with what the history says of it, and so does a subject that was written by hand: that of a ticket that no
+-- call opened, and one that was changed.
 with here as (
     select id from ticket where customer = $1 or interaction = any ($2::text[])
 ), told as (
     update ticket_change c set old = '', new = '' from here where c.ticket = here.id and (c.field like 'fields.%' or c.field = 'subject')
 )
-update ticket t set customer = '', fields = '{}', subject = case when t.interaction = '' then '' else t.subject end
+update ticket t set customer = '', fields = '{}', subject = case
+        when t.interaction = '' or exists (select from ticket_change c where c.ticket = t.id and c.field = 'subject') then ''
+        else t.subject end
 from here where t.id = here.id
 
 -- name: erase_sms
