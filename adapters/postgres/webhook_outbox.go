@@ -31,9 +31,10 @@ func (r deliveryRow) plain() webhook.Delivery {
 
 // wanted remembers the active hooks for a moment, so that a line of the journal costs no question.
 type wanted struct {
-	mu    sync.Mutex // guards the others
-	hooks []webhook.Hook
-	until time.Time
+	mu     sync.Mutex // guards the others; nobody holds it while the database is asked
+	hooks  []webhook.Hook
+	until  time.Time
+	forgot int // counts what was forgotten: an answer from before is not kept
 }
 
 const rememberHooks = time.Second
@@ -42,19 +43,40 @@ func (w *wanted) forget() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.until = time.Time{}
+	w.forgot++
 }
 
-// WantedHooks implements webhook.Tx.
-func (t *Tx) WantedHooks(ctx context.Context) ([]webhook.Hook, error) {
-	w := &t.d.wanted
+func (w *wanted) recall() (hooks []webhook.Hook, known bool, forgot int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if time.Now().Before(w.until) {
-		return w.hooks, nil
-	}
-	hooks, err := t.d.ActiveHooks(ctx)
-	if err == nil {
+	return w.hooks, time.Now().Before(w.until), w.forgot
+}
+
+func (w *wanted) keep(hooks []webhook.Hook, forgot int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.forgot == forgot {
 		w.hooks, w.until = hooks, time.Now().Add(rememberHooks)
+	}
+}
+
+// WantedHooks implements webhook.Tx. A transaction that has a connection asks on it: if it waited for another one, as many of them as
+// there are connections would wait for each other.
+func (t *Tx) WantedHooks(ctx context.Context) ([]webhook.Hook, error) {
+	hooks, known, forgot := t.d.wanted.recall()
+	if known {
+		return hooks, nil
+	}
+	var err error
+	if t.tx == nil {
+		hooks, err = t.d.ActiveHooks(ctx)
+	} else {
+		var rows []hookRow
+		err = wrap("webhooks", t.list(ctx, &rows, t.d.q.HookActive))
+		hooks = rowsOf(rows)
+	}
+	if err == nil {
+		t.d.wanted.keep(hooks, forgot)
 	}
 	return hooks, err
 }
