@@ -8,9 +8,11 @@ on conflict (interaction) where interaction <> '' do nothing
 returning number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 
 -- name: ticket_of
+-- Whoever asks is about to change it: nobody moves it meanwhile.
 select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
 from ticket
 where interaction = $1
+for update
 
 -- name: ticket_one
 select number, type, fields, interaction, queue, agent, customer, subject, disposition, score, state, version, opened, changed
