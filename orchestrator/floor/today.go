@@ -27,6 +27,9 @@ func (f *Floor) beginDay() {
 	}
 	local := f.now.In(f.cfg.zone())
 	next := time.Date(local.Year(), local.Month(), local.Day()+1, 0, 0, 0, 0, local.Location())
+	if next.Day() == local.Day() { // where the clock goes from midnight to one, this is 23:00, and the day would begin at every step
+		next = time.Date(local.Year(), local.Month(), local.Day()+1, 1, 0, 0, 0, local.Location())
+	}
 	f.emit("", fact.DayBegun{Until: next.UTC()})
 }
 

@@ -90,3 +90,25 @@ func TestADayBeginsAnew(t *testing.T) {
 		t.Errorf("%s got the first call of the day", got)
 	}
 }
+
+// A day begins once also where the clock goes from midnight to one, as in Chile in spring.
+func TestADayWithoutMidnight(t *testing.T) {
+	zone, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Skip(err)
+	}
+	s := newStory(t)
+	s.floor.cfg.Zone = zone
+	s.now = time.Date(2026, 9, 5, 22, 0, 0, 0, zone) // the clocks change in this night
+	s.step(Command{Do: DefineQueue{Queue: "q", Name: "Q", Number: "7000", Strategy: "fewest_contacts", RingFor: 20 * time.Second}})
+	s.step(Tick{})
+	if want := time.Date(2026, 9, 6, 1, 0, 0, 0, zone); !s.floor.DayEnds.Equal(want) {
+		t.Errorf("the day ends at %s, want %s", s.floor.DayEnds.In(zone), want)
+	}
+	for s.now = s.now.Add(time.Hour); s.now.Before(s.floor.DayEnds); s.now = s.now.Add(10 * time.Minute) {
+		s.step(Tick{})
+	}
+	if n := len(s.journal); n != 2 {
+		t.Errorf("%d lines in the journal: the day begins again and again", n)
+	}
+}
