@@ -66,7 +66,7 @@ func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, b
 }
 
 // TakeTicket implements ticket.Tx.
-func (t *Tx) TakeTicket(_ context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, queue orchestrator.QueueID, at time.Time) error {
+func (t *Tx) TakeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, queue orchestrator.QueueID, at time.Time) error {
 	for n, k := range t.s.tickets {
 		if k.Interaction != id || k.Agent != "" {
 			continue
@@ -74,6 +74,7 @@ func (t *Tx) TakeTicket(_ context.Context, id orchestrator.InteractionID, by orc
 		t.changed(k.Number, ticket.Change{Field: "agent", To: string(by), By: string(by), At: at})
 		k.Agent, k.Queue, k.Version, k.Changed = by, cmp.Or(k.Queue, queue), k.Version+1, at
 		put(t, t.s.tickets, n, k)
+		return t.tellTicket(ctx, webhook.TicketChanged, k, at)
 	}
 	return nil
 }

@@ -117,6 +117,23 @@ func webhookTickets(ctx context.Context, t *testing.T, s Store) {
 	sc.centre(fact.TicketAnswered)
 	sc.call("i1", "+49151")
 	sc.settle(s)
+	taken := func() {
+		sc.queued("i2", "+49152")
+		sc.tell("i2", fact.TicketAsked{Subject: "Lost parcel"})
+		sc.answered("i2") // who takes it gets the ticket
+		sc.settle(s)
+		var have []string
+		for range 2 {
+			for _, d := range claim(ctx, t, s, "crm") {
+				have = append(have, fmt.Sprintf("%s %d", d.Event.Type, d.Event.Version))
+				must(t, s.ArrivedDelivery(ctx, d))
+			}
+		}
+		if !slices.Equal(have, []string{"ticket_opened 1", "ticket_changed 2"}) {
+			t.Errorf("of a ticket that a flow opened it is told %q", have)
+		}
+	}
+	defer taken()
 	k := get[[]ticket.Ticket](t)(s.Tickets(ctx, ticket.Filter{}))[0]
 	must(t, second(s.Move(ctx, "", k.Number, ticket.Pending, 0, "ann")))
 	must(t, second(s.Move(ctx, "", k.Number, ticket.Pending, 0, "ann"))) // It stands there already.
