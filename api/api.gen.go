@@ -1278,6 +1278,30 @@ type Distribution struct {
 // DistributionIs defines model for Distribution.Is.
 type DistributionIs string
 
+// Endpoint defines model for Endpoint.
+type Endpoint struct {
+	// Flow An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Flow ChosenID `json:"flow,omitempty,omitzero"`
+
+	// Name Of the queue.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Number Example: 7000
+	Number string `json:"number"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue,omitempty,omitzero"`
+}
+
+// EndpointList defines model for EndpointList.
+type EndpointList struct {
+	Items []Endpoint `json:"items"`
+}
+
 // Event One line of the journal.
 //
 // Example: {"at":"2026-11-22T09:30:12Z","data":{"agent":"ann","offer":"bcdfg.7.o1","queue":"sales","room":"bcdfg.7.r","wait_seconds":12},"interaction":"bcdfg.7.1","kind":"offer_connected","says":"Agent ann answered after a wait of 12 s.","seq":1044}
@@ -1731,6 +1755,25 @@ type Problem struct {
 
 	// Type Of what kind it is, with a place in the documentation.
 	Type string `json:"type"`
+}
+
+// Prompt defines model for Prompt.
+type Prompt struct {
+	// Languages Example: ["en","zh"]
+	Languages []string `json:"languages"`
+
+	// Name As flows name it.
+	//
+	// Example: welcome
+	Name string `json:"name"`
+}
+
+// PromptList defines model for PromptList.
+type PromptList struct {
+	Items []Prompt `json:"items"`
+
+	// Languages All that have a folder.
+	Languages []string `json:"languages"`
 }
 
 // Queue Example: {"greeting":"prompt:welcome","id":"sales","music":"default","name":"Sales","number":"7000","oldest_since":"2026-11-22T09:30:00Z","ring_seconds":20,"survey":"none","tickets":"answered","waiting":1,"wrap_up_seconds":60}
@@ -2874,6 +2917,12 @@ type ListInteractionsParams struct {
 	// State Only those in this state.
 	State ItemState `form:"state,omitempty" json:"state,omitempty,omitzero"`
 
+	// From Only those that arrived then or later.
+	From time.Time `form:"from,omitempty" json:"from,omitempty,omitzero"`
+
+	// To Only those that arrived before.
+	To time.Time `form:"to,omitempty" json:"to,omitempty,omitzero"`
+
 	// Live Only those whose customer is still there or whose agent still works on them.
 	Live bool `form:"live,omitempty" json:"live,omitempty,omitzero"`
 
@@ -3192,6 +3241,9 @@ type ServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx echo.Context, key string) error
+	// ListEndpoints Dialled numbers and where they lead
+	// (GET /api/v1/endpoints)
+	ListEndpoints(ctx echo.Context) error
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx echo.Context, params GetFiguresParams) error
@@ -3252,6 +3304,9 @@ type ServerInterface interface {
 	// PutOptOut Send no more messages to a number
 	// (PUT /api/v1/opt-outs/{number})
 	PutOptOut(ctx echo.Context, number string) error
+	// ListPrompts Recordings and the languages in which they are there
+	// (GET /api/v1/prompts)
+	ListPrompts(ctx echo.Context) error
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx echo.Context) error
@@ -3677,6 +3732,15 @@ func (w *ServerInterfaceWrapper) RevokeKey(ctx echo.Context) error {
 	return err
 }
 
+// ListEndpoints converts echo context to params.
+func (w *ServerInterfaceWrapper) ListEndpoints(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListEndpoints(ctx)
+	return err
+}
+
 // GetFigures converts echo context to params.
 func (w *ServerInterfaceWrapper) GetFigures(ctx echo.Context) error {
 	var err error
@@ -3844,6 +3908,20 @@ func (w *ServerInterfaceWrapper) ListInteractions(ctx echo.Context) error {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", ctx.QueryParams(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter from: %s", err))
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", ctx.QueryParams(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date-time"})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter to: %s", err))
 	}
 
 	// ------------- Optional query parameter "live" -------------
@@ -4231,6 +4309,15 @@ func (w *ServerInterfaceWrapper) PutOptOut(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.PutOptOut(ctx, number)
+	return err
+}
+
+// ListPrompts converts echo context to params.
+func (w *ServerInterfaceWrapper) ListPrompts(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListPrompts(ctx)
 	return err
 }
 
@@ -5154,6 +5241,8 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/flows/:flow", wrapper.GetFlow, options.OperationMiddlewares["getFlow"]...)
 	router.PUT(options.BaseURL+"/api/v1/flows/:flow", wrapper.PutFlow, options.OperationMiddlewares["putFlow"]...)
 	router.GET(options.BaseURL+"/api/v1/flows/:flow/versions", wrapper.ListFlowVersions, options.OperationMiddlewares["listFlowVersions"]...)
+	router.GET(options.BaseURL+"/api/v1/endpoints", wrapper.ListEndpoints, options.OperationMiddlewares["listEndpoints"]...)
+	router.GET(options.BaseURL+"/api/v1/prompts", wrapper.ListPrompts, options.OperationMiddlewares["listPrompts"]...)
 	router.GET(options.BaseURL+"/api/v1/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent", wrapper.GetAgent, options.OperationMiddlewares["getAgent"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
@@ -6249,6 +6338,44 @@ func (response RevokeKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeKe
 	return err
 }
 
+type ListEndpointsRequestObject struct {
+}
+
+type ListEndpointsResponseObject interface {
+	VisitListEndpointsResponse(w http.ResponseWriter) error
+}
+
+type ListEndpoints200JSONResponse EndpointList
+
+func (response ListEndpoints200JSONResponse) VisitListEndpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListEndpointsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListEndpointsdefaultApplicationProblemPlusJSONResponse) VisitListEndpointsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetFiguresRequestObject struct {
 	Params GetFiguresParams
 }
@@ -7314,6 +7441,60 @@ type PutOptOutdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response PutOptOutdefaultApplicationProblemPlusJSONResponse) VisitPutOptOutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromptsRequestObject struct {
+}
+
+type ListPromptsResponseObject interface {
+	VisitListPromptsResponse(w http.ResponseWriter) error
+}
+
+type ListPrompts200JSONResponse PromptList
+
+func (response ListPrompts200JSONResponse) VisitListPromptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPrompts404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListPrompts404ApplicationProblemPlusJSONResponse) VisitListPromptsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListPromptsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListPromptsdefaultApplicationProblemPlusJSONResponse) VisitListPromptsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9699,6 +9880,9 @@ type StrictServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// ListEndpoints Dialled numbers and where they lead
+	// (GET /api/v1/endpoints)
+	ListEndpoints(ctx context.Context, request ListEndpointsRequestObject) (ListEndpointsResponseObject, error)
 	// GetFigures What was asked and what was done
 	// (GET /api/v1/figures)
 	GetFigures(ctx context.Context, request GetFiguresRequestObject) (GetFiguresResponseObject, error)
@@ -9759,6 +9943,9 @@ type StrictServerInterface interface {
 	// PutOptOut Send no more messages to a number
 	// (PUT /api/v1/opt-outs/{number})
 	PutOptOut(ctx context.Context, request PutOptOutRequestObject) (PutOptOutResponseObject, error)
+	// ListPrompts Recordings and the languages in which they are there
+	// (GET /api/v1/prompts)
+	ListPrompts(ctx context.Context, request ListPromptsRequestObject) (ListPromptsResponseObject, error)
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx context.Context, request ListQueuesRequestObject) (ListQueuesResponseObject, error)
@@ -10432,6 +10619,29 @@ func (sh *strictHandler) RevokeKey(ctx echo.Context, key string) error {
 	return nil
 }
 
+// ListEndpoints operation middleware
+func (sh *strictHandler) ListEndpoints(ctx echo.Context) error {
+	var request ListEndpointsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListEndpoints(ctx.Request().Context(), request.(ListEndpointsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListEndpoints")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListEndpointsResponseObject); ok {
+		return validResponse.VisitListEndpointsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // GetFigures operation middleware
 func (sh *strictHandler) GetFigures(ctx echo.Context, params GetFiguresParams) error {
 	var request GetFiguresRequestObject
@@ -11022,6 +11232,29 @@ func (sh *strictHandler) PutOptOut(ctx echo.Context, number string) error {
 		return err
 	} else if validResponse, ok := response.(PutOptOutResponseObject); ok {
 		return validResponse.VisitPutOptOutResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListPrompts operation middleware
+func (sh *strictHandler) ListPrompts(ctx echo.Context) error {
+	var request ListPromptsRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListPrompts(ctx.Request().Context(), request.(ListPromptsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListPrompts")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListPromptsResponseObject); ok {
+		return validResponse.VisitListPromptsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

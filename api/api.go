@@ -54,7 +54,9 @@ type Config struct {
 	Provision  provision.Store
 	Keeper     Keeper
 	Health     Health
-	Prompt     func(language, name string) bool // is there a recording? nil: nobody can tell
+	Prompt     func(language, name string) bool    // is there a recording? nil: nobody can tell
+	Prompts    func() (map[string][]string, error) // the names of all recordings by language; nil: nobody can tell
+	Country    notify.Country                      // of national numbers; "" knows none
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string

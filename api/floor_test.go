@@ -144,7 +144,8 @@ func TestInteractionPages(t *testing.T) {
 	if len(seen) != 6 || pages != 3 {
 		t.Errorf("%d interactions on %d pages", len(seen), pages)
 	}
-	for filter, n := range map[string]int{"state=done": 5, "live=true": 1, "queue=sales": 6, "queue=none": 0, "agent=ann&state=done": 5, "": 6} {
+	for filter, n := range map[string]int{"state=done": 5, "live=true": 1, "queue=sales": 6, "queue=none": 0, "agent=ann&state=done": 5, "": 6,
+		"from=2026-11-22T09:00:00Z": 6, "from=2026-11-23T09:00:00Z": 0, "to=2026-11-22T09:00:00Z": 0, "from=2026-11-22T09:00:00Z&to=2026-11-23T09:00:00%2B01:00": 6} {
 		if p := read[api.InteractionPage](t, c.want(200, "GET", "/api/v1/interactions?"+filter, "")); len(p.Items) != n || p.Items == nil {
 			t.Errorf("%s: %d, want %d", filter, len(p.Items), n)
 		}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/view"
@@ -13,9 +14,13 @@ func (s *Server) ListInteractions(ctx context.Context, r ListInteractionsRequest
 	if err != nil {
 		return nil, err
 	}
+	since, until := r.Params.From, r.Params.To
+	if !since.IsZero() && !until.IsZero() && !since.Before(until) {
+		return nil, wrongField(http.StatusBadRequest, "malformed", "to", "is not after from")
+	}
 	rows, err := s.cfg.Views.Interactions(ctx, view.Filter{
 		Queue: orchestrator.QueueID(r.Params.Queue), Agent: orchestrator.AgentID(r.Params.Agent), State: orchestrator.ItemState(r.Params.State),
-		Live: r.Params.Live, Before: before, Limit: r.Params.Limit + 1,
+		From: since, To: until, Live: r.Params.Live, Before: before, Limit: r.Params.Limit + 1,
 	})
 	if err != nil {
 		return nil, err

@@ -48,6 +48,8 @@ func TestBadRequests(t *testing.T) {
 		{"limit high", "GET", "/api/v1/interactions?limit=101", ``, 400, `"field":"limit"`},
 		{"limit twice", "GET", "/api/v1/interactions?limit=1&limit=2", ``, 400, `"field":"limit"`},
 		{"bad filter", "GET", "/api/v1/interactions?state=gone", ``, 400, `"field":"state"`},
+		{"bad time", "GET", "/api/v1/interactions?from=yesterday", ``, 400, `"field":"from"`},
+		{"span backwards", "GET", "/api/v1/interactions?from=2026-11-22T10:00:00Z&to=2026-11-22T09:00:00Z", ``, 400, `"field":"to"`},
 		{"bad bool", "GET", "/api/v1/interactions?live=perhaps", ``, 400, `"field":"live"`},
 		{"unknown parameter", "GET", "/api/v1/interactions?sort=from", ``, 400, `"field":"sort"`},
 		{"semicolon", "GET", "/api/v1/interactions?sort=from;drop", ``, 400, "%3B"},

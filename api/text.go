@@ -50,12 +50,16 @@ func optOutWire(o notify.OptOut) OptOut {
 
 // PutOptOut puts a number on the list.
 func (s *Server) PutOptOut(ctx context.Context, r PutOptOutRequestObject) (PutOptOutResponseObject, error) {
-	return PutOptOut204Response{}, s.cfg.Inbox.SetOptOut(ctx, r.Number, true)
+	return PutOptOut204Response{}, s.cfg.Inbox.SetOptOut(ctx, s.cfg.Country.Canonical(r.Number), true)
 }
 
 // DeleteOptOut takes a number off the list.
 func (s *Server) DeleteOptOut(ctx context.Context, r DeleteOptOutRequestObject) (DeleteOptOutResponseObject, error) {
-	return DeleteOptOut204Response{}, s.cfg.Inbox.SetOptOut(ctx, r.Number, false)
+	err := s.cfg.Inbox.SetOptOut(ctx, r.Number, false)
+	if whole := s.cfg.Country.Canonical(r.Number); err == nil && whole != r.Number {
+		err = s.cfg.Inbox.SetOptOut(ctx, whole, false) // Both: the country may have been set after the number came onto the list.
+	}
+	return DeleteOptOut204Response{}, err
 }
 
 // callHook gives a call of an SMS gateway to its route. Who knows no secret does not learn either which routes there are.

@@ -44,8 +44,33 @@ func TestTexts(t *testing.T) {
 	if outs := read[api.OptOutPage](t, c.want(200, "GET", "/api/v1/opt-outs", "")); len(outs.Items) != 2 {
 		t.Errorf("%+v", outs)
 	}
-	for _, wrong := range []string{"0151", "+49;x", "+4", "x"} {
+	for _, wrong := range []string{"01", "+49;x", "+4", "x", "15112345a"} {
 		c.want(400, "PUT", "/api/v1/opt-outs/"+wrong, "")
+	}
+}
+
+// TestOptOutsAsTheyAreWritten: a national number is found under its country, where that is known; what is no international number
+// can be put on the list and taken off.
+func TestOptOutsAsTheyAreWritten(t *testing.T) {
+	c := start(t, func(cfg *api.Config) { cfg.Country = "49" })
+	must(t, c.store.SetOptOut(t.Context(), "01511230", true)) // before the country was set
+	for _, number := range []string{"01511231", "+491511231", "80888", "4915112399"} {
+		c.want(204, "PUT", "/api/v1/opt-outs/"+number, "")
+	}
+	all := func() (numbers []string) {
+		for _, o := range read[api.OptOutPage](t, c.want(200, "GET", "/api/v1/opt-outs", "")).Items {
+			numbers = append(numbers, o.Number)
+		}
+		return numbers
+	}
+	if got := fmt.Sprint(all()); got != "[+491511231 +4915112399 01511230 80888]" {
+		t.Error(got)
+	}
+	for _, number := range []string{"01511230", "01511231", "80888", "+4915112399"} {
+		c.want(204, "DELETE", "/api/v1/opt-outs/"+number, "")
+	}
+	if left := all(); len(left) != 0 {
+		t.Error(left)
 	}
 }
 

@@ -59,7 +59,7 @@ func (d *DB) Interactions(ctx context.Context, f view.Filter) ([]view.Interactio
 		}
 	}
 	var rows []interactionRow
-	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit))
+	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit), orNull(f.From), orNull(f.To))
 	return rowsOf(rows), wrap("interactions", err)
 }
 

@@ -51,11 +51,8 @@ func readFlow(file string, recordings func(language, name string) bool) (*flow.F
 // recordings tells whether there is a recording, in any format; nil when the folder that the switch plays from is not on this
 // machine, so that nobody can tell.
 func (c Config) recordings() func(language, name string) bool {
-	dir := c.Asterisk.Prompts
-	if c.Switch == "freeswitch" {
-		dir = c.FreeSWITCH.Prompts
-	}
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+	dir := c.promptFolder()
+	if dir == "" {
 		return nil
 	}
 	return func(language, name string) bool {

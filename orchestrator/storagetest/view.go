@@ -150,7 +150,11 @@ func viewAgents(ctx context.Context, t *testing.T, s Store) {
 func viewPages(ctx context.Context, t *testing.T, s Store) {
 	sc := newScript(ctx, t, s)
 	sc.centre(fact.TicketNever)
+	var half time.Time // when i10 arrives
 	for i := range 23 {
+		if i == 10 {
+			half = sc.now().Add(time.Second)
+		}
 		id := orchestrator.InteractionID(fmt.Sprintf("i%02d", i))
 		sc.queued(id, "")
 		if i%2 == 0 {
@@ -168,6 +172,9 @@ func viewPages(ctx context.Context, t *testing.T, s Store) {
 		"queue":     {view.Filter{Queue: "sales"}, 23},
 		"no queue":  {view.Filter{Queue: "help"}, 0},
 		"agent":     {view.Filter{Agent: "ann"}, 0},
+		"from":      {view.Filter{From: half}, 13},
+		"to":        {view.Filter{To: half}, 10},
+		"between":   {view.Filter{From: half, To: half.Add(time.Second)}, 1},
 		"too many":  {view.Filter{Limit: 100_000}, 23},
 	} {
 		f, n, last := c.f, 0, ""

@@ -9,6 +9,7 @@ select i.id, i.channel, i.switch, i.from_number as "from", i.name, i.to_number a
     i.queued, i.connected, i.ended, i.estimated, i.score
 from view_interaction i
 where ($1 = '' or i.queue = $1) and ($2 = '' or i.agent = $2) and ($3 = '' or i.state = $3) and (not $4::boolean or i.live)
+    and ($7::timestamptz is null or i.arrived >= $7) and ($8::timestamptz is null or i.arrived < $8)
     and ($5 = '' or (i.arrived, i.id) < (select b.arrived, b.id from view_interaction b where b.id = $5))
 order by i.arrived desc, i.id desc
 limit $6

@@ -65,9 +65,11 @@ type (
 		Queue  orchestrator.QueueID
 		Agent  orchestrator.AgentID
 		State  orchestrator.ItemState
-		Live   bool   // only those whose customer is still there or whose agent still works on them
-		Before string // id of the last interaction of the page before
-		Limit  int    // 1 to 200
+		From   time.Time // that arrived then or later; zero is any
+		To     time.Time // that arrived before; zero is any
+		Live   bool      // only those whose customer is still there or whose agent still works on them
+		Before string    // id of the last interaction of the page before
+		Limit  int       // 1 to 200
 	}
 )
 
