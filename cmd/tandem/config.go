@@ -44,7 +44,9 @@ type Config struct {
 	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
 	// Hosts inside the network that webhooks may go to, and those that may be called without TLS.
 	WebhookInside []string `yaml:"webhook_inside" env:"TANDEM_WEBHOOK_INSIDE"`
-	OpenHTTP      bool     `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+	// Base address of an OpenTelemetry collector that takes OTLP/HTTP; empty sends no traces.
+	OTLPURL  string `yaml:"otlp_url" env:"TANDEM_OTLP_URL"`
+	OpenHTTP bool   `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
 }
 
 // AsteriskConfig says how to reach an Asterisk.
@@ -175,7 +177,7 @@ func (c Config) check() error {
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
-	return errors.Join(c.checkSurvey(), c.checkPhones())
+	return errors.Join(c.checkSurvey(), c.checkPhones(), c.checkTraces())
 }
 
 // needDatabase and needAsterisk are asked by those commands that cannot do without.

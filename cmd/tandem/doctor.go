@@ -32,7 +32,7 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	defer cancel()
 	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
 	findings = append(append(findings, examineEmergency(c)), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
-	findings = append(append(findings, examineSurvey(c)), examineMachine(ctx, c)...)
+	findings = append(append(findings, examineSurvey(c), examineTraces(ctx, c)), examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {
 		mark, text := "ok  ", f.says

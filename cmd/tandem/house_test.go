@@ -28,7 +28,7 @@ var words = []string{"orchestrator", "orchestrator/fact", "orchestrator/media"}
 
 // desks are the services over ports.
 var desks = []string{
-	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/view",
+	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/trace", "orchestrator/desk/view",
 	"orchestrator/desk/webhook",
 }
 
@@ -62,6 +62,7 @@ var rooms = []room{
 	{path: "orchestrator/desk/recording", may: join(words, "orchestrator/desk/retry")},
 	{path: "orchestrator/desk/survey", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/ticket", may: join(words, "orchestrator/desk/notify")},
+	{path: "orchestrator/desk/trace", may: join(words, "orchestrator/desk/notify", "orchestrator/desk/retry", "orchestrator/desk/ticket")},
 	{path: "orchestrator/desk/view", may: words},
 	{path: "orchestrator/desk/webhook", may: join(words, "orchestrator/desk/retry", "orchestrator/desk/ticket")},
 	{path: "orchestrator/desk", may: join(words, desks...)},
@@ -76,6 +77,7 @@ var rooms = []room{
 	{path: "adapters/smpp", may: []string{"orchestrator/desk/notify"}, out: []string{"github.com/linxGnu/gosmpp"}},
 	{path: "adapters/inside"}, // no door: what those that ask addresses of others' choosing share
 	{path: "adapters/lookup", may: []string{"adapters/inside", "orchestrator/engine", "orchestrator/flow"}},
+	{path: "adapters/otlp", may: []string{"orchestrator/desk/trace"}},
 	{path: "adapters/webhook", may: []string{"adapters/inside", "orchestrator/desk/webhook"}},
 	{path: "adapters/smshttp", may: []string{"orchestrator/desk/notify"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},

@@ -22,6 +22,7 @@ type metrics struct {
 	tried    *prometheus.CounterVec
 	heard    *prometheus.CounterVec
 	called   *prometheus.CounterVec
+	traced   *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -36,7 +37,8 @@ func newMetrics() *metrics {
 	m.tried = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_attempts_total", Help: "Texts handed to a route, by what became of them."}, []string{"route", "fate"})
 	m.heard = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_heard_total", Help: "Receipts and texts of customers that were kept."}, []string{"event"})
 	m.called = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_webhook_attempts_total", Help: "Events for webhooks, by what became of each attempt."}, []string{"outcome"})
-	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.called, collectors.NewGoCollector(),
+	m.traced = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_traces_total", Help: "Traces of interactions, by what became of them."}, []string{"fate"})
+	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.called, m.traced, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -94,11 +95,14 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 		return err
 	}
 	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), keeper.Run)
-	for _, part := range texts.parts() {
+	traces, err := c.traceParts(db, m, log)
+	if err != nil {
+		return err
+	}
+	for _, part := range slices.Concat(texts.parts(), traces) {
 		parts = append(parts, onceDeciding(eng, part))
 	}
-	parts = append(parts, simulations.Run)
-	parts = append(parts, onceDeciding(eng, hookSender(db, caller, m, log).Run))
+	parts = append(parts, simulations.Run, onceDeciding(eng, hookSender(db, caller, m, log).Run))
 	return runAll(ctx, log, eng, door, listener, parts)
 }
 
