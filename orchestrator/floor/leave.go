@@ -48,14 +48,18 @@ func (f *Floor) withdraw(i *Interaction, ending orchestrator.OfferState, by fact
 
 // endTalk ends a conversation and begins the after-call work.
 func (f *Floor) endTalk(i *Interaction, o *Offer, by fact.Side, why media.Cause, estimated bool) {
-	wrap := f.Queues[o.Queue].WrapUp
-	f.emit(i.ID, fact.TalkEnded{
-		Offer: o.ID, Agent: o.Agent, By: by, Why: why, Tape: o.Tape,
-		Talk: f.now.Sub(o.Connected), WrapUntil: f.now.Add(wrap), Estimated: estimated,
-	})
-	if wrap == 0 {
+	f.talkOver(i, o, by, why, estimated)
+	if f.Queues[o.Queue].WrapUp == 0 {
 		f.endWrapUp(i, o, "", fact.Person{})
 	}
+}
+
+// talkOver ends a conversation; whoever says so ends the after-call work where the queue has no time for any.
+func (f *Floor) talkOver(i *Interaction, o *Offer, by fact.Side, why media.Cause, estimated bool) {
+	f.emit(i.ID, fact.TalkEnded{
+		Offer: o.ID, Agent: o.Agent, By: by, Why: why, Tape: o.Tape,
+		Talk: f.now.Sub(o.Connected), WrapUntil: f.now.Add(f.Queues[o.Queue].WrapUp), Estimated: estimated,
+	})
 }
 
 // endWrapUp completes an offer; with it the work item is done.

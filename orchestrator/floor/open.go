@@ -193,12 +193,14 @@ func (f *Floor) completeOffer(c CompleteOffer) error {
 	case len([]rune(c.Notes)) > maxNotes:
 		return invalid("notes: at most %d characters", maxNotes)
 	}
-	if o.State == orchestrator.OfferConnected {
+	if c.Disposition == "" {
 		f.endTalk(i, o, fact.ByAgent, media.CauseNone, false)
+		return nil
 	}
-	if c.Disposition != "" && o.State == orchestrator.OfferWrapping {
-		f.endWrapUp(i, o, c.Disposition, fact.Person{Text: c.Notes})
+	if o.State == orchestrator.OfferConnected {
+		f.talkOver(i, o, fact.ByAgent, media.CauseNone, false)
 	}
+	f.endWrapUp(i, o, c.Disposition, fact.Person{Text: c.Notes})
 	return nil
 }
 

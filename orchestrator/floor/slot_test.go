@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"reflect"
 	"testing"
 	"time"
 
@@ -139,5 +140,26 @@ func TestItemsAskForMore(t *testing.T) {
 	s.step(Command{Do: CompleteOffer{Offer: busy, Disposition: "solved"}})
 	if got := s.floor.Interactions[urgent].State; got != orchestrator.ItemOffered {
 		t.Errorf("the urgent one is %s, the plain one %s, that for an expert %s", got, s.floor.Interactions[plain].State, s.floor.Interactions[expert].State)
+	}
+}
+
+// What somebody completes keeps its disposition and notes, also in a queue that gives no time for after-call work.
+func TestCompletedWithoutAfterCallWork(t *testing.T) {
+	s := writing(t)
+	s.step(Command{Do: DefineQueue{Queue: "support", Name: "Support", Number: "7000", RingFor: 20 * time.Second}})
+	_, offer := s.open(orchestrator.ChannelChat)
+	s.step(Command{Do: AcceptOffer{offer}})
+	s.step(Command{Do: CompleteOffer{Offer: offer, Disposition: "solved", Notes: "wants a call in May"}})
+	var ends []string
+	for _, e := range s.journal {
+		switch x := e.Fact.(type) {
+		case fact.WrapUpEnded:
+			ends = append(ends, x.Disposition+": "+x.Who.Text)
+		case fact.ItemEnded:
+			ends = append(ends, x.Reason)
+		}
+	}
+	if want := []string{"solved: wants a call in May", "solved"}; !reflect.DeepEqual(ends, want) || len(s.floor.Interactions) != 0 {
+		t.Errorf("it ended as %q, want %q", ends, want)
 	}
 }
