@@ -6,10 +6,15 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/ticket"
+	"tandem/orchestrator/desk/webhook"
+	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
 )
 
 // TestErasedIsNowhere searches every row of every table for the number, after a call with all that can come of one.
@@ -90,7 +95,8 @@ func search(t *testing.T, dsn, text string) (found []string) {
 	}
 	for _, name := range names {
 		var n int
-		query := fmt.Sprintf("select count(*) from %s r where r::text like '%%' || $1 || '%%'", name)
+		// What is kept as bytes, such as a checkpoint, is shown in hexadecimal.
+		query := fmt.Sprintf("select count(*) from %s r where r::text like '%%' || $1 || '%%' or r::text like '%%' || encode($1::text::bytea, 'hex') || '%%'", name)
 		if err := db.QueryRowContext(t.Context(), query, text).Scan(&n); err != nil {
 			t.Fatal(err)
 		}
@@ -99,4 +105,71 @@ func search(t *testing.T, dsn, text string) (found []string) {
 		}
 	}
 	return found
+}
+
+// TestErasedFromEveryChannel searches for who wrote: address, name, subject and attributes of work of another channel, told to a webhook
+// that gets persons and takes nothing, and held in the floor's memory of who spoke with whom.
+func TestErasedFromEveryChannel(t *testing.T) {
+	dsn := database(t)
+	db := reopen(t, dsn)
+	ctx := t.Context()
+	h := webhook.Hook{ID: "crm", URL: "https://crm.example/in", Events: webhook.Types(), Person: true, State: webhook.Active, Secret: webhook.NewSecret()}
+	if _, _, err := db.PutHook(ctx, h); err != nil {
+		t.Fatal(err)
+	}
+	c := &centre{t: t, j: db.Journal()}
+	if _, err := c.j.Open(ctx); err != nil {
+		t.Fatal(err)
+	}
+	c.tell(ctx, "", fact.QueueDefined{Queue: "sales", Name: "Sales", Number: "7000"}, fact.AgentDefined{Agent: "ann"})
+	c.tell(ctx, "i1", fact.InteractionOpened{Channel: orchestrator.ChannelEmail, Queue: "sales", Who: fact.Person{Number: "lovelace@example.com", Name: "Lovelace", Text: "lovelace asks"}},
+		fact.AttributeSet{Name: "customer", Who: fact.Person{Text: "lovelace"}}, fact.ItemQueued{Queue: "sales"})
+	c.tell(ctx, "i1", fact.OfferMade{Offer: "o1", Agent: "ann", Queue: "sales"}, fact.OfferConnected{Offer: "o1", Agent: "ann", Queue: "sales"},
+		fact.TalkEnded{Offer: "o1", Agent: "ann"}, fact.WrapUpEnded{Offer: "o1", Agent: "ann", Disposition: "solved", Who: fact.Person{Text: "lovelace is glad"}},
+		fact.ItemEnded{State: orchestrator.ItemDone}, fact.InteractionEnded{})
+	stop := following(t, db)
+	if _, err := db.WaitFor(ctx, c.seq); err != nil {
+		t.Fatal(err)
+	}
+	for waiting := 0; waiting < 9; pause(ctx) {
+		s, err := db.Standing(ctx, "crm")
+		if err != nil {
+			t.Fatal(err)
+		}
+		waiting = s.Waiting
+	}
+	stop()
+	if _, err := db.SweepDeliveries(ctx, time.Now().Add(time.Hour), time.Time{}); err != nil { // all are dead letters
+		t.Fatal(err)
+	}
+	save := func() {
+		t.Helper()
+		f := floor.New(floor.Defaults("x"))
+		entries, err := c.j.Entries(ctx, 0, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			f.Apply(e)
+		}
+		state, persons, err := f.Save()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.j.Save(ctx, engine.Checkpoint{Seq: f.Seq, Version: "1", State: state, Persons: persons}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save()
+	if found := search(t, dsn, "ovelace"); len(found) < 3 {
+		t.Fatalf("before the erasure the name is only in %v: the test proves nothing", found)
+	}
+	if _, err := db.Erase(ctx, "lovelace@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	c.tell(ctx, "", fact.AgentStatusSet{Agent: "ann", Status: orchestrator.Available})
+	save() // Who was erased does not come back with the next one.
+	if found := search(t, dsn, "ovelace"); len(found) > 0 {
+		t.Errorf("after the erasure the name is in %v", found)
+	}
 }
