@@ -30,6 +30,7 @@ func TestBackup(t *testing.T) {
 			list := c.Recordings(c.Call(from).ID)
 			return len(list) == 1 && list[0].State == "stored"
 		})
+		c.Until("the ticket of "+from+" is opened", func() bool { return len(c.Tickets(c.Call(from).ID)) == 1 })
 		return c.Call(from)
 	}
 	before := answered("12700000001")
@@ -42,7 +43,7 @@ func TestBackup(t *testing.T) {
 	fresh := labtest.Postgres(t)
 	command(t, "pg_restore", "--exit-on-error", "--no-owner", "--dbname="+fresh, dump)
 	c.Move(fresh, moved)
-	if got := c.Tickets(before.ID); len(tickets) != 1 || len(got) != 1 || got[0] != tickets[0] {
+	if got := c.Tickets(before.ID); len(got) != 1 || got[0] != tickets[0] {
 		t.Errorf("the ticket was %+v and is %+v", tickets, got)
 	}
 	list := c.Recordings(before.ID)
