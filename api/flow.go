@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -77,7 +78,7 @@ func refuseFlow(err error) error {
 	if !errors.As(err, &all) {
 		return err
 	}
-	r := &refusal{status: http.StatusUnprocessableEntity, kind: "invalid", detail: printable(all.Error())}
+	r := &refusal{status: http.StatusUnprocessableEntity, kind: "invalid", detail: printable(strings.ReplaceAll(all.Error(), "\n", "; "))}
 	for _, p := range all {
 		says := p.Says
 		if p.Node != "" {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -155,13 +157,20 @@ func wrongField(status int, kind, field, says string) *refusal {
 	return &refusal{status: status, kind: kind, detail: field + ": " + says, fields: []FieldProblem{{Field: field, Says: says}}}
 }
 
-// printable keeps what a client wrote from becoming more than text in a log or on a screen.
+// longestSays is room for the longest list of allowed values, those of a webhook's events.
+const longestSays = 1200
+
+// printable keeps what a client wrote from becoming more than text in a log or on a screen. Letters of every script stay: an admin
+// names nodes and recordings in their own.
 func printable(s string) string {
 	s = strings.Map(func(r rune) rune {
-		if r < 0x20 || r > 0x7e {
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
 			return '?'
 		}
 		return r
 	}, s)
-	return s[:min(len(s), 200)]
+	if r := []rune(s); len(r) > longestSays {
+		return string(r[:longestSays]) + "…"
+	}
+	return s
 }

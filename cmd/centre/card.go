@@ -115,11 +115,19 @@ func (c Card) text(config, ports, run string) string {
 	}
 	fmt.Fprintf(&b, "  its flow       dialplan/flows/main.yaml: language, order number, 1 sales, 2 support; docs/flows.md\n")
 	fmt.Fprintf(&b, "  more numbers   7001 is sales and 7002 support directly; 7003 to 7009 lead to Tandem too\n")
-	fmt.Fprintf(&b, "  SMS            none leaves this machine; what would is in %s\n", quoted(filepath.Join(filepath.Dir(config), "sms.txt")))
+	fmt.Fprintf(&b, "  SMS            %s\n", texts(os.Getenv("TANDEM_SMS_ROUTES"), filepath.Join(filepath.Dir(config), "sms.txt")))
 	fmt.Fprintf(&b, "  ports          %s\n", ports)
 	fmt.Fprintf(&b, "\nSign an agent in:  curl -X PUT %s/api/v1/agents/ann/status -H 'Authorization: Bearer KEY' \\\n", c.API)
 	fmt.Fprintf(&b, "                     -H 'Content-Type: application/json' -d '{\"status\":\"available\"}'\n")
 	fmt.Fprintf(&b, "Check everything:  .run/bin/tandem -config %s doctor\n", quoted(config))
 	fmt.Fprintf(&b, "See a whole call:  make demo%s (in another terminal)      End: Ctrl-C\n\n", run)
 	return b.String()
+}
+
+// texts says whether customers get texts: Tandem inherits the routes from who started the centre.
+func texts(routes, file string) string {
+	if routes != "" && routes != "sink" {
+		return "REAL TEXTS LEAVE by " + routes + " (TANDEM_SMS_ROUTES), to every number that calls"
+	}
+	return "none leaves this machine; what would is in " + quoted(file)
 }

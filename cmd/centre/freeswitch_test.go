@@ -20,6 +20,14 @@ func TestFilesForAnAdminHaveNoRobots(t *testing.T) {
 	if got := quoted("/a b/it's"); got != `'/a b/it'\''s'` || quoted("/a/b-c_1.d") != "/a/b-c_1.d" {
 		t.Errorf("a path is quoted as %s", got)
 	}
+	if got := texts("http", "sms.txt"); !strings.Contains(got, "REAL TEXTS LEAVE by http") {
+		t.Errorf("of a real route the card says %q", got)
+	}
+	for _, none := range []string{"", "sink"} {
+		if got := texts(none, "sms.txt"); got != "none leaves this machine; what would is in sms.txt" {
+			t.Errorf("of route %q the card says %q", none, got)
+		}
+	}
 	for _, name := range []string{"dialplan/public/00_tandem.xml", "dialplan/tandem.xml"} {
 		text, err := os.ReadFile(filepath.Join(c.dir, "freeswitch", "conf", name))
 		if err != nil {

@@ -96,7 +96,7 @@ func foretell(g grid, holidays []time.Time, days int) (said, error) {
 	}
 	s := said{grid: g}
 	if len(g.days) == 0 {
-		return s, errors.New("there is no whole day to learn from")
+		return s, errors.New("there is no whole day to learn from: a day counts from its midnight to the next, and eight weeks make a good forecast")
 	}
 	date := g.days[len(g.days)-1].Date
 	if g.begun != nil {

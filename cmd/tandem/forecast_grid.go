@@ -205,6 +205,9 @@ func gridOfJournal(ctx context.Context, c Config, file, queue, zone string, inte
 		return grid{}, err
 	}
 	if len(counts) == 0 {
+		if queue != "" {
+			return grid{}, fmt.Errorf("nobody has entered the line of queue %q in this journal; look at the name, or leave out -queue", queue)
+		}
 		return grid{}, errors.New("nobody has entered a line in this journal")
 	}
 	// Every interval is known, also those in which nobody came; of the last day only those that are over.

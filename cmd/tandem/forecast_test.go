@@ -93,6 +93,7 @@ func TestForecastRefuses(t *testing.T) {
 		"\"Easter\" is no date":    {"-closed", "Easter", file},
 		"-zone \"Moon\"":           {"-journal", "-file", aJournal, "-zone", "Moon"},
 		"no whole day":             {"-journal", "-file", aJournal},
+		"line of queue \"sails\"":  {"-journal", "-file", aJournal, "-queue", "sails"},
 		"it needs date, time and":  {written(t, "when,calls\n1,2\n")},
 		":2: \"noon\" is no time":  {written(t, "date,time,calls\n2026-01-05,noon,2\n")},
 		":2: \"-1\" is not a numb": {written(t, "date,time,calls\n2026-01-05,12:00,-1\n")},
