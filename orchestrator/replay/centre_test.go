@@ -88,6 +88,8 @@ func (c *centre) follow(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.OfferMade:
 		switch {
+		case x.Leg == "":
+			c.written(x.Offer)
 		case c.in(c.noAnswer):
 			gone(20*time.Second, x.Leg, media.CauseNoAnswer)
 			c.after(2*time.Minute, func() {
@@ -99,8 +101,13 @@ func (c *centre) follow(e fact.Entry) {
 			c.after(c.about(4*time.Second), func() { c.step(media.Event{Kind: media.Answered, Leg: x.Leg}) })
 		}
 	case fact.OfferConnected:
-		gone(c.about(3*time.Minute), c.floor.Offers[x.Offer].Leg, media.CauseHangup)
+		if leg := c.floor.Offers[x.Offer].Leg; leg != "" {
+			gone(c.about(3*time.Minute), leg, media.CauseHangup)
+		}
 	case fact.TalkEnded:
+		if o := c.floor.Offers[x.Offer]; o == nil || o.Leg == "" {
+			return
+		}
 		gone(time.Second, c.floor.Interactions[e.About].Leg, media.CauseHangup)
 		c.after(c.about(15*time.Second), func() {
 			if o := c.floor.Offers[x.Offer]; o != nil && o.State == orchestrator.OfferWrapping {

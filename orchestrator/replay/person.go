@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/routing"
 	"tandem/orchestrator/simulate"
 )
 
@@ -94,10 +95,16 @@ func (r *Recorder) occupied(id orchestrator.AgentID, at time.Time) {
 	}
 }
 
+// interrupted says whether a call is offered to somebody who has an item in hand: one that is not live.
+func (r *Recorder) interrupted(item orchestrator.InteractionID, by orchestrator.AgentID) bool {
+	m := r.floor.Interactions[item].Media()
+	return m != routing.Voice && slices.Contains(r.floor.Agents[by].Carries().During[routing.Voice.String()], m.String())
+}
+
 // unoccupied looks for those whose call that was not of the span is over.
 func (r *Recorder) unoccupied(at time.Time) {
 	for id, p := range r.people {
-		if p.other && len(r.floor.Agents[id].Offers) == 0 {
+		if p.other && !slices.ContainsFunc(r.floor.Agents[id].Offers, r.ofOthers) {
 			p.other = false
 			r.look(id, at)
 		}
@@ -110,6 +117,10 @@ func (r *Recorder) freed(id orchestrator.OfferID, agent orchestrator.AgentID, at
 	a := r.floor.Agents[agent]
 	if o == nil {
 		r.unoccupied(at)
+		if p := r.people[agent]; p != nil && p.there && a.Idle.Equal(at) { // a letter was their last work
+			r.goes(p, at)
+			r.comes(agent, p, at)
+		}
 		return
 	}
 	if r.floor.Offers[id] != nil || !o.freed.IsZero() {
@@ -122,8 +133,11 @@ func (r *Recorder) freed(id orchestrator.OfferID, agent orchestrator.AgentID, at
 	}
 }
 
-// ofOthers says whether an offer is of a call that is not of the span.
-func (r *Recorder) ofOthers(id orchestrator.OfferID) bool { return r.offers[id] == nil }
+// ofOthers says whether an offer is of something that is not of the span, and keeps calls away.
+func (r *Recorder) ofOthers(id orchestrator.OfferID) bool {
+	o := r.floor.Offers[id]
+	return r.offers[id] == nil && !r.interrupted(o.Interaction, o.Agent)
+}
 
 func later(a, b time.Time) time.Time {
 	if a.Before(b) {

@@ -116,7 +116,9 @@ func (r *Recorder) before(e fact.Entry) {
 	case fact.OfferMade:
 		w := r.lives[e.About]
 		if w == nil {
-			r.occupied(x.Agent, e.At)
+			if !r.interrupted(e.About, x.Agent) {
+				r.occupied(x.Agent, e.At)
+			}
 			return
 		}
 		o := &offer{of: w, agent: x.Agent, made: e.At}
@@ -212,6 +214,10 @@ func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
 	}
 	delete(r.lives, id)
 	if !r.within(x.Since) {
+		return
+	}
+	if r.floor.Interactions[id].Channel != "" {
+		r.notes.add(written)
 		return
 	}
 	w := &wait{id: id, queue: x.Queue, since: x.Since}
