@@ -70,7 +70,7 @@ func TestSimulatedDaysCatchMutants(t *testing.T) {
 			if err := os.WriteFile(list, overlay, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "TestSimulatedDays$", "-seeds=60", "-timeout=60s", ".")
+			cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "TestSimulatedDays$", "-seeds=100", "-timeout=180s", ".")
 			out, err := cmd.CombinedOutput()
 			switch {
 			case err == nil:
