@@ -67,11 +67,20 @@ func newSource(a Arrivals, c *chance, length int64) *source {
 	return &source{Arrivals: a, chance: c, length: length}
 }
 
+const (
+	beyond = 1e18 // microseconds: nobody comes after so many thousand years
+	rare   = 1e-4 // callers a day: fewer are nobody, so that the search for the next one ends
+)
+
 // arrival is when the next caller comes, and who it is where that was recorded. Rates and times begin anew each day.
 func (s *source) arrival() int64 {
 	switch {
 	case s.PerHour > 0:
-		s.last += int64(math.Round(s.chance.exponential() * float64(time.Hour.Microseconds()) / s.PerHour))
+		next := float64(s.last) + s.chance.exponential()*float64(time.Hour.Microseconds())/s.PerHour
+		if next > beyond {
+			return math.MaxInt64
+		}
+		s.last = int64(math.Round(next))
 		return s.last
 	case len(s.Times) > 0:
 		if s.next == len(s.Times) {
@@ -84,7 +93,7 @@ func (s *source) arrival() int64 {
 	}
 	// Time runs so that one caller comes per unit on average: a constant-rate stream there is the changing one here.
 	total := s.expected(0)
-	if total == 0 {
+	if total < rare {
 		return math.MaxInt64
 	}
 	for s.load += s.chance.exponential(); s.load > total; s.load -= total {
