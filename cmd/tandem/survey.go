@@ -52,7 +52,7 @@ func publicForm(address string) bool {
 
 // inviter sends links, when it is known where customers find the page.
 func (c Config) inviter() survey.Inviter {
-	return survey.Inviter{Base: c.PublicURL, Token: rand.Text, Country: c.SMS.Country, Every: c.Survey.Every, Life: c.Survey.Life}
+	return survey.Inviter{Base: c.PublicURL, Token: rand.Text, Country: c.SMS.Country, Every: c.Survey.Every, Life: c.Survey.Life, Now: time.Now}
 }
 
 // teller brings what happened to surveys into the journal.

@@ -21,6 +21,7 @@ import (
 var surveyCases = []testCase{
 	{"take the first answer from the line", surveyByKey},
 	{"invite who is over, unanswered and may be written to, once in a while", surveyInvites},
+	{"invite nobody about a call that is long over", surveyLate},
 	{"invite once although each line is killed between reaction and commit", surveyKilled},
 	{"take one answer of many that come at once, and none on a link that is old or unknown", surveyAnswers},
 	{"tell the journal what it does not know", surveyTells},
@@ -304,6 +305,24 @@ func surveyExpires(ctx context.Context, t *testing.T, s Store) {
 	must(t, second(s.ExpireSurveys(ctx, expires, expires)))
 	if open := surveyOf(ctx, t, s, "open"); open.Customer != "" {
 		t.Errorf("the number is kept: %+v", open)
+	}
+}
+
+// surveyLate: after an outage of days nobody is written to, and least of all with a link that has expired.
+func surveyLate(ctx context.Context, t *testing.T, s Store) {
+	sc := surveyed(ctx, t, s, fact.SurveySMS)
+	sc.call("old", "+4915112345678")
+	ended := sc.now()
+	v := inviter()
+	v.Now = func() time.Time { return ended.Add(2 * surveyLife) }
+	sc.settleWith(s, v)
+	kind(t, "an invitation about an old call", second(s.Survey(ctx, "old")), orchestrator.NotFound)
+	sc.call("new", "+4915112345679")
+	ended = sc.now()
+	v.Now = func() time.Time { return ended.Add(surveyLife / 2) }
+	sc.settleWith(s, v)
+	if have := surveyOf(ctx, t, s, "new"); have.State != survey.Invited || len(links(ctx, t, s)) != 1 {
+		t.Errorf("in time it is %+v", have)
 	}
 }
 

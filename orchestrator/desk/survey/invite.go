@@ -18,7 +18,12 @@ type Inviter struct {
 	Country notify.Country
 	Every   time.Duration // one invitation to a number in it at most
 	Life    time.Duration // of a link
+	// Now tells how long a call is over: after a day, or the life of a link, nobody is asked any more. nil is always in time.
+	Now func() time.Time
 }
+
+// late is when nobody is asked any more: after an outage customers are not written to about calls that they have forgotten.
+const late = 24 * time.Hour
 
 // React keeps account of what is asked and answered on the line, and invites those who were answered, whose queue asks by SMS,
 // who gave no answer, and who may be written to; when the call is over, once.
@@ -64,7 +69,7 @@ func (v Inviter) over(ctx context.Context, tx Tx, e fact.Entry) error {
 
 // invites says whether a call leads to an invitation.
 func (v Inviter) invites(ctx context.Context, tx Tx, e fact.Entry, call call) (bool, error) {
-	if call.answered || call.agent == "" || !v.Country.Mobile(call.number) {
+	if call.answered || call.agent == "" || !v.Country.Mobile(call.number) || v.Now != nil && v.Now().Sub(e.At) > min(late, v.Life) {
 		return false, nil
 	}
 	q, err := tx.QueueAt(ctx, call.queue, e.Seq)
