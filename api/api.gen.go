@@ -9201,6 +9201,20 @@ func (response RemoveTrunk404ApplicationProblemPlusJSONResponse) VisitRemoveTrun
 	return err
 }
 
+type RemoveTrunk409ApplicationProblemPlusJSONResponse Problem
+
+func (response RemoveTrunk409ApplicationProblemPlusJSONResponse) VisitRemoveTrunkResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type RemoveTrunkdefaultApplicationProblemPlusJSONResponse struct {
 	Body       Problem
 	StatusCode int

@@ -72,6 +72,7 @@ type Config struct {
 
 	StreamsPerKey int      // most of them by one key; a quarter of Streams, one at least
 	Reserved      []string // endpoints of the switch that are nobody's phone
+	Emergency     string   // the switch's name of the trunk for emergency calls
 }
 
 // Server is the door. It is an http.Handler; Serve adds the time limits that a door to the world needs.

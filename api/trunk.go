@@ -60,6 +60,9 @@ func (s *Server) PutTrunk(ctx context.Context, r PutTrunkRequestObject) (PutTrun
 	if err := complete(&t, all); err != nil {
 		return nil, err
 	}
+	if !t.Registers() && t.Name == s.cfg.Emergency {
+		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "server", "is needed: emergency calls leave by this trunk (TANDEM_EMERGENCY_TRUNK), and there is nowhere to send them by hosts")
+	}
 	seq, err := s.command(ctx, "", floor.NoteTrunk{Trunk: t.ID})
 	if err != nil {
 		return nil, err
@@ -80,6 +83,9 @@ func (s *Server) RemoveTrunk(ctx context.Context, r RemoveTrunkRequestObject) (R
 	t, err := s.cfg.Provision.Trunk(ctx, orchestrator.TrunkID(r.Trunk))
 	if err != nil {
 		return nil, err
+	}
+	if t.Name == s.cfg.Emergency {
+		return nil, &orchestrator.Error{Kind: orchestrator.Conflict, Op: "trunk.remove", Say: "emergency calls leave by this trunk: name another one in emergency.trunk (TANDEM_EMERGENCY_TRUNK) and in the switch's files first"}
 	}
 	if _, err := s.command(ctx, "", floor.NoteTrunk{Trunk: t.ID, Removed: true}); err != nil {
 		return nil, err

@@ -43,6 +43,20 @@ func TestTrunk(t *testing.T) {
 	}
 }
 
+// The trunk that emergency calls leave by stays, and stays one that calls can leave by.
+func TestTrunkForEmergencyCalls(t *testing.T) {
+	c := start(t, func(cfg *api.Config) { cfg.Emergency = "tandem.provider" })
+	c.connect()
+	c.want(422, "PUT", provider, `{"hosts":["192.0.2.10"]}`)
+	c.want(200, "PUT", provider, `{"server":"sip.example.org","user":"4930","password":"hush-hush"}`)
+	c.want(409, "DELETE", provider, "")
+	if _, there := c.sw.Trunks()["tandem.provider"]; !there {
+		t.Error("the switch does not have it any more")
+	}
+	c.want(200, "PUT", "/api/v1/trunks/other", `{"hosts":["192.0.2.10"]}`)
+	c.want(204, "DELETE", "/api/v1/trunks/other", "")
+}
+
 // What would let anybody in, or could be read as something else, is refused (A4, A7).
 func TestTrunkRefused(t *testing.T) {
 	c := start(t)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -56,6 +57,17 @@ func (s *Switch) Examine(ctx context.Context) (Examination, error) {
 	}
 	e.Missing = slices.DeleteFunc(slices.Clone(needed), func(name string) bool { return running[name] })
 	return e, nil
+}
+
+// Leaves says whether calls can leave by an endpoint, a trunk for emergency calls say: Asterisk has it, and knows an address where it is.
+// One that calls come from by their address alone has none. It needs no line.
+func (s *Switch) Leaves(ctx context.Context, trunk string) (bool, error) {
+	var e endpoint
+	err := s.rest.call(ctx, http.MethodGet, "/endpoints/PJSIP/"+url.PathEscape(trunk), nil, nil, &e)
+	if known(err) {
+		return false, nil
+	}
+	return e.State == "online", err
 }
 
 func (s *Switch) explain(err error) error {

@@ -67,6 +67,11 @@ func TestTrunkStates(t *testing.T) {
 		if err != nil || states["tandem.far"] != want || states["tandem.near"] != provision.Unknown {
 			t.Errorf("the states are %v, %v, want %s", states, err, want)
 		}
+		for name, leaves := range map[string]bool{"tandem.far": want == provision.Reachable, "tandem.near": false, "nobody": false} {
+			if is, err := sw.(*asterisk.Switch).Leaves(t.Context(), name); err != nil || is != leaves {
+				t.Errorf("calls leave by %s: %v, %v", name, is, err)
+			}
+		}
 		ari.RegisterAt("tandem.far", "sip:192.0.2.1")
 	}
 }

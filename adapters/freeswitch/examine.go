@@ -46,3 +46,18 @@ func (s *Switch) Examine(ctx context.Context) (Examination, error) {
 	}
 	return e, nil
 }
+
+// Leaves says whether calls can leave by a gateway, a trunk for emergency calls say: FreeSWITCH has it and does not hold it for down. It
+// needs no line.
+func (s *Switch) Leaves(ctx context.Context, trunk string) (bool, error) {
+	api, leave, err := s.asker(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer leave()
+	text, err := api("sofia xmlstatus gateway " + trunk)
+	if _, no := refused(err); no {
+		return false, nil
+	}
+	return strings.Contains(text, "<status>UP</status>"), err
+}

@@ -156,6 +156,22 @@ func TestAddressWithPassword(t *testing.T) {
 	}
 }
 
+// Calls leave by a gateway that is there and not held for down; the doctor asks it without a line.
+func TestLeaves(t *testing.T) {
+	esl := fakeesl.New(t)
+	esl.Gateway("carrier", true)
+	esl.Gateway("away", false)
+	sw, err := freeswitch.New(freeswitch.Config{Name: "one", Address: esl.Address, Password: fakeesl.Password}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, leaves := range map[string]bool{"carrier": true, "away": false, "nobody": false} {
+		if is, err := sw.Leaves(t.Context(), name); err != nil || is != leaves {
+			t.Errorf("calls leave by %s: %v, %v", name, is, err)
+		}
+	}
+}
+
 // What stands in a file can't become more than a value: neither XML nor a variable of FreeSWITCH.
 func TestValuesStayValues(t *testing.T) {
 	b := &fakeAccounts{esl: fakeesl.New(t), directory: t.TempDir(), gateways: t.TempDir()}

@@ -31,7 +31,7 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
-	findings = append(append(findings, examineEmergency(c)), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
+	findings = append(append(findings, c.examineEmergency(ctx)), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
 	findings = append(append(findings, examineSurvey(c), examineTraces(ctx, c)), examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {

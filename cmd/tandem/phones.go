@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -76,8 +78,8 @@ func (c Config) checkPhones() error {
 	return nil
 }
 
-// examineEmergency says loudly when a phone cannot call for help.
-func examineEmergency(c Config) finding {
+// examineEmergency says loudly when a phone cannot call for help. It asks the switch about the trunk, since nobody tries it every day.
+func (c Config) examineEmergency(ctx context.Context) finding {
 	numbers := strings.Join(c.phones().Emergency.Numbers, ", ")
 	switch {
 	case numbers == "":
@@ -86,5 +88,20 @@ func examineEmergency(c Config) finding {
 		return finding{what: "emergency", look: true, says: "EMERGENCY CALLS (" + numbers + ") DO NOT PASS from any phone: name the switch's trunk for them in emergency.trunk (" +
 			dialplan.EmergencyTrunkVariable + "), and tell everybody at work until then; docs/phones.md"}
 	}
-	return finding{what: "emergency", says: numbers + " leave by the trunk " + c.Emergency.Trunk + ", where the switch has read Tandem's files"}
+	f := finding{what: "emergency", says: numbers + " leave by the trunk " + c.Emergency.Trunk + ", where the switch has read Tandem's files"}
+	if c.checkSwitch() != nil {
+		return f // said already
+	}
+	sw, err := c.openSwitch(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return f // said already
+	}
+	switch leaves, err := sw.leaves(ctx, c.Emergency.Trunk); {
+	case err != nil:
+		f.look, f.says = true, "the switch does not tell whether emergency calls can leave by the trunk "+c.Emergency.Trunk
+	case !leaves:
+		f.look, f.says = true, "EMERGENCY CALLS ("+numbers+") DO NOT PASS now: the switch has no trunk "+c.Emergency.Trunk+" that calls can leave by, or its other side does not answer. One by which "+
+			"calls only come in from addresses (hosts) will not do; docs/phones.md"
+	}
+	return f
 }

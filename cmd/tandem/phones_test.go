@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -52,6 +55,31 @@ func TestDoctorSpeaksLoudlyOfEmergencyCalls(t *testing.T) {
 		var out bytes.Buffer
 		_ = run(t.Context(), []string{"doctor"}, &out, &bytes.Buffer{}) // without a database there is more to mend
 		if strings.Contains(out.String(), "DO NOT PASS") != loud {
+			t.Errorf("with trunk %q it says:\n%s", trunk, &out)
+		}
+	}
+}
+
+// TestDoctorAsksForTheTrunk of emergency calls: a name in the settings alone carries nobody's call.
+func TestDoctorAsksForTheTrunk(t *testing.T) {
+	ari := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/ari/endpoints/PJSIP/carrier":
+			_, _ = io.WriteString(w, `{"technology":"PJSIP","resource":"carrier","state":"online","channel_ids":[]}`)
+		case "/ari/endpoints/PJSIP/tandem.in": // calls come in from its addresses, and it has none to call
+			_, _ = io.WriteString(w, `{"technology":"PJSIP","resource":"tandem.in","state":"offline","channel_ids":[]}`)
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	defer ari.Close()
+	t.Setenv("TANDEM_ASTERISK_URL", ari.URL+"/ari")
+	t.Setenv("TANDEM_ASTERISK_PASSWORD", "long-enough-for-a-test")
+	for trunk, loud := range map[string]bool{"carrier": false, "tandem.in": true, "tandem.gone": true} {
+		t.Setenv(dialplan.EmergencyTrunkVariable, trunk)
+		var out bytes.Buffer
+		_ = run(t.Context(), []string{"doctor"}, &out, &bytes.Buffer{})
+		if strings.Contains(out.String(), "DO NOT PASS now: the switch has no trunk "+trunk) != loud {
 			t.Errorf("with trunk %q it says:\n%s", trunk, &out)
 		}
 	}

@@ -22,6 +22,7 @@ type pbx struct {
 	accounts provision.Switch
 	figures  func() any                          // a struct of counters, and CommandSum
 	examine  func(context.Context) (exam, error) // for the doctor
+	leaves   func(ctx context.Context, trunk string) (bool, error)
 }
 
 // exam is what was found out about a switch before it is worked with.
@@ -41,7 +42,7 @@ func (c Config) openSwitch(log *slog.Logger) (pbx, error) {
 		return pbx{c.FreeSWITCH.Name, sw, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
 			e, err := sw.Examine(ctx)
 			return exam(e), err
-		}}, nil
+		}, sw.Leaves}, nil
 	}
 	sw, err := asterisk.New(c.asterisk(), log)
 	if err != nil {
@@ -50,7 +51,7 @@ func (c Config) openSwitch(log *slog.Logger) (pbx, error) {
 	return pbx{c.Asterisk.Name, sw, sw, sw, func() any { return sw.Figures() }, func(ctx context.Context) (exam, error) {
 		e, err := sw.Examine(ctx)
 		return exam(e), err
-	}}, nil
+	}, sw.Leaves}, nil
 }
 
 // proveSwitch tries whether the switch can be worked with: on lines of its own, as those of an earlier life of the engine are down.

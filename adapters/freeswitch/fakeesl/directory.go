@@ -73,6 +73,13 @@ func (s *Server) IsRegistered(name string) bool {
 	return s.registered[name]
 }
 
+// Gateway makes a trunk that calls can leave by, or one that is held for down.
+func (s *Server) Gateway(name string, up bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gateways[name] = up
+}
+
 // sofia carries out "sofia profile …" and "sofia status …".
 func (s *Server) sofia(args []string) string {
 	switch {
@@ -80,7 +87,10 @@ func (s *Server) sofia(args []string) string {
 		name, _, _ := strings.Cut(args[3], "@")
 		delete(s.registered, name)
 	case len(args) == 3 && args[0] == "xmlstatus":
-		return "-ERR Invalid Gateway!\n"
+		if up, known := s.gateways[args[2]]; known {
+			return "<gateway>\n  <name>" + args[2] + "</name>\n  <status>" + map[bool]string{true: "UP", false: "DOWN"}[up] + "</status>\n</gateway>\n"
+		}
+		return "Invalid Gateway!\n"
 	}
 	return "+OK\n"
 }

@@ -37,6 +37,7 @@ type Server struct {
 	included   string            // folder that the directory includes
 	users      map[string]string // accounts that were read from there, with their a1-hash
 	registered map[string]bool   // of these
+	gateways   map[string]bool   // those that are up, and those that are down
 	tapes      map[string]*tape
 	conns      map[*conn]bool
 	orders     map[string]int // by first word
@@ -59,7 +60,7 @@ func New(t testing.TB) *Server {
 	}
 	s := &Server{
 		Address: listener.Addr().String(), Recordings: t.TempDir(), listener: listener, core: "core-1", room: -1,
-		chans: map[string]*Channel{}, phones: map[string]*Phone{}, registered: map[string]bool{}, tapes: map[string]*tape{},
+		chans: map[string]*Channel{}, phones: map[string]*Phone{}, registered: map[string]bool{}, gateways: map[string]bool{}, tapes: map[string]*tape{},
 		conns: map[*conn]bool{}, orders: map[string]int{}, count: 1,
 	}
 	s.crowd = fakeparty.NewCrowd(&s.mu, s.accountAll)
