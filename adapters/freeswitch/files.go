@@ -42,11 +42,12 @@ func accountXML(a provision.Account, context string) string {
 		"    </variables>\n  </user>\n</include>\n"
 }
 
-// networksXML is a trunk by address: an account that nobody can register with, since no password has a digest of zeros, and whose calls
-// are let in from its networks without one.
+// networksXML is a trunk by address: an account whose calls are let in from its networks without a password, and nobody else's. It has
+// neither password nor digest, and FreeSWITCH denies an account without any. A digest that is known, whatever it is of, would be one to
+// register with.
 func networksXML(t provision.Trunk, context string) string {
 	return mark + "<include>\n  <user id=\"" + attribute(t.Name) + "\" cidr=\"" + attribute(strings.Join(t.Hosts, ",")) + "\">\n    <params>\n" +
-		param("a1-hash", strings.Repeat("0", 32)) + param("allow-empty-password", "false") + "    </params>\n    <variables>\n" +
+		param("allow-empty-password", "false") + "    </params>\n    <variables>\n" +
 		variable("user_context", context) + "    </variables>\n  </user>\n</include>\n"
 }
 

@@ -156,6 +156,24 @@ func TestAddressWithPassword(t *testing.T) {
 	}
 }
 
+// A trunk by address has nothing that anybody could register with: who knows a digest needs no password.
+func TestAddressHasNoDigest(t *testing.T) {
+	b := &fakeAccounts{esl: fakeesl.New(t), directory: t.TempDir(), gateways: t.TempDir()}
+	b.esl.Include(b.directory)
+	near := provision.Trunk{ID: "near", Name: "tandem.near", Hosts: []string{"192.0.2.1/32"}}
+	if _, failed, err := b.Switch(t).Mend(t.Context(), provision.Wanted{Trunks: []provision.Trunk{near}}); err != nil || len(failed) > 0 {
+		t.Fatal(err, failed)
+	}
+	text, err := os.ReadFile(filepath.Join(b.directory, "tandem.near.xml"))
+	if err != nil || strings.Contains(string(text), `name="a1-hash"`) || strings.Contains(string(text), `name="password"`) ||
+		!strings.Contains(string(text), `<param name="allow-empty-password" value="false"/>`) || !strings.Contains(string(text), `cidr="192.0.2.1/32"`) {
+		t.Errorf("%s, %v", text, err)
+	}
+	if b.esl.RegisterAs("tandem.near", strings.Repeat("0", 32)) {
+		t.Error("somebody who knows the digest registers as the trunk")
+	}
+}
+
 // Calls leave by a gateway that is there and not held for down; the doctor asks it without a line.
 func TestLeaves(t *testing.T) {
 	esl := fakeesl.New(t)
