@@ -17,6 +17,13 @@ import (
 // mostAnswer is the largest answer that a command reads: a hundred versions of a flow of the largest kind.
 const mostAnswer = 16 << 20
 
+// direct reaches the Tandem of this configuration and nobody else: a proxy of the environment would be shown the key. Go asks one for
+// each address that is not plainly of this machine, 0.0.0.0 too.
+var direct = &http.Client{
+	Transport:     &http.Transport{},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
 // apiClient is a client of the Tandem that serves with this configuration.
 type apiClient struct{ root, key string }
 
@@ -56,7 +63,7 @@ func (c apiClient) ask(ctx context.Context, method, path string, body, into any)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	answer, err := http.DefaultClient.Do(request)
+	answer, err := direct.Do(request)
 	if err != nil {
 		return 0, fmt.Errorf("no Tandem serves at %s (TANDEM_LISTEN): %w", c.root, err)
 	}
