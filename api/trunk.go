@@ -120,7 +120,7 @@ func hostsOf(texts []string) ([]string, error) {
 			widest = widestIPv6
 		}
 		switch {
-		case err != nil:
+		case err != nil || network.Addr().Is4In6(): // ::ffff:0.0.0.0/96 is everybody, in another spelling.
 			return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "hosts", "must be IP addresses, or networks such as 192.0.2.0/24")
 		case network.Bits() < widest:
 			return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "hosts", "a network that large would let the world in; name those of the provider")

@@ -62,7 +62,7 @@ func TestTrunkRefused(t *testing.T) {
 	c := start(t)
 	c.connect()
 	for _, body := range []string{
-		`{}`, `{"hosts":[]}`, `{"hosts":["0.0.0.0/0"]}`, `{"hosts":["10.0.0.0/8"]}`, `{"hosts":["::/0"]}`, `{"hosts":["example.org"]}`,
+		`{}`, `{"hosts":[]}`, `{"hosts":["0.0.0.0/0"]}`, `{"hosts":["10.0.0.0/8"]}`, `{"hosts":["::/0"]}`, `{"hosts":["::ffff:0.0.0.0/96"]}`, `{"hosts":["example.org"]}`,
 		`{"hosts":["192.0.2.1"],"server":"sip.example.org","user":"x","password":"y"}`, `{"server":"sip.example.org"}`,
 		`{"server":"sip.example.org","user":"x"}`, `{"server":"a b","user":"x","password":"y"}`, `{"server":"a;line=1","user":"x","password":"y"}`,
 		`{"server":"sip.example.org","user":"x@y","password":"z"}`, `{"server":"sip.example.org","user":"x","password":"a b"}`,
