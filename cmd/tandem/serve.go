@@ -89,8 +89,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 		Centre:      eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country,
-		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(),
-		Emergency: c.Emergency.Trunk,
+		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
 	})
 	if err != nil {
 		return err
