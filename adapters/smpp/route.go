@@ -173,7 +173,7 @@ func (r *Route) late(m notify.SMS, f frame) {
 		defer cancel()
 		err := r.listen.Receipt(ctx, notify.Receipt{Route: r.cfg.Name, Ref: ref, Message: m.ID & 0xFFFF, State: notify.Sent})
 		if err != nil {
-			r.log.Warn("a late answer was not kept", "key", m.Key, "err", err)
+			r.log.Warn("a late answer was not kept", "key", m.Key, "interaction", m.Interaction, "err", err)
 		}
 	}()
 }

@@ -30,7 +30,7 @@ func (e *Engine) lookUp(ctx context.Context, about []orchestrator.InteractionID)
 		e.asked[q.ID] = struct{}{}
 		go func() { // not waited for: it has a time limit of its own, and its answer is of no use to the next life
 			in := floor.LookedUp{Interaction: id, Lookup: q.ID}
-			in.Values, in.Why = e.look(ctx, q.Find)
+			in.Values, in.Why = e.look(ctx, id, q.Find)
 			select {
 			case e.inbox <- envelope{in: in}:
 			case <-ctx.Done():
@@ -40,7 +40,7 @@ func (e *Engine) lookUp(ctx context.Context, about []orchestrator.InteractionID)
 }
 
 // look asks once, within the time limit that the flow gives.
-func (e *Engine) look(ctx context.Context, find flow.Find) (values map[string]string, why string) {
+func (e *Engine) look(ctx context.Context, id orchestrator.InteractionID, find flow.Find) (values map[string]string, why string) {
 	if e.cfg.Looker == nil {
 		return nil, "this Tandem asks no web services"
 	}
@@ -55,7 +55,7 @@ func (e *Engine) look(ctx context.Context, find flow.Find) (values map[string]st
 	}
 	values, err := e.cfg.Looker.Look(ctx, find)
 	if err != nil {
-		e.cfg.Log.Warn("a flow's look-up failed", "why", err, "took", time.Since(began))
+		e.cfg.Log.Warn("a flow's look-up failed", "interaction", id, "why", err, "took", time.Since(began))
 		return nil, err.Error()
 	}
 	return values, ""

@@ -237,7 +237,7 @@ func (s *Sender) settle(ctx context.Context, m SMS, state State, due time.Time) 
 
 // log tells what went otherwise than it should.
 func (s *Sender) log(m SMS) {
-	about := []any{"key", m.Key, "to", Mask(m.To), "route", m.Route, "attempts", m.Attempts, "why", m.Why}
+	about := []any{"key", m.Key, "interaction", m.Interaction, "to", Mask(m.To), "route", m.Route, "attempts", m.Attempts, "why", m.Why}
 	switch m.State {
 	case Failed:
 		s.Log.Error("message given up", about...)

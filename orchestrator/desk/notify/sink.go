@@ -33,11 +33,11 @@ func (s Sink) Send(_ context.Context, m SMS, leave Leave) Result {
 	if !leave(1) {
 		return Result{Fate: Kept}
 	}
-	s.Log.Info("SMS to the sink", "key", m.Key, "to", Mask(m.To), "ticket", m.Ticket)
+	s.Log.Info("SMS to the sink", "key", m.Key, "interaction", m.Interaction, "to", Mask(m.To), "ticket", m.Ticket)
 	if s.Copy != nil {
 		// One write, so that messages that leave together keep their own lines.
 		if _, err := fmt.Fprintf(s.Copy, "%s  %s\n", m.To, strings.ReplaceAll(m.Text, "\n", " ")); err != nil {
-			s.Log.Warn("the sink's copy of an SMS cannot be written", "key", m.Key, "err", err)
+			s.Log.Warn("the sink's copy of an SMS cannot be written", "key", m.Key, "interaction", m.Interaction, "err", err)
 		}
 	}
 	return Result{Fate: Taken}
