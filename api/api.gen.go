@@ -1870,7 +1870,7 @@ type QueueOutlook struct {
 	WithinBound int64 `json:"within_bound"`
 }
 
-// QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
+// QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["support"],"name":"everybody"}],"strategy":"longest_idle"}
 type QueueRouting struct {
 	// Priority Points: each puts an item one minute of waiting ahead of others.
 	Priority int `json:"priority,omitempty,omitzero"`
@@ -2212,7 +2212,7 @@ type ScenarioQueue struct {
 	Patience Distribution `json:"patience,omitempty,omitzero"`
 	Ring     Distribution `json:"ring,omitempty,omitzero"`
 
-	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["sales"],"name":"everybody"}],"strategy":"longest_idle"}
+	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["support"],"name":"everybody"}],"strategy":"longest_idle"}
 	Routing QueueRouting `json:"routing,omitempty,omitzero"`
 	Service Distribution `json:"service"`
 	Wrap    Distribution `json:"wrap,omitempty,omitzero"`

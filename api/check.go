@@ -228,9 +228,17 @@ func whyOf(err error, schema *openapi3.SchemaRef) string {
 	return "cannot be read"
 }
 
+// formField tells in the document what a pattern means, in words: a regular expression is no advice.
+const formField = "x-form"
+
 // sayOf is the reason of a schema, which never repeats the value, with what the document says of the field.
 func sayOf(se *openapi3.SchemaError) string {
 	says := printable(se.Reason)
+	if se.Schema != nil && se.SchemaField == "pattern" {
+		if form, ok := se.Schema.Extensions[formField].(string); ok {
+			return "must be " + form
+		}
+	}
 	if se.Schema != nil && se.SchemaField == "pattern" && se.Schema.Description != "" {
 		says += " (" + se.Schema.Description + ")"
 	}

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -25,6 +26,18 @@ func TestDocument(t *testing.T) {
 			if method == "POST" && op.Parameters.GetByInAndName("header", "Idempotency-Key") == nil {
 				t.Errorf("POST %s takes no Idempotency-Key", path)
 			}
+		}
+	}
+}
+
+// TestPatternsHaveWords: whoever is refused by a pattern is told what is expected, and not the pattern.
+func TestPatternsHaveWords(t *testing.T) {
+	text, err := os.ReadFile("openapi.yaml")
+	must(t, err)
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		if regexp.MustCompile(`pattern: ["']`).MatchString(line) && !strings.Contains(line, "x-form: ") && !strings.HasPrefix(strings.TrimSpace(lines[i+1]), "x-form: ") && !strings.Contains(line, "example:") {
+			t.Errorf("line %d has a pattern without x-form", i+1)
 		}
 	}
 }

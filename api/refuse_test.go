@@ -34,7 +34,7 @@ func TestBadRequests(t *testing.T) {
 		{"unknown field", "PUT", q, `{"name":"Sales","number":"7000","colour":"red"}`, 422, "colour"},
 		{"other case", "PUT", q, `{"Name":"Sales","number":"7000"}`, 422, "Name"},
 		{"bad enum", "PUT", q, `{"name":"Sales","number":"7000","tickets":"sometimes"}`, 422, `"field":"tickets"`},
-		{"dialplan", "PUT", q, `{"name":"Sales","number":"7000,1,System(rm)"}`, 422, `"field":"number"`},
+		{"dialplan", "PUT", q, `{"name":"Sales","number":"7000,1,System(rm)"}`, 422, `"field":"number","says":"must be 1 to 24 of 0-9, * and #"`},
 		{"prompt", "PUT", q, `{"name":"Sales","number":"7000","greeting":"sound:../../etc/passwd"}`, 422, `"field":"greeting"`},
 		{"control in a name", "PUT", q, `{"name":"Sa\u0000les","number":"7000"}`, 422, "name"},
 		{"bad id", "PUT", "/api/v1/queues/Sales!", `{"name":"Sales","number":"7000"}`, 400, `"field":"queue"`},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/orchestrator/desk/notify"
@@ -46,6 +47,29 @@ func (s *Store) ClaimSMS(_ context.Context, n int, lease time.Duration) ([]notif
 		out = append(out, s.withRefs(m.SMS))
 	}
 	return out, nil
+}
+
+// signs stand in numbers for people.
+var signs = strings.NewReplacer(" ", "", "(", "", ")", "", ".", "", "-", "", "/", "")
+
+// MadeSMS implements notify.Outbox.
+func (s *Store) MadeSMS(_ context.Context, m notify.SMS, span time.Duration, numbers, beginnings []string) (made notify.Made, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for id, o := range s.messages {
+		before := o.Created.Before(m.Created) || o.Created.Equal(m.Created) && id < m.ID
+		if !before || m.Created.Sub(o.Created) >= span || o.State == notify.Failed || o.State == notify.Withheld {
+			continue
+		}
+		made.All++
+		if slices.Contains(numbers, signs.Replace(o.To)) {
+			made.Number++
+		}
+		if slices.ContainsFunc(beginnings, func(b string) bool { return strings.HasPrefix(signs.Replace(o.To), b) }) {
+			made.Country++
+		}
+	}
+	return made, nil
 }
 
 // LeaveSMS implements notify.Outbox.

@@ -47,6 +47,16 @@ func (d *DB) ClaimSMS(ctx context.Context, n int, lease time.Duration) ([]notify
 	return out, nil
 }
 
+// MadeSMS implements notify.Outbox.
+func (d *DB) MadeSMS(ctx context.Context, m notify.SMS, span time.Duration, numbers, beginnings []string) (made notify.Made, err error) {
+	like := make(pq.StringArray, len(beginnings))
+	for i, b := range beginnings {
+		like[i] = clean(b) + "%"
+	}
+	err = d.q.SmsMade.GetContext(ctx, &made, m.ID, m.Created.UTC(), span.Microseconds(), pq.StringArray(numbers), like)
+	return made, wrap("sms.made", err)
+}
+
 // LeaveSMS implements notify.Outbox.
 func (d *DB) LeaveSMS(ctx context.Context, m notify.SMS, lease time.Duration) (bool, error) {
 	var state notify.State

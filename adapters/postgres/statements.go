@@ -33,7 +33,7 @@ type statements struct {
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 
-	SmsOne, SmsAgain, SmsPartDrop *sqlx.Stmt
+	SmsOne, SmsAgain, SmsPartDrop, SmsMade *sqlx.Stmt
 
 	TicketAmend, TicketTypeList, TicketTypePut, TicketTypeDrop *sqlx.Stmt
 

@@ -106,7 +106,7 @@ func defaultConfig() Config {
 		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, TimeZone: "UTC", Switch: "asterisk",
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
-		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},
+		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, LimitNumber: 20, LimitCountry: 300, LimitAll: 5000, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},
 	}.withPhones(dialplan.DefaultSettings())
 }
 

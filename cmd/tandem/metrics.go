@@ -21,6 +21,7 @@ type metrics struct {
 	facts    prometheus.Counter
 	tried    *prometheus.CounterVec
 	heard    *prometheus.CounterVec
+	limited  *prometheus.CounterVec
 	called   *prometheus.CounterVec
 	traced   *prometheus.CounterVec
 }
@@ -36,9 +37,10 @@ func newMetrics() *metrics {
 	}
 	m.tried = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_attempts_total", Help: "Texts handed to a route, by what became of them."}, []string{"route", "fate"})
 	m.heard = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_heard_total", Help: "Receipts and texts of customers that were kept."}, []string{"event"})
+	m.limited = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_over_limit_total", Help: "Texts that were refused, by the limit that they were over."}, []string{"limit"})
 	m.called = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_webhook_attempts_total", Help: "Events for webhooks, by what became of each attempt."}, []string{"outcome"})
 	m.traced = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_traces_total", Help: "Traces of interactions, by what became of them."}, []string{"fate"})
-	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.called, m.traced, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.limited, m.called, m.traced, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

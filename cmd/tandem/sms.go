@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -24,18 +25,21 @@ import (
 
 // SMSConfig says how texts leave the house; see docs/sms.md.
 type SMSConfig struct {
-	Routes     string         `yaml:"routes" env:"ROUTES"`           // in order of preference: sink, or some of smpp,smpp2,http
-	Country    notify.Country `yaml:"country" env:"COUNTRY"`         // code of national numbers, such as 49 or 86
-	Quiet      string         `yaml:"quiet_hours" env:"QUIET_HOURS"` // such as 21:00-08:00; ordinary messages wait
-	Zone       string         `yaml:"time_zone" env:"TIME_ZONE"`     // of the quiet hours
-	Patience   time.Duration  `yaml:"patience" env:"PATIENCE"`       // until a message that cannot be sent is given up
-	StopReply  string         `yaml:"stop_reply" env:"STOP_REPLY"`   // answer to STOP, 退订, …; empty is none
-	StartReply string         `yaml:"start_reply" env:"START_REPLY"`
-	HelpReply  string         `yaml:"help_reply" env:"HELP_REPLY"`
-	SinkFile   string         `yaml:"sink_file" env:"SINK_FILE"` // where the sink keeps what would have left; empty is nowhere
-	SMPP       SMPPConfig     `yaml:"smpp" envPrefix:"SMPP_"`
-	SMPP2      SMPPConfig     `yaml:"smpp2" envPrefix:"SMPP2_"`
-	HTTP       SMSHTTPConfig  `yaml:"http" envPrefix:"HTTP_"`
+	Routes       string         `yaml:"routes" env:"ROUTES"`               // in order of preference: sink, or some of smpp,smpp2,http
+	Country      notify.Country `yaml:"country" env:"COUNTRY"`             // code of national numbers, such as 49 or 86
+	Quiet        string         `yaml:"quiet_hours" env:"QUIET_HOURS"`     // such as 21:00-08:00; ordinary messages wait
+	Zone         string         `yaml:"time_zone" env:"TIME_ZONE"`         // of the quiet hours
+	LimitNumber  int            `yaml:"limit_number" env:"LIMIT_NUMBER"`   // texts to one number within an hour; 0 is no limit, here and below
+	LimitCountry int            `yaml:"limit_country" env:"LIMIT_COUNTRY"` // to one country abroad
+	LimitAll     int            `yaml:"limit_all" env:"LIMIT_ALL"`
+	Patience     time.Duration  `yaml:"patience" env:"PATIENCE"`     // until a message that cannot be sent is given up
+	StopReply    string         `yaml:"stop_reply" env:"STOP_REPLY"` // answer to STOP, 退订, …; empty is none
+	StartReply   string         `yaml:"start_reply" env:"START_REPLY"`
+	HelpReply    string         `yaml:"help_reply" env:"HELP_REPLY"`
+	SinkFile     string         `yaml:"sink_file" env:"SINK_FILE"` // where the sink keeps what would have left; empty is nowhere
+	SMPP         SMPPConfig     `yaml:"smpp" envPrefix:"SMPP_"`
+	SMPP2        SMPPConfig     `yaml:"smpp2" envPrefix:"SMPP2_"`
+	HTTP         SMSHTTPConfig  `yaml:"http" envPrefix:"HTTP_"`
 }
 
 // SMPPConfig says how to reach a message centre.
@@ -98,6 +102,11 @@ func (s SMSConfig) names() []string {
 	return strings.FieldsFunc(s.Routes, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
+// costs says whether a text may leave the house at all.
+func (s SMSConfig) costs() bool {
+	return slices.ContainsFunc(s.names(), func(name string) bool { return name != "sink" })
+}
+
 // openTexting makes the routes; nothing leaves until it runs.
 func (s SMSConfig) openTexting(db *postgres.DB, m *metrics, log *slog.Logger) (*texting, error) {
 	quiet, err := notify.NewQuiet(s.Quiet, s.Zone)
@@ -110,6 +119,13 @@ func (s SMSConfig) openTexting(db *postgres.DB, m *metrics, log *slog.Logger) (*
 	t := &texting{hooks: map[string]http.Handler{}, sender: notify.Sender{
 		Outbox: db, Log: log, Wake: db.Queued, Now: time.Now, Jitter: rand.Float64, Patience: s.Patience, Country: s.Country, Quiet: quiet, Observe: m.texted,
 	}}
+	if s.LimitNumber < 0 || s.LimitCountry < 0 || s.LimitAll < 0 {
+		return nil, errors.New("configuration: sms.limit_… (TANDEM_SMS_LIMIT_…) is below 0; write 0 for no limit")
+	}
+	if s.costs() {
+		t.sender.Limits = notify.Limits{Number: s.LimitNumber, Country: s.LimitCountry, All: s.LimitAll}
+		t.sender.Refused = m.overLimit
+	}
 	for _, name := range s.names() {
 		if err := s.openRoute(t, name, reception, log); err != nil {
 			return nil, fmt.Errorf("configuration: sms (TANDEM_SMS_…): %w", err)
@@ -225,6 +241,9 @@ func (h SMSHTTPConfig) config() smshttp.Config {
 func examineSMS(ctx context.Context, c Config) (findings []finding) {
 	if _, err := c.SMS.openTexting(nil, newMetrics(), slog.New(slog.DiscardHandler)); err != nil {
 		return []finding{{what: "sms", err: err}}
+	}
+	if c.SMS.costs() && c.SMS.Country == "" && c.SMS.LimitCountry > 0 {
+		findings = append(findings, finding{what: "sms", look: true, says: fmt.Sprintf("our country is not set (TANDEM_SMS_COUNTRY), so at most %d texts an hour go to each country, yours too", c.SMS.LimitCountry)})
 	}
 	for _, name := range c.SMS.names() {
 		f := finding{what: "sms " + name}

@@ -16,6 +16,9 @@ func (m *metrics) texted(route string, f notify.Fate, _ int) {
 	m.tried.WithLabelValues(route, string(f)).Inc()
 }
 
+// overLimit is told of each text over a limit.
+func (m *metrics) overLimit(limit string) { m.limited.WithLabelValues(limit).Inc() }
+
 // received is told of what came from the network and was kept; there are few kinds.
 func (m *metrics) received(event string) { m.heard.WithLabelValues(event).Inc() }
 

@@ -143,7 +143,7 @@ func (f *Floor) setStatus(c SetStatus) error {
 	case c.Reason != "" && c.Status != orchestrator.Away:
 		return invalid("a reason goes with status away only")
 	case len([]rune(c.Reason)) > maxReason || strings.ContainsFunc(c.Reason, unicode.IsControl):
-		return invalid("reason: at most %d characters, no control characters", maxReason)
+		return wrong("reason", "at most %d characters, no control characters", maxReason)
 	case a.Status == c.Status && a.Reason == c.Reason && !a.NotResponding && a.CoolUntil.Before(f.now):
 		return nil // nothing to change
 	}
@@ -163,9 +163,9 @@ func (f *Floor) wrapUp(c WrapUp) error {
 	case o.State != orchestrator.OfferWrapping:
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("agent %s is still %s; after-call work begins when the conversation ends", c.Agent, o.State)}
 	case !dispositionForm.MatchString(c.Disposition):
-		return invalid("disposition: 1 to 64 of a-z, 0-9, _ and -, such as \"solved\"")
+		return wrong("disposition", "1 to 64 of a-z, 0-9, _ and -, such as \"solved\"")
 	case len([]rune(c.Notes)) > maxNotes:
-		return invalid("notes: at most %d characters", maxNotes)
+		return wrong("notes", "at most %d characters", maxNotes)
 	}
 	f.endWrapUp(f.Interactions[o.Interaction], o, c.Disposition, fact.Person{Text: c.Notes})
 	return nil
@@ -173,6 +173,11 @@ func (f *Floor) wrapUp(c WrapUp) error {
 
 func unknownAgent(id orchestrator.AgentID) error {
 	return &orchestrator.Error{Kind: orchestrator.NotFound, Say: fmt.Sprintf("there is no agent %q", id)}
+}
+
+// wrong refuses a field, by the name that it has in the API.
+func wrong(field, format string, args ...any) error {
+	return &orchestrator.Error{Kind: orchestrator.Invalid, Field: field, Say: fmt.Sprintf(format, args...)}
 }
 
 func invalid(format string, args ...any) error {

@@ -44,21 +44,21 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	case !idForm.MatchString(string(q.Queue)):
 		return invalid("queue id: 1 to 63 of a-z, 0-9, _ and -")
 	case badName(q.Name):
-		return invalid("name: 1 to %d characters, no control characters", maxName)
+		return wrong("name", "1 to %d characters, no control characters", maxName)
 	case !numberForm.MatchString(q.Number):
-		return invalid("number: 1 to 24 of 0-9, * and #")
+		return wrong("number", "1 to 24 of 0-9, * and #")
 	case !promptsForm.MatchString(q.Greeting) || len(q.Greeting) > maxPrompts:
-		return invalid("greeting: prompts such as \"prompt:welcome\" (Tandem's own) or \"sound:beep\" (the switch's) with a space between, at most %d characters", maxPrompts)
+		return wrong("greeting", "prompts such as \"prompt:welcome\" (Tandem's own) or \"sound:beep\" (the switch's) with a space between, at most %d characters", maxPrompts)
 	case !musicForm.MatchString(q.Music):
-		return invalid("music: the name of a class of music, such as \"default\"")
+		return wrong("music", "the name of a class of music, such as \"default\"")
 	case q.RingFor < 5*time.Second || q.RingFor > 2*time.Minute:
-		return invalid("ring_for: 5 s to 2 min")
+		return wrong("ring_seconds", "5 s to 2 min")
 	case q.WrapUp < 0 || q.WrapUp > time.Hour:
-		return invalid("wrap_up: 0 to 1 h")
+		return wrong("wrap_up_seconds", "0 to 1 h")
 	case q.Tickets != fact.TicketAnswered && q.Tickets != fact.TicketAll && q.Tickets != fact.TicketNever:
-		return invalid("tickets: answered, all or never")
+		return wrong("tickets", "answered, all or never")
 	case q.Survey != fact.SurveyNone && !q.Survey.ByKey() && !q.Survey.BySMS():
-		return invalid("survey: none, key, key+sms or sms")
+		return wrong("survey", "none, key, key+sms or sms")
 	case f.Queues[q.Queue].Queue == "" && len(f.Queues) >= maxQueues:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many queues"}
 	}
@@ -79,14 +79,14 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 	case !idForm.MatchString(string(a.Agent)):
 		return invalid("agent id: 1 to 63 of a-z, 0-9, _ and -")
 	case badName(a.Who.Name):
-		return invalid("name: 1 to %d characters, no control characters", maxName)
+		return wrong("name", "1 to %d characters, no control characters", maxName)
 	case !endpointForm.MatchString(a.Endpoint):
-		return invalid("endpoint: the name of the phone's SIP account, 1 to 63 of letters, digits, _ and -")
+		return wrong("endpoint", "the name of the phone's SIP account, 1 to 63 of letters, digits, _ and -")
 	case f.Agents[a.Agent] == nil && len(f.Agents) >= maxAgents:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many agents"}
 	}
 	if err := routing.CheckSkills(a.Skills); err != nil {
-		return invalid("skills: %s", err)
+		return wrong("skills", "%s", err)
 	}
 	for _, q := range a.Queues {
 		if _, ok := f.Queues[q]; !ok {

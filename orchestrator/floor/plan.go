@@ -1,9 +1,11 @@
 package floor
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
@@ -32,31 +34,45 @@ func PlanOf(q fact.QueueDefined) routing.Plan {
 // checkPlan says what is wrong with who takes the items of a queue.
 func (f *Floor) checkPlan(q fact.QueueDefined) error {
 	if err := PlanOf(q).Check(); err != nil {
+		var step *routing.StepError
+		if errors.As(err, &step) {
+			return wrongStep(step.Step, step.Err.Error())
+		}
 		return invalid("%s", err)
 	}
 	if q.Priority < -maxPriority || q.Priority > maxPriority {
-		return invalid("priority: -%d to %d", maxPriority, maxPriority)
+		return wrong("priority", "-%d to %d", maxPriority, maxPriority)
 	}
 	if q.Target < 0 || q.Target > maxTarget {
-		return invalid("target: 0 to 30 days")
+		return wrong("target_seconds", "0 to 30 days")
 	}
 	for i, s := range q.Steps {
 		if s.Name != "" && badName(s.Name) {
-			return invalid("steps[%d]: name: at most %d characters, no control characters", i, maxName)
+			return wrongStep(i, fmt.Sprintf("name: at most %d characters, no control characters", maxName))
 		}
 		if s.Ahead < 0 || s.Ahead > 24*time.Hour || s.For > maxStep || s.For != 0 && s.For < time.Second {
-			return invalid("steps[%d]: a head start is 0 to 24 h, a time 1 s to 30 days", i)
+			return wrongStep(i, "a head start is 0 to 24 h, a time 1 s to 30 days")
 		}
 		for _, also := range s.Also {
 			if _, ok := f.Queues[also]; !ok && also != q.Queue {
-				return invalid("steps[%d]: there is no queue %q", i, also)
+				return wrongStep(i, fmt.Sprintf("also: there is no queue %q", also))
 			}
 		}
 		if _, ok := f.Queues[s.Exit]; s.Exit != "" && (!ok || s.Exit == q.Queue) {
-			return invalid("steps[%d]: exit: there is no other queue %q", i, s.Exit)
+			return wrongStep(i, fmt.Sprintf("exit: there is no other queue %q", s.Exit))
 		}
 	}
 	return nil
+}
+
+// wrongStep refuses a step, and names its field where the reason begins with one.
+func wrongStep(i int, says string) error {
+	field := fmt.Sprintf("steps.%d", i)
+	name, rest, cut := strings.Cut(says, ": ")
+	if cut && slices.Contains([]string{"name", "if", "skip_if", "only", "also", "exit"}, name) {
+		return wrong(field+"."+name, "%s", rest)
+	}
+	return wrong(field, "%s", says)
 }
 
 // changeQueue writes down a queue that is otherwise checked. Its plan gets a new version when it is another one.
@@ -98,7 +114,7 @@ func (f *Floor) teachAgent(c TeachAgent) error {
 		return unknownAgent(c.Agent)
 	}
 	if err := routing.CheckSkills(c.Skills); err != nil {
-		return invalid("skills: %s", err)
+		return wrong("skills", "%s", err)
 	}
 	if !slices.Equal(a.Skills, c.Skills) {
 		skills := slices.Clone(c.Skills)

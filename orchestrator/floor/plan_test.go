@@ -223,17 +223,17 @@ func TestRingsAndSkillsStay(t *testing.T) {
 func TestRingsAreChecked(t *testing.T) {
 	good := DefineQueue{Queue: "q", Name: "Q", Number: "7000", Music: "default", RingFor: 20 * time.Second}
 	for say, change := range map[string]func(*DefineQueue){
-		"strategy":            func(q *DefineQueue) { q.Strategy = "fastest" },
-		"steps[0]: the last":  func(q *DefineQueue) { q.Steps = []fact.Step{{For: time.Second}} },
-		"steps[0]: say for":   func(q *DefineQueue) { q.Steps = []fact.Step{{}, {}} },
-		"steps[0]: there is":  func(q *DefineQueue) { q.Steps = []fact.Step{{Also: []orchestrator.QueueID{"r"}}} },
-		"steps[0]: a head st": func(q *DefineQueue) { q.Steps = []fact.Step{{Ahead: 25 * time.Hour}} },
-		"exit: there is no":   func(q *DefineQueue) { q.Steps = []fact.Step{{Exit: "q", For: time.Minute}} },
-		"skip_if: unknown":    func(q *DefineQueue) { q.Steps = []fact.Step{{SkipIf: "moon > 1", For: time.Minute}, {}} },
-		"if: unexpected":      func(q *DefineQueue) { q.Steps = []fact.Step{{If: "billing >="}} },
-		"only: \"boss\"":      func(q *DefineQueue) { q.Steps = []fact.Step{{Only: "boss", For: time.Minute}, {}} },
-		"priority:":           func(q *DefineQueue) { q.Priority = 1001; q.Strategy = "weighted" },
-		"level 11":            func(q *DefineQueue) { q.Steps = []fact.Step{{Required: []orchestrator.Skill{{ID: "x", Level: 11}}}} },
+		"strategy":               func(q *DefineQueue) { q.Strategy = "fastest" },
+		"steps.0: the last":      func(q *DefineQueue) { q.Steps = []fact.Step{{For: time.Second}} },
+		"steps.0: say for":       func(q *DefineQueue) { q.Steps = []fact.Step{{}, {}} },
+		"steps.0.also: there is": func(q *DefineQueue) { q.Steps = []fact.Step{{Also: []orchestrator.QueueID{"r"}}} },
+		"steps.0: a head st":     func(q *DefineQueue) { q.Steps = []fact.Step{{Ahead: 25 * time.Hour}} },
+		"exit: there is no":      func(q *DefineQueue) { q.Steps = []fact.Step{{Exit: "q", For: time.Minute}} },
+		"skip_if: unknown":       func(q *DefineQueue) { q.Steps = []fact.Step{{SkipIf: "moon > 1", For: time.Minute}, {}} },
+		"if: unexpected":         func(q *DefineQueue) { q.Steps = []fact.Step{{If: "billing >="}} },
+		"only: \"boss\"":         func(q *DefineQueue) { q.Steps = []fact.Step{{Only: "boss", For: time.Minute}, {}} },
+		"priority:":              func(q *DefineQueue) { q.Priority = 1001; q.Strategy = "weighted" },
+		"level 11":               func(q *DefineQueue) { q.Steps = []fact.Step{{Required: []orchestrator.Skill{{ID: "x", Level: 11}}}} },
 	} {
 		q := good
 		change(&q)

@@ -174,6 +174,9 @@ func (r *reader) doing(m fields) Doing {
 		says := fmt.Sprintf("a node does one thing; this one has %s", strings.Join(found, " and "))
 		if len(found) == 0 {
 			says = "this node does nothing; give it " + typeNames()
+			if there := sortedKeys(m.of); len(there) > 0 {
+				says += fmt.Sprintf("; %q is none of them", there)
+			}
 		}
 		r.wrong(m.line, "%s", says)
 		return Hangup{}

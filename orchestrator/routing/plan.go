@@ -56,11 +56,20 @@ func (p Plan) Check() error {
 	}
 	for i, s := range p.Steps {
 		if err := s.check(i == len(p.Steps)-1); err != nil {
-			return fmt.Errorf("steps[%d]: %w", i, err)
+			return &StepError{i, err}
 		}
 	}
 	return nil
 }
+
+// StepError says what is wrong with a step of a plan.
+type StepError struct {
+	Step int // from 0
+	Err  error
+}
+
+func (e *StepError) Error() string { return fmt.Sprintf("steps[%d]: %s", e.Step, e.Err) }
+func (e *StepError) Unwrap() error { return e.Err }
 
 func (s Step) check(last bool) error {
 	for _, skills := range [][]Skill{s.Required, s.Preferred} {

@@ -20,6 +20,7 @@ var outboxCases = []testCase{
 	{"hands a message out again when its lease ends", outboxLease},
 	{"settles as sent, later or failed", outboxSettles},
 	{"notes that a message leaves, once and for its claimer only", outboxLeaves},
+	{"counts what was made in the hour before", outboxMade},
 	{"keeps back what has opted out", outboxOptOut},
 	{"settles by receipts, whichever comes first", outboxReceipts},
 	{"settles by the receipt of a message whose answer was lost", outboxDoubt},

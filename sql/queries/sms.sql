@@ -14,6 +14,14 @@ returning id, key, class, to_number as "to", text, interaction, ticket, state, a
 -- Whoever had the cell before is gone, and its claims with it.
 update sms set due = now(), claimed = null where claimed < $1 and state in ('queued', 'sending')
 
+-- name: sms_made
+-- Spaces and signs in numbers are ours to leave out: one person may be written in several ways.
+select count(*) filter (where translate(to_number, ' ().-/', '') = any($4)) as number,
+    count(*) filter (where translate(to_number, ' ().-/', '') like any($5)) as country, count(*) as "all"
+from sms
+where created > $2::timestamptz - $3::bigint * interval '1 microsecond' and (created, id) < ($2::timestamptz, $1)
+    and state not in ('failed', 'withheld')
+
 -- name: sms_leave
 update sms set state = case when out.out and class <> 'reply' then 'withheld' else 'sending' end,
     why = case when out.out and class <> 'reply' then 'the number has opted out' else why end,

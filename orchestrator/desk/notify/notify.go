@@ -83,6 +83,9 @@ type Outbox interface {
 	// ClaimSMS leases up to n messages that are due for the time of lease; another claimer does not get them meanwhile. A
 	// message in the state sending is one whose sender died on it. Attempts counts the claims, and tells them apart.
 	ClaimSMS(ctx context.Context, n int, lease time.Duration) ([]SMS, error)
+	// MadeSMS counts the messages made in the span before m, to any of the numbers, to numbers with any of the beginnings, and in all.
+	// What failed or was withheld does not count.
+	MadeSMS(ctx context.Context, m SMS, span time.Duration, numbers, beginnings []string) (Made, error)
 	// LeaveSMS notes that a claimed message leaves by m.Route in m.Parts, and leases it anew; it is durable before it returns.
 	// False: the message stays, because it was erased, another claimer has it, or the number m.To has opted out.
 	LeaveSMS(ctx context.Context, m SMS, lease time.Duration) (bool, error)

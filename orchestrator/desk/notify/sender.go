@@ -25,6 +25,8 @@ type Sender struct {
 	Patience time.Duration          // from its making until a message is given up; 0 is 24 h, which includes the quiet hours
 	Country  Country
 	Quiet    Quiet
+	Limits   Limits
+	Refused  func(limit string)                    // told of each message over a limit, for figures; nil is nobody
 	Observe  func(route string, f Fate, parts int) // told of each attempt, for figures; nil is nobody
 }
 
@@ -139,6 +141,19 @@ func (s *Sender) send(ctx context.Context, m SMS) error {
 	if end := s.Quiet.Until(now); !end.IsZero() && m.Class == Ordinary && m.State == Queued {
 		m.Why = "quiet hours"
 		return s.settle(ctx, m, Queued, end)
+	}
+	if m.State == Queued && len(m.Refs) == 0 { // What a route has begun to take is finished.
+		limit, why, err := s.over(ctx, m)
+		if err != nil {
+			return err // The lease brings the message back.
+		}
+		if limit != "" {
+			if s.Refused != nil {
+				s.Refused(limit)
+			}
+			m.Why = why
+			return s.settle(ctx, m, Failed, time.Time{})
+		}
 	}
 	return s.tryRoutes(ctx, m)
 }
