@@ -2,6 +2,7 @@ package notify_test
 
 import (
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +14,12 @@ func limited(t *testing.T, l notify.Limits, do func(h *house, refused map[string
 	t.Helper()
 	inHouse(t, func(h *house) {
 		refused := map[string]int{}
-		h.Limits, h.Country, h.Refused = l, "49", func(limit string) { refused[limit]++ }
+		var mu sync.Mutex // Several numbers are texted at once.
+		h.Limits, h.Country, h.Refused = l, "49", func(limit string) {
+			mu.Lock()
+			defer mu.Unlock()
+			refused[limit]++
+		}
 		do(h, refused)
 	}, &net{name: "a"})
 }

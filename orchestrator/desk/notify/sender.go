@@ -26,7 +26,7 @@ type Sender struct {
 	Country  Country
 	Quiet    Quiet
 	Limits   Limits
-	Refused  func(limit string)                    // told of each message over a limit, for figures; nil is nobody
+	Refused  func(limit string)                    // told of each message over a limit, by several goroutines; nil is nobody
 	Observe  func(route string, f Fate, parts int) // told of each attempt, for figures; nil is nobody
 }
 
