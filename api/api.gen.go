@@ -435,6 +435,7 @@ const (
 	RoutingMomentKindOffered RoutingMomentKind = "offered"
 	RoutingMomentKindQueued  RoutingMomentKind = "queued"
 	RoutingMomentKindRefused RoutingMomentKind = "refused"
+	RoutingMomentKindRuled   RoutingMomentKind = "ruled"
 	RoutingMomentKindStep    RoutingMomentKind = "step"
 	RoutingMomentKindTaken   RoutingMomentKind = "taken"
 )
@@ -449,6 +450,8 @@ func (e RoutingMomentKind) Valid() bool {
 	case RoutingMomentKindQueued:
 		return true
 	case RoutingMomentKindRefused:
+		return true
+	case RoutingMomentKindRuled:
 		return true
 	case RoutingMomentKindStep:
 		return true
@@ -735,6 +738,42 @@ func (e SurveyState) Valid() bool {
 	}
 }
 
+// Defines values for TableFormat.
+const (
+	TableFormatCsv  TableFormat = "csv"
+	TableFormatYaml TableFormat = "yaml"
+)
+
+// Valid indicates whether the value is a known member of the TableFormat enum.
+func (e TableFormat) Valid() bool {
+	switch e {
+	case TableFormatCsv:
+		return true
+	case TableFormatYaml:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for TableTextFormat.
+const (
+	TableTextFormatCsv  TableTextFormat = "csv"
+	TableTextFormatYaml TableTextFormat = "yaml"
+)
+
+// Valid indicates whether the value is a known member of the TableTextFormat enum.
+func (e TableTextFormat) Valid() bool {
+	switch e {
+	case TableTextFormatCsv:
+		return true
+	case TableTextFormatYaml:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for TextWord.
 const (
 	TextWordHelp  TextWord = "help"
@@ -871,6 +910,7 @@ const (
 	WebhookEventOfferEnded         WebhookEvent = "offer_ended"
 	WebhookEventOfferMade          WebhookEvent = "offer_made"
 	WebhookEventQueueDefined       WebhookEvent = "queue_defined"
+	WebhookEventRulesPublished     WebhookEvent = "rules_published"
 	WebhookEventTalkEnded          WebhookEvent = "talk_ended"
 	WebhookEventTicketChanged      WebhookEvent = "ticket_changed"
 	WebhookEventTicketOpened       WebhookEvent = "ticket_opened"
@@ -907,6 +947,8 @@ func (e WebhookEvent) Valid() bool {
 	case WebhookEventOfferMade:
 		return true
 	case WebhookEventQueueDefined:
+		return true
+	case WebhookEventRulesPublished:
 		return true
 	case WebhookEventTalkEnded:
 		return true
@@ -1659,7 +1701,10 @@ type Opening struct {
 	// Queue An id that the admin chose, for ever.
 	//
 	// Example: sales
-	Queue ChosenID `json:"queue"`
+	Queue ChosenID `json:"queue,omitempty,omitzero"`
+
+	// Rules Instead of `queue`: a decision table, which tells the queue from channel, attributes and address (as caller), and adds to priority and skills. 422 when no row holds.
+	Rules ChosenID `json:"rules,omitempty,omitzero"`
 
 	// Skills Asked for beside those of the plan.
 	Skills  []Skill `json:"skills,omitempty,omitzero"`
@@ -2063,13 +2108,22 @@ type RoutingMoment struct {
 	// Only For this person alone.
 	Only  string `json:"only,omitempty,omitzero"`
 	Queue string `json:"queue,omitempty,omitzero"`
-	Says  string `json:"says"`
+
+	// Row Of ruled: the row that decided, from 1; 0 or left out when none held.
+	Row  int    `json:"row,omitempty,omitzero"`
+	Says string `json:"says"`
 
 	// Seq The line of the journal.
 	Seq int64 `json:"seq"`
 
 	// Step Of the queue's plan, from 0.
 	Step int `json:"step,omitempty,omitzero"`
+
+	// Table Of ruled: the decision table.
+	Table string `json:"table,omitempty,omitzero"`
+
+	// TableVersion Of ruled.
+	TableVersion int `json:"table_version,omitempty,omitzero"`
 }
 
 // RoutingMomentBy What it was decided by between the two.
@@ -2435,6 +2489,45 @@ type SurveyPolicy string
 
 // SurveyState `asked`: on the line, the call goes on. `invited`: by SMS, the link is good. `answered`. `unanswered`: the call is over, or the link has expired.
 type SurveyState string
+
+// Table Example: {"format":"csv","id":"who","published":"2026-11-22T09:29:55Z","version":3}
+type Table struct {
+	Format TableFormat `json:"format"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
+
+	// Notes What is to be known of it, such as a case that no row decides; not in lists.
+	Notes     []string  `json:"notes,omitempty,omitzero"`
+	Published time.Time `json:"published"`
+
+	// Text Not in the list of all tables.
+	Text string `json:"text,omitempty,omitzero"`
+
+	// Version Counts the publications, from 1.
+	Version int `json:"version"`
+}
+
+// TableFormat defines model for Table.Format.
+type TableFormat string
+
+// TableList defines model for TableList.
+type TableList struct {
+	Items []Table `json:"items"`
+}
+
+// TableText Example: {"format":"csv","text":"problem,tier,queue,skills,priority,reason\nsecurity,,vip,,30,security first\n,gold,vip,english\u003e=5,10,\n,,sales,,,\n"}
+type TableText struct {
+	Format TableTextFormat `json:"format,omitempty,omitzero"`
+
+	// Text As docs/routing.md tells.
+	Text string `json:"text"`
+}
+
+// TableTextFormat defines model for TableText.Format.
+type TableTextFormat string
 
 // Text defines model for Text.
 type Text struct {
@@ -2831,6 +2924,11 @@ type QueueID = ChosenID
 // Example: bcdfg.7.1
 type RecordingID = GivenID
 
+// TableID An id that the admin chose, for ever.
+//
+// Example: sales
+type TableID = ChosenID
+
 // TicketIfMatch defines model for TicketIfMatch.
 type TicketIfMatch = string
 
@@ -3158,6 +3256,9 @@ type PutQueueJSONRequestBody = QueueDefinition
 // PutQueueRoutingJSONRequestBody defines body for PutQueueRouting for application/json ContentType.
 type PutQueueRoutingJSONRequestBody = QueueRouting
 
+// PutTableJSONRequestBody defines body for PutTable for application/json ContentType.
+type PutTableJSONRequestBody = TableText
+
 // StartSimulationJSONRequestBody defines body for StartSimulation for application/json ContentType.
 type StartSimulationJSONRequestBody = SimulationRequest
 
@@ -3331,6 +3432,18 @@ type ServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx echo.Context, recording RecordingID) error
+	// ListTables All decision tables
+	// (GET /api/v1/rules)
+	ListTables(ctx echo.Context) error
+	// GetTable One decision table as it decides now
+	// (GET /api/v1/rules/{table})
+	GetTable(ctx echo.Context, table TableID) error
+	// PutTable Publish a decision table
+	// (PUT /api/v1/rules/{table})
+	PutTable(ctx echo.Context, table TableID) error
+	// ListTableVersions The newest 100 versions of a decision table, with their texts
+	// (GET /api/v1/rules/{table}/versions)
+	ListTableVersions(ctx echo.Context, table TableID) error
 	// ListSimulations All simulations, without their results
 	// (GET /api/v1/simulations)
 	ListSimulations(ctx echo.Context) error
@@ -4465,6 +4578,63 @@ func (w *ServerInterfaceWrapper) GetRecording(ctx echo.Context) error {
 	return err
 }
 
+// ListTables converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTables(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTables(ctx)
+	return err
+}
+
+// GetTable converts echo context to params.
+func (w *ServerInterfaceWrapper) GetTable(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "table" -------------
+	var table TableID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", ctx.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter table: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetTable(ctx, table)
+	return err
+}
+
+// PutTable converts echo context to params.
+func (w *ServerInterfaceWrapper) PutTable(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "table" -------------
+	var table TableID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", ctx.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter table: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutTable(ctx, table)
+	return err
+}
+
+// ListTableVersions converts echo context to params.
+func (w *ServerInterfaceWrapper) ListTableVersions(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "table" -------------
+	var table TableID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "table", ctx.Param("table"), &table, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter table: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListTableVersions(ctx, table)
+	return err
+}
+
 // ListSimulations converts echo context to params.
 func (w *ServerInterfaceWrapper) ListSimulations(ctx echo.Context) error {
 	var err error
@@ -5243,6 +5413,10 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/flows/:flow/versions", wrapper.ListFlowVersions, options.OperationMiddlewares["listFlowVersions"]...)
 	router.GET(options.BaseURL+"/api/v1/endpoints", wrapper.ListEndpoints, options.OperationMiddlewares["listEndpoints"]...)
 	router.GET(options.BaseURL+"/api/v1/prompts", wrapper.ListPrompts, options.OperationMiddlewares["listPrompts"]...)
+	router.GET(options.BaseURL+"/api/v1/rules", wrapper.ListTables, options.OperationMiddlewares["listTables"]...)
+	router.GET(options.BaseURL+"/api/v1/rules/:table", wrapper.GetTable, options.OperationMiddlewares["getTable"]...)
+	router.PUT(options.BaseURL+"/api/v1/rules/:table", wrapper.PutTable, options.OperationMiddlewares["putTable"]...)
+	router.GET(options.BaseURL+"/api/v1/rules/:table/versions", wrapper.ListTableVersions, options.OperationMiddlewares["listTableVersions"]...)
 	router.GET(options.BaseURL+"/api/v1/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent", wrapper.GetAgent, options.OperationMiddlewares["getAgent"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
@@ -7473,39 +7647,6 @@ func (response ListPrompts200JSONResponse) VisitListPromptsResponse(w http.Respo
 	return err
 }
 
-type ListPrompts404ApplicationProblemPlusJSONResponse struct {
-	ProblemApplicationProblemPlusJSONResponse
-}
-
-func (response ListPrompts404ApplicationProblemPlusJSONResponse) VisitListPromptsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(404)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type ListPromptsdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	StatusCode int
-}
-
-func (response ListPromptsdefaultApplicationProblemPlusJSONResponse) VisitListPromptsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ListQueuesRequestObject struct {
 }
 
@@ -7962,6 +8103,225 @@ type GetRecordingdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRecordingdefaultApplicationProblemPlusJSONResponse) VisitGetRecordingResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTablesRequestObject struct {
+}
+
+type ListTablesResponseObject interface {
+	VisitListTablesResponse(w http.ResponseWriter) error
+}
+
+type ListTables200JSONResponse TableList
+
+func (response ListTables200JSONResponse) VisitListTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTablesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTablesdefaultApplicationProblemPlusJSONResponse) VisitListTablesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTableRequestObject struct {
+	Table TableID `json:"table"`
+}
+
+type GetTableResponseObject interface {
+	VisitGetTableResponse(w http.ResponseWriter) error
+}
+
+type GetTable200JSONResponse Table
+
+func (response GetTable200JSONResponse) VisitGetTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTable304Response = NotModifiedResponse
+
+func (response GetTable304Response) VisitGetTableResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetTable404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetTable404ApplicationProblemPlusJSONResponse) VisitGetTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetTabledefaultApplicationProblemPlusJSONResponse) VisitGetTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTableRequestObject struct {
+	Table TableID `json:"table"`
+	Body  *PutTableJSONRequestBody
+}
+
+type PutTableResponseObject interface {
+	VisitPutTableResponse(w http.ResponseWriter) error
+}
+
+type PutTable200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutTable200JSONResponse struct {
+	Body    Table
+	Headers PutTable200ResponseHeaders
+}
+
+func (response PutTable200JSONResponse) VisitPutTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTable422ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutTable422ApplicationProblemPlusJSONResponse) VisitPutTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutTabledefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutTabledefaultApplicationProblemPlusJSONResponse) VisitPutTableResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTableVersionsRequestObject struct {
+	Table TableID `json:"table"`
+}
+
+type ListTableVersionsResponseObject interface {
+	VisitListTableVersionsResponse(w http.ResponseWriter) error
+}
+
+type ListTableVersions200JSONResponse TableList
+
+func (response ListTableVersions200JSONResponse) VisitListTableVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTableVersions404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListTableVersions404ApplicationProblemPlusJSONResponse) VisitListTableVersionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListTableVersionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListTableVersionsdefaultApplicationProblemPlusJSONResponse) VisitListTableVersionsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -9984,6 +10344,18 @@ type StrictServerInterface interface {
 	// GetRecording One recording
 	// (GET /api/v1/recordings/{recording})
 	GetRecording(ctx context.Context, request GetRecordingRequestObject) (GetRecordingResponseObject, error)
+	// ListTables All decision tables
+	// (GET /api/v1/rules)
+	ListTables(ctx context.Context, request ListTablesRequestObject) (ListTablesResponseObject, error)
+	// GetTable One decision table as it decides now
+	// (GET /api/v1/rules/{table})
+	GetTable(ctx context.Context, request GetTableRequestObject) (GetTableResponseObject, error)
+	// PutTable Publish a decision table
+	// (PUT /api/v1/rules/{table})
+	PutTable(ctx context.Context, request PutTableRequestObject) (PutTableResponseObject, error)
+	// ListTableVersions The newest 100 versions of a decision table, with their texts
+	// (GET /api/v1/rules/{table}/versions)
+	ListTableVersions(ctx context.Context, request ListTableVersionsRequestObject) (ListTableVersionsResponseObject, error)
 	// ListSimulations All simulations, without their results
 	// (GET /api/v1/simulations)
 	ListSimulations(ctx context.Context, request ListSimulationsRequestObject) (ListSimulationsResponseObject, error)
@@ -11513,6 +11885,127 @@ func (sh *strictHandler) GetRecording(ctx echo.Context, recording RecordingID) e
 		return err
 	} else if validResponse, ok := response.(GetRecordingResponseObject); ok {
 		return validResponse.VisitGetRecordingResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTables operation middleware
+func (sh *strictHandler) ListTables(ctx echo.Context) error {
+	var request ListTablesRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTables(ctx.Request().Context(), request.(ListTablesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTables")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTablesResponseObject); ok {
+		return validResponse.VisitListTablesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetTable operation middleware
+func (sh *strictHandler) GetTable(ctx echo.Context, table TableID) error {
+	var request GetTableRequestObject
+
+	request.Table = table
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTable(ctx.Request().Context(), request.(GetTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetTableResponseObject); ok {
+		return validResponse.VisitGetTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutTable operation middleware
+func (sh *strictHandler) PutTable(ctx echo.Context, table TableID) error {
+	var request PutTableRequestObject
+
+	request.Table = table
+
+	var body PutTableJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutTable(ctx.Request().Context(), request.(PutTableRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutTable")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutTableResponseObject); ok {
+		return validResponse.VisitPutTableResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListTableVersions operation middleware
+func (sh *strictHandler) ListTableVersions(ctx echo.Context, table TableID) error {
+	var request ListTableVersionsRequestObject
+
+	request.Table = table
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListTableVersions(ctx.Request().Context(), request.(ListTableVersionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListTableVersions")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListTableVersionsResponseObject); ok {
+		return validResponse.VisitListTableVersionsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -35,6 +35,7 @@ func momentWire(m floor.Moment, language string) RoutingMoment {
 		Seq: m.Seq, At: m.At.UTC(), Kind: RoutingMomentKind(m.Kind), Queue: string(m.Queue), Step: m.Step, Only: string(m.Only),
 		Agent: string(m.Agent), Ending: string(m.Ending), Fit: m.Choice.Fit, Free: m.Choice.Free, Next: string(m.Choice.Next),
 		By: RoutingMomentBy(m.Choice.By), Says: m.Say(language),
+		Table: string(m.Ruled.Table), TableVersion: m.Ruled.Version, Row: m.Ruled.Row,
 	}
 }
 

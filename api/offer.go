@@ -12,7 +12,7 @@ import (
 func (s *Server) OpenInteraction(ctx context.Context, r OpenInteractionRequestObject) (OpenInteractionResponseObject, error) {
 	var id orchestrator.InteractionID
 	seq, err := s.command(ctx, r.Params.IdempotencyKey, floor.OpenItem{
-		Channel: orchestrator.Channel(r.Body.Channel), Queue: orchestrator.QueueID(r.Body.Queue),
+		Channel: orchestrator.Channel(r.Body.Channel), Queue: orchestrator.QueueID(r.Body.Queue), Table: orchestrator.TableID(r.Body.Rules),
 		Customer: fact.Person{Number: r.Body.Address, Name: r.Body.Name}, Subject: r.Body.Subject, Attributes: r.Body.Attributes,
 		Priority: r.Body.Priority, Skills: skillsIn(r.Body.Skills), Into: &id,
 	})

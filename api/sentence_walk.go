@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
 )
 
 // saysWalk says what happens to a call inside a flow.
@@ -11,6 +12,10 @@ func saysWalk(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.FlowPublished:
 		return fmt.Sprintf("Version %d of flow %s was published.", x.Version, x.Flow)
+	case fact.RulesPublished:
+		return fmt.Sprintf("Version %d of decision table %s was published.", x.Version, x.Table)
+	case fact.RulesApplied:
+		return floor.SayRuled(x)
 	case fact.FlowUnreadable:
 		return fmt.Sprintf("Version %d of flow %s cannot be read by this program; the caller is handed to the switch's fallback.", x.Version, x.Flow)
 	case fact.FlowEntered:

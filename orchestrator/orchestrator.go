@@ -21,6 +21,8 @@ type (
 	TrunkID string
 	// FlowID names an IVR flow. Chosen by the admin.
 	FlowID string
+	// TableID names a decision table. Chosen by the admin.
+	TableID string
 )
 
 // CompareIDs orders ids that end in a number as they were made: i9 before i10.

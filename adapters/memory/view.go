@@ -156,6 +156,23 @@ func (s *Store) Flows(_ context.Context, id orchestrator.FlowID) ([]fact.Entry, 
 	return out, err
 }
 
+// Tables implements view.Reader.
+func (s *Store) Tables(_ context.Context, id orchestrator.TableID) ([]fact.Entry, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lines, err := s.entries(0, len(s.lines))
+	seen := map[orchestrator.TableID]bool{}
+	var out []fact.Entry
+	for _, e := range slices.Backward(lines) {
+		x, is := e.Fact.(fact.RulesPublished)
+		if is && (x.Table == id && len(out) < 100 || id == "" && !seen[x.Table]) {
+			out = append(out, e)
+			seen[x.Table] = true
+		}
+	}
+	return out, err
+}
+
 // Seq implements view.Reader.
 func (s *Store) Seq(context.Context) (int64, error) {
 	s.mu.Lock()

@@ -91,6 +91,15 @@ func (d *DB) Flows(ctx context.Context, id orchestrator.FlowID) ([]fact.Entry, e
 	return decode(rows)
 }
 
+// Tables implements view.Reader.
+func (d *DB) Tables(ctx context.Context, id orchestrator.TableID) ([]fact.Entry, error) {
+	var rows []line
+	if err := d.q.JournalTables.SelectContext(ctx, &rows, d.cell, id); err != nil {
+		return nil, wrap("tables", err)
+	}
+	return decode(rows)
+}
+
 // endOfTime is a line that no journal reaches.
 const endOfTime = int64(1) << 62
 

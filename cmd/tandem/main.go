@@ -8,6 +8,7 @@
 //	tandem journal why        tell why each offer of a call went to whom it went
 //	tandem journal verify     hold the journal against itself and against the views
 //	tandem journal rebuild    make the views anew from the journal
+//	tandem rules check        check decision tables, each error with file and line
 //	tandem flow check         check IVR flows, each error with file and line
 //	tandem flow publish       publish flows, each error with file and line
 //	tandem flow list          list the flows that new calls enter
@@ -54,6 +55,7 @@ var commands = []command{
 	{"journal why", "tell why each offer of a call went to whom it went: (-language zh) INTERACTION", true, journalWhy},
 	{"journal verify", "hold the journal against itself and against the views", false, journalVerify},
 	{"journal rebuild", "make the views anew from the journal", false, journalRebuild},
+	{"rules check", "check decision tables, each error with file and line: FILE…", true, rulesCheck},
 	{"flow check", "check IVR flows, each error with file and line: FILE…", true, flowCheck},
 	{"flow publish", "publish IVR flows, each error with file and line: FILE…", true, flowPublish},
 	{"flow list", "list the flows that new calls enter", false, flowList},

@@ -37,6 +37,7 @@ var kinds = map[string]decoder{
 	CodeEnded{}.Kind():           plain[CodeEnded],
 	DayBegun{}.Kind():            plain[DayBegun],
 	FlowPublished{}.Kind():       plain[FlowPublished],
+	RulesPublished{}.Kind():      plain[RulesPublished],
 	FlowUnreadable{}.Kind():      plain[FlowUnreadable],
 	FlowEntered{}.Kind():         plain[FlowEntered],
 	LanguageChosen{}.Kind():      plain[LanguageChosen],
@@ -92,6 +93,12 @@ var kinds = map[string]decoder{
 	},
 	NodeEntered{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f NodeEntered
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	RulesApplied{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f RulesApplied
 		err := json.Unmarshal(body, &f)
 		f.Who = p
 		return f, err

@@ -29,6 +29,9 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.pool.Define(x.Queue, PlanOf(x))
 	case fact.FlowPublished:
 		f.applyPublished(x)
+	case fact.RulesPublished:
+		f.Tables[x.Table] = x
+		delete(f.tables, x.Table)
 	case fact.AgentDefined:
 		f.applyAgent(x)
 	case fact.PhoneMade:

@@ -20,6 +20,8 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 		i.Walk = &Walk{Flow: x.Flow, Version: x.Version, Language: x.Language}
 	case fact.NodeEntered:
 		i.Walk.Node = x.Node
+	case fact.RulesApplied:
+		i.Priority, i.Need = x.Priority, x.Need
 	case fact.LanguageChosen:
 		i.Walk.Language = x.Language
 	case fact.AttributeSet:
@@ -35,6 +37,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	case fact.QueueLeft:
 		f.outOfLine(i, e.At)
 		i.State, i.Since = orchestrator.ItemNew, time.Time{}
+		i.Priority, i.Need = 0, "" // what a decision table asked for is for its queue alone
 		i.Walk.Left, i.Walk.Waited, i.Walk.Next, i.Walk.Latest = x.Queue, x.Wait, time.Time{}, time.Time{}
 		i.endPrompt()
 	case fact.CallTransferred:

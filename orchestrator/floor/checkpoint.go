@@ -9,6 +9,7 @@ import (
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/flow"
 	"tandem/orchestrator/routing"
+	"tandem/orchestrator/rules"
 )
 
 // Forms are the types that a saved floor is made of: State, and the erasable half. Who keeps one writes down their form with it.
@@ -94,6 +95,7 @@ func (f *Floor) derive() {
 	f.stale = map[orchestrator.AgentID]struct{}{}
 	f.waiting = map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction{}
 	f.flows = map[flowKey]*flow.Flow{}
+	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()
 	f.talked, f.forgot = map[string]int{}, 0
 	for n, t := range f.Talked {

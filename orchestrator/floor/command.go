@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/rules"
 )
 
 // Command asks the floor for something on behalf of a client. Do is one of the command types below.
@@ -26,6 +27,13 @@ type (
 	PublishFlow struct {
 		File string // in messages
 		Text string
+	}
+	// PublishTable makes a text the newest version of a decision table. The same text again changes nothing.
+	PublishTable struct {
+		Table  orchestrator.TableID
+		Format rules.Format
+		File   string // in messages
+		Text   string
 	}
 	// MakePhone gives an agent an account of our making as endpoint, or says that the one they have was given a new password.
 	MakePhone struct {
@@ -99,6 +107,8 @@ func (f *Floor) command(c Command) error {
 		err = f.noteTrunk(do)
 	case PublishFlow:
 		err = f.publishFlow(do)
+	case PublishTable:
+		err = f.publishTable(do)
 	case RouteQueue:
 		err = f.routeQueue(do)
 	case TeachAgent:

@@ -28,6 +28,7 @@ import (
 	"tandem/orchestrator/flow"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/routing"
+	"tandem/orchestrator/rules"
 )
 
 // Config is what the floor decides by. Facts record what came of it, so that a change never alters the past.
@@ -87,6 +88,7 @@ type Floor struct {
 	talked  map[string]int                                                       // number → newest of Talked, counted with those forgotten
 	forgot  int                                                                  // of Talked, since the floor was built
 	flows   map[flowKey]*flow.Flow                                               // those that were read; nil for a text that this program cannot read
+	tables  map[orchestrator.TableID]*rules.Table                                // those in force that were read; nil for a text that this program cannot read
 	dialled map[string]orchestrator.FlowID                                       // number → flow
 	waiting map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction // in line, offered ones included
 	timers  timers

@@ -21,20 +21,20 @@ type Line struct {
 // paceWeight is the part that the newest departure has in the pace, as one of so many.
 const paceWeight = 5
 
-// joinLine puts a call in line, unless the queue node leads it elsewhere at once.
-func (f *Floor) joinLine(i *Interaction, fl *flow.Flow) (on flow.Move, ok bool) {
+// joinLine puts a call in the line of a queue, unless the node leads it elsewhere at once.
+func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID) (on flow.Move, ok bool) {
 	q, _ := fl.Treatment(i.Walk.Node)
-	if _, known := f.Queues[q.Queue]; !known { // never without a queue: the flow was checked, and queues do not go away
+	if !f.hasQueue(id) { // never without a queue: the flow was checked, and queues do not go away
 		f.endWalk(i, "unknown_queue")
 		return on, false
 	}
-	to, refused := q.Refused(len(f.waiting[q.Queue]), f.signedIn(q.Queue))
-	x := f.queued(i, q.Queue)
+	to, refused := q.Refused(len(f.waiting[id]), f.signedIn(id))
+	x := f.queued(i, id)
 	f.given(&x, i.ID)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
 		x.Place, x.Expect, x.Bound = 0, 0, 0
 		f.emit(i.ID, x)
-		f.emit(i.ID, fact.QueueLeft{Queue: q.Queue, Via: to.Via})
+		f.emit(i.ID, fact.QueueLeft{Queue: id, Via: to.Via})
 		return flow.Move{Do: to}, true
 	}
 	if q.Every > 0 && q.Comfort(1, 0, f.callOf(i)).Prompts != "" { // what it tells of the call stays the same in line

@@ -20,6 +20,7 @@ type Moment struct {
 	Agent  orchestrator.AgentID    // of offered, refused and taken
 	Ending orchestrator.OfferState // of refused
 	Choice routing.Account         // of offered
+	Ruled  fact.RulesApplied       // of ruled
 }
 
 // MomentKind says what was decided. Closed set.
@@ -27,6 +28,7 @@ type MomentKind string
 
 // The kinds of moments.
 const (
+	MomentRuled   MomentKind = "ruled" // a decision table was asked
 	MomentQueued  MomentKind = "queued"
 	MomentStep    MomentKind = "step"
 	MomentOffered MomentKind = "offered"
@@ -41,6 +43,8 @@ func Moments(timeline []fact.Entry) []Moment {
 	for _, e := range timeline {
 		m := Moment{Seq: e.Seq, At: e.At}
 		switch x := e.Fact.(type) {
+		case fact.RulesApplied:
+			m.Kind, m.Queue, m.Ruled = MomentRuled, x.Queue, x
 		case fact.ItemQueued:
 			m.Kind, m.Queue, m.Step, m.Only = MomentQueued, x.Queue, x.Step, x.Only
 		case fact.ItemWidened:
@@ -92,6 +96,8 @@ func (m Moment) Say(language string) string {
 		only = " " + routing.SayOnly(l, m.Only)
 	}
 	switch m.Kind {
+	case MomentRuled:
+		return sayRuled(l, m.Ruled)
 	case MomentQueued:
 		return fmt.Sprintf(form, m.Queue, m.Step+1) + only
 	case MomentStep:

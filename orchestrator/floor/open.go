@@ -19,8 +19,9 @@ type (
 	// OpenItem opens a work item of a channel without a line and puts it in the line of a queue.
 	OpenItem struct {
 		Channel    orchestrator.Channel
-		Queue      orchestrator.QueueID
-		Customer   fact.Person // Number is the address on the channel
+		Queue      orchestrator.QueueID // "" when Table says it
+		Table      orchestrator.TableID // of decisions, "" for none: adds to priority and skills
+		Customer   fact.Person          // Number is the address on the channel
 		Subject    string
 		Attributes map[string]string
 		Priority   int // points, beside those of the queue
@@ -105,6 +106,10 @@ func (f *Floor) checkItem(c OpenItem) error {
 }
 
 func (f *Floor) openItem(c OpenItem) error {
+	applied, err := f.direct(&c)
+	if err != nil {
+		return err
+	}
 	if err := f.checkItem(c); err != nil {
 		return err
 	}
@@ -115,6 +120,9 @@ func (f *Floor) openItem(c OpenItem) error {
 	})
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
 		f.emit(id, fact.AttributeSet{Name: name, Who: fact.Person{Text: c.Attributes[name]}})
+	}
+	if applied != nil {
+		f.emit(id, *applied)
 	}
 	f.enqueue(f.Interactions[id])
 	*c.Into = id

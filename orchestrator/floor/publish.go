@@ -13,7 +13,7 @@ const maxFlows = 200
 func (f *Floor) publishFlow(c PublishFlow) error {
 	fl, err := flow.Parse(c.File, c.Text)
 	if err == nil {
-		err = fl.Check(c.File, flow.Centre{Queue: func(id orchestrator.QueueID) bool { _, ok := f.Queues[id]; return ok }})
+		err = fl.Check(c.File, flow.Centre{Queue: f.hasQueue, Table: f.hasTable})
 	}
 	if err != nil {
 		return &orchestrator.Error{Kind: orchestrator.Invalid, Say: err.Error(), Err: err}

@@ -17,6 +17,7 @@ type State struct {
 	Queues       map[orchestrator.QueueID]fact.QueueDefined
 	Agents       map[orchestrator.AgentID]*Agent
 	Flows        map[orchestrator.FlowID]*Flow
+	Tables       map[orchestrator.TableID]fact.RulesPublished // of decisions, in force
 	Lines        map[orchestrator.QueueID]*Line
 	Phones       map[string]orchestrator.Health // by endpoint
 	Switches     map[string]*Switch
@@ -128,6 +129,7 @@ func newState() State {
 		Queues:       map[orchestrator.QueueID]fact.QueueDefined{},
 		Agents:       map[orchestrator.AgentID]*Agent{},
 		Flows:        map[orchestrator.FlowID]*Flow{},
+		Tables:       map[orchestrator.TableID]fact.RulesPublished{},
 		Lines:        map[orchestrator.QueueID]*Line{},
 		Phones:       map[string]orchestrator.Health{},
 		Switches:     map[string]*Switch{},

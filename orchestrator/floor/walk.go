@@ -129,7 +129,12 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 	case flow.Find:
 		f.emit(i.ID, fact.LookupBegun{Lookup: f.name("l"), Until: f.now.Add(d.Timeout + lookupSlack)})
 	case flow.Line:
-		return f.joinLine(i, fl)
+		return f.joinLine(i, fl, d.Queue)
+	case flow.Decide:
+		if queue := f.decide(i, d.Table); queue != "" {
+			return f.joinLine(i, fl, queue)
+		}
+		return fl.NoRow(i.Walk.Node), true
 	case flow.Text:
 		if i.Who.Number != "" {
 			f.emit(i.ID, fact.SMSAsked{Who: fact.Person{Text: d.Text}})

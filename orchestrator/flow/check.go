@@ -72,7 +72,7 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 	}
 	for _, p := range n.says() {
 		if p.Of != "" {
-			_, waits := n.Does.(Queue)
+			_, waits := n.treatment()
 			known(p.line, []string{p.Of}, map[bool][]string{true: {"position", "minutes"}}[waits]...)
 		}
 	}
@@ -128,6 +128,8 @@ func (n *Node) says() []Part {
 	case Survey:
 		return slices.Concat(d.Say, d.Wrong, d.Silence)
 	case Queue:
+		return d.Say
+	case Rules:
 		return d.Say
 	}
 	return nil
@@ -192,10 +194,12 @@ func (r *reader) loops(f *Flow) {
 // Centre is what a flow leans on; a nil function means that nobody can tell.
 type Centre struct {
 	Queue  func(id orchestrator.QueueID) bool
+	Table  func(id orchestrator.TableID) bool // of decisions
 	Prompt func(language, name string) bool
 }
 
-// Check says whether a flow may be published: it holds the text against the rules, and against a centre: queues that do not exist,
+// Check says whether a flow may be published: it holds the text against the rules, and against a centre: queues and
+// decision tables that do not exist,
 // recordings that are missing. The error is Problems. A flow that is in force is never checked again.
 func (f *Flow) Check(file string, c Centre) error {
 	r := &reader{file: file, problems: slices.Clone(f.refused)}
@@ -204,6 +208,9 @@ func (f *Flow) Check(file string, c Centre) error {
 		r.node = name
 		if d, ok := n.Does.(Queue); ok && c.Queue != nil && !c.Queue(d.Queue) {
 			r.wrong(d.line, "there is no queue %q; define it first", d.Queue)
+		}
+		if d, ok := n.Does.(Rules); ok && c.Table != nil && !c.Table(d.Table) {
+			r.wrong(d.line, "there is no decision table %q; publish it first", d.Table)
 		}
 		for _, p := range n.says() {
 			r.spoken(f, p, c)

@@ -18,6 +18,7 @@
 //	lookup     an address          into, timeout, next, otherwise
 //	state      the attribute       open, pending, solved, closed, otherwise
 //	queue      the queue           every, say, most, max_wait, full, nobody, too_long, keys
+//	rules      a decision table    otherwise, and those of queue: its row says which
 //	transfer   an extension
 //	sms        the text            next
 //	ticket     the subject         next
@@ -178,6 +179,12 @@ type (
 		keys                  map[string]target
 		line                  int
 	}
+	// Rules asks a decision table, and puts the call in line where its row says; otherwise is for no row. Queue is the treatment there.
+	Rules struct {
+		Queue
+		Table     orchestrator.TableID
+		otherwise target
+	}
 	// Transfer hands the call to an extension of the switch's own dialplan, for good.
 	Transfer struct{ Extension string }
 	// SMS sends a text to the caller's number, if it has one.
@@ -240,6 +247,7 @@ func (d Queue) leads() []way {
 	}
 	return ways
 }
+func (d Rules) leads() []way    { return append(d.Queue.leads(), way{to: d.otherwise}) }
 func (d Transfer) leads() []way { return nil }
 func (d SMS) leads() []way      { return []way{{to: d.next}} }
 func (d Ticket) leads() []way   { return []way{{to: d.next}} }

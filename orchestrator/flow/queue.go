@@ -5,14 +5,24 @@ import (
 	"time"
 )
 
-// Treatment returns the queue node's rules; false when the node is none.
+// Treatment returns what becomes of a call in line at a node; false when the node puts none in line. Of a decision table's node it
+// names no queue.
 func (f *Flow) Treatment(node string) (Queue, bool) {
 	n := f.Nodes[node]
 	if n == nil {
 		return Queue{}, false
 	}
-	d, ok := n.Does.(Queue)
-	return d, ok
+	return n.treatment()
+}
+
+func (n *Node) treatment() (Queue, bool) {
+	switch d := n.Does.(type) {
+	case Queue:
+		return d, true
+	case Rules:
+		return d.Queue, true
+	}
+	return Queue{}, false
 }
 
 // Refused says where a call goes that cannot get in line: waiting callers are there already, and so many people are signed in.

@@ -27,13 +27,17 @@ var types = []nodeType{
 	{"when", "otherwise", readWhen},
 	{"lookup", "into timeout next otherwise", readLookup},
 	{"state", "open pending solved closed otherwise", readState},
-	{"queue", "every say most max_wait full nobody too_long keys", readQueue},
+	{"queue", treatmentFields, readQueue},
+	{"rules", "otherwise " + treatmentFields, readRules},
 	{"transfer", "", readTransfer},
 	{"sms", "next", readSMS},
 	{"ticket", "next", readTicket},
 	{"survey", "wrong silence tries wait next", readSurvey},
 	{"hangup", "", readHangup},
 }
+
+// treatmentFields say what becomes of a call in line.
+const treatmentFields = "every say most max_wait full nobody too_long keys"
 
 func typeNames() string {
 	var names []string
@@ -167,8 +171,21 @@ func readState(m fields, main *yaml.Node) Doing {
 }
 
 func readQueue(m fields, main *yaml.Node) Doing {
+	d := m.treatment(main)
+	d.Queue = orchestrator.QueueID(m.formed(main, nameForm, "the id of a queue is expected here"))
+	return d
+}
+
+func readRules(m fields, main *yaml.Node) Doing {
+	return Rules{
+		Queue: m.treatment(main), Table: orchestrator.TableID(m.formed(main, nameForm, "the id of a decision table is expected here")),
+		otherwise: m.target("otherwise"),
+	}
+}
+
+func (m fields) treatment(main *yaml.Node) Queue {
 	d := Queue{
-		Queue: orchestrator.QueueID(m.formed(main, nameForm, "the id of a queue is expected here")), line: main.Line,
+		line:  main.Line,
 		Every: m.duration("every", 0, 15*time.Second, 10*time.Minute), Say: m.parts(m.take("say")),
 		Most: m.number("most", 0, 1, 10_000), MaxWait: m.duration("max_wait", 0, 5*time.Second, 4*time.Hour),
 		full: m.maybe("full"), nobody: m.maybe("nobody"), tooLong: m.maybe("too_long"), keys: m.keys("keys", m.take("keys")),

@@ -54,6 +54,8 @@ type (
 	}
 	// Line puts the call in line; see Queue.
 	Line struct{ Queue orchestrator.QueueID }
+	// Decide asks a decision table, and puts the call in line where it says; see Queue. When no row holds, then NoRow.
+	Decide struct{ Table orchestrator.TableID }
 	// Leave hands the call to an extension of the switch, for good.
 	Leave struct{ Extension string }
 	// Text sends an SMS to the caller and goes on.
@@ -64,15 +66,16 @@ type (
 	End struct{ Reason string }
 )
 
-func (Go) step()    {}
-func (Say) step()   {}
-func (Ask) step()   {}
-func (Find) step()  {}
-func (Line) step()  {}
-func (Leave) step() {}
-func (Text) step()  {}
-func (Open) step()  {}
-func (End) step()   {}
+func (Go) step()     {}
+func (Say) step()    {}
+func (Ask) step()    {}
+func (Find) step()   {}
+func (Line) step()   {}
+func (Decide) step() {}
+func (Leave) step()  {}
+func (Text) step()   {}
+func (Open) step()   {}
+func (End) step()    {}
 
 // Speech is what is heard: prompts as media.Task has them. Personal says that it tells something of the caller.
 type Speech struct {
@@ -91,6 +94,7 @@ const (
 	ViaNobody    = "nobody signed in"
 	ViaTooLong   = "waited too long"
 	ViaRated     = "rated before"
+	ViaNoRow     = "no row holds"
 )
 
 // Enter says what to do on coming to a node.
@@ -120,7 +124,7 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return m
 	case When:
-		env := c.env()
+		env := c.Values()
 		for _, one := range d.cases {
 			if one.Holds(env) {
 				return Move{Do: Go{To: one.to.node, Via: one.text}}
@@ -128,19 +132,21 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return Move{Do: Go{To: d.otherwise.node, Via: "otherwise"}}
 	case Lookup:
-		return Move{Do: Find{URL: fill(d.url, c.env(), escape), Into: d.Into, Timeout: d.Timeout}}
+		return Move{Do: Find{URL: fill(d.url, c.Values(), escape), Into: d.Into, Timeout: d.Timeout}}
 	case State:
-		number := c.env()[d.Of]
+		number := c.Values()[d.Of]
 		if number == "" {
 			return Move{Do: Go{To: d.otherwise.node, Via: ViaNone}}
 		}
 		return Move{Do: Find{Ticket: number, Into: []Field{{Name: stateValue}}, Timeout: stateTimeout}}
 	case Queue:
 		return Move{Do: Line{d.Queue}}
+	case Rules:
+		return Move{Do: Decide{d.Table}}
 	case Transfer:
 		return Move{Do: Leave(d)}
 	case SMS:
-		return Move{Do: Text{fill(d.Text, c.env(), plain), d.next.node}}
+		return Move{Do: Text{fill(d.Text, c.Values(), plain), d.next.node}}
 	case Ticket:
 		return Move{Do: Open{d.Subject, d.next.node}}
 	case Hangup:
@@ -283,8 +289,14 @@ func Clean(value string) string {
 	return value
 }
 
-// env are the values that conditions, addresses and texts see: one that was not set yet is "".
-func (c Call) env() map[string]string {
+// NoRow goes on after a Decide for which the table has no row.
+func (f *Flow) NoRow(node string) Move {
+	d, _ := f.Nodes[node].Does.(Rules)
+	return Move{Do: Go{To: d.otherwise.node, Via: ViaNoRow}}
+}
+
+// Values are what conditions, addresses, texts and decision tables see: one that was not set yet is "".
+func (c Call) Values() map[string]string {
 	env := map[string]string{"language": c.Language, "caller": c.Caller, "called": c.Called}
 	for name, value := range c.Attributes {
 		env[name] = value
@@ -296,7 +308,7 @@ func (c Call) env() map[string]string {
 func (c Call) speech(lists ...[]Part) Speech {
 	var s Speech
 	var prompts []string
-	env := c.env()
+	env := c.Values()
 	for _, parts := range lists {
 		for _, p := range parts {
 			switch {

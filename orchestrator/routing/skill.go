@@ -63,6 +63,20 @@ func (n Need) Skills() ([]Skill, error) {
 	return skills, CheckSkills(skills)
 }
 
+// Together asks for all skills of two lists, each at the higher of its levels.
+func Together(a, b []Skill) []Skill {
+	out := slices.Clone(a)
+	for _, s := range b {
+		at := slices.IndexFunc(out, func(o Skill) bool { return o.ID == s.ID })
+		if at < 0 {
+			out = append(out, s)
+			continue
+		}
+		out[at].Level = max(out[at].Level, s.Level)
+	}
+	return out
+}
+
 // level is how well somebody can do something; 0 is not at all.
 func level(has []Skill, id SkillID) int {
 	for _, s := range has {

@@ -43,6 +43,24 @@ func viewFlows(ctx context.Context, t *testing.T, s Store) {
 		t.Errorf("%d flows of 113, %d versions of the newest 100", len(all), len(often))
 	}
 
+	for version, table := range []orchestrator.TableID{"who", "night", "who"} {
+		sc.tell("", fact.RulesPublished{Table: table, Version: version, Format: "csv", Text: string(table)})
+	}
+	tables := func(id orchestrator.TableID, want ...int) {
+		t.Helper()
+		var have []int
+		for _, e := range get[[]fact.Entry](t)(s.Tables(ctx, id)) {
+			x, _ := e.Fact.(fact.RulesPublished)
+			have = append(have, x.Version)
+		}
+		if !slices.Equal(have, want) {
+			t.Errorf("the versions of table %q are %d, want %d", id, have, want)
+		}
+	}
+	tables("", 2, 1)
+	tables("who", 2, 0)
+	tables("main")
+
 	sc.queued("i1", "+4915112345")
 	sc.tell("i1", fact.QueueLeft{Queue: "sales", Via: "key 9"})
 	sc.settle(s)

@@ -65,6 +65,16 @@ where j.cell = $1 and j.kind = 'flow_published' and case when $2 = ''
 order by j.seq desc
 limit case when $2 = '' then null else 100 end -- there are no more flows than the floor allows
 
+-- name: journal_tables
+select j.seq, j.at, j.kind, j.about, j.body, null as person
+from journal j
+where j.cell = $1 and j.kind = 'rules_published' and case when $2 = ''
+    then not exists (select 1 from journal n where n.cell = j.cell and n.kind = 'rules_published'
+        and n.body ->> 'table' = j.body ->> 'table' and n.seq > j.seq)
+    else j.body ->> 'table' = $2 end
+order by j.seq desc
+limit case when $2 = '' then null else 100 end -- there are no more tables than the floor allows
+
 -- name: checkpoint_save
 -- One that was folded before an erasure, or just then, may hold the erased, and is not kept.
 insert into checkpoint (cell, seq, version, state, persons)

@@ -98,6 +98,8 @@ type Reader interface {
 	// Flows returns the publications of a flow, newest first, at most 100; of "" the newest of every flow. Each is a
 	// fact.FlowPublished.
 	Flows(ctx context.Context, id orchestrator.FlowID) ([]fact.Entry, error)
+	// Tables returns the publications of a decision table as Flows does those of a flow. Each is a fact.RulesPublished.
+	Tables(ctx context.Context, id orchestrator.TableID) ([]fact.Entry, error)
 	// Entries returns up to limit lines of the journal after seq, oldest first: the live feed is a loop over it.
 	Entries(ctx context.Context, after int64, limit int) ([]fact.Entry, error)
 	// Seq is the last line that the view has folded in.

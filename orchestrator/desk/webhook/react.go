@@ -19,7 +19,7 @@ func Types() []string {
 		fact.InteractionArrived{}.Kind(), fact.InteractionOpened{}.Kind(), fact.FlowEntered{}.Kind(), fact.ItemQueued{}.Kind(), fact.OfferMade{}.Kind(), fact.OfferConnected{}.Kind(),
 		fact.OfferEnded{}.Kind(), fact.CallTransferred{}.Kind(), fact.TalkEnded{}.Kind(), fact.WrapUpEnded{}.Kind(), fact.ItemEnded{}.Kind(),
 		fact.InteractionEnded{}.Kind(), fact.AgentStatusSet{}.Kind(), fact.AgentDefined{}.Kind(), fact.QueueDefined{}.Kind(),
-		fact.FlowPublished{}.Kind(), TicketOpened, TicketChanged,
+		fact.FlowPublished{}.Kind(), fact.RulesPublished{}.Kind(), TicketOpened, TicketChanged,
 	}
 }
 

@@ -1,0 +1,135 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/routing"
+)
+
+var inputForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
+
+// Check says whether a table may be published. queue tells whether a queue exists; nil means that nobody can tell. The error is
+// Problems. A table that is in force is never checked again.
+func (t *Table) Check(queue func(orchestrator.QueueID) bool) error {
+	var all Problems
+	refuse := func(line, row int, column, format string, args ...any) {
+		all = append(all, Problem{t.file, line, row, column, fmt.Sprintf(format, args...)})
+	}
+	if t.size > MaxText || len(t.Rows) > maxRows || len(t.Inputs) > maxInputs || len(t.Rows) == 0 {
+		refuse(1, 0, "", "a table has 1 to %d rows, at most %d inputs and %d bytes", maxRows, maxInputs, MaxText)
+		return all
+	}
+	for i, input := range t.Inputs {
+		if !inputForm.MatchString(input) || slices.Contains(outcomes, input) {
+			refuse(1, 0, "inputs", "%q: an input has 1 to 32 of a-z, 0-9 and _, begins with a letter, and is not %s", input, strings.Join(outcomes, ", "))
+		}
+		if slices.Contains(t.Inputs[:i], input) {
+			refuse(1, 0, "inputs", "%q stands there twice", input)
+		}
+	}
+	for n, row := range t.Rows {
+		t.checkCells(row, n+1, refuse)
+		if queue != nil && !queue(row.Queue) {
+			refuse(row.Line, n+1, "queue", "there is no queue %q; define it first", row.Queue)
+		}
+		if err := routing.CheckSkills(row.Skills); err != nil {
+			refuse(row.Line, n+1, "skills", "%s", err)
+		}
+		if row.Priority < -maxPriority || row.Priority > maxPriority {
+			refuse(row.Line, n+1, "priority", "-%d to %d points, each worth a minute of waiting", maxPriority, maxPriority)
+		}
+		if len([]rune(row.Reason)) > maxReason || strings.ContainsFunc(row.Reason, unicode.IsControl) {
+			refuse(row.Line, n+1, "reason", "at most %d characters in one line", maxReason)
+		}
+	}
+	if len(all) == 0 {
+		t.checkCovered(refuse)
+	}
+	if len(all) > 0 {
+		return all.sorted()
+	}
+	return nil
+}
+
+// checkCells finds cells that contradict themselves.
+func (t *Table) checkCells(row Row, n int, refuse func(line, row int, column, format string, args ...any)) {
+	for i, c := range row.cells {
+		for k, v := range c.values {
+			if slices.Contains(c.values[:k], v) {
+				refuse(c.line, n, t.Inputs[i], "%q stands there twice", v)
+			}
+		}
+		for _, s := range c.spans {
+			if s.empty() {
+				refuse(c.line, n, t.Inputs[i], "no number is within this range; write the smaller end first")
+			}
+		}
+	}
+}
+
+// checkCovered finds rows that can never decide, because those before them take all that they would.
+func (t *Table) checkCovered(refuse func(line, row int, column, format string, args ...any)) {
+	c := t.cover()
+	for n, row := range t.Rows {
+		var before []int
+		for o := range n {
+			if meets(c.boxes[o], c.boxes[n]) {
+				before = append(before, o)
+			}
+		}
+		if point, ok := c.gap(c.boxes[n], before); point != nil || !ok {
+			continue
+		}
+		refuse(row.Line, n+1, "", "this row can never decide: %s before it %s every case of it; move it up or take it out", said(before), map[bool]string{true: "takes", false: "take"}[len(before) == 1])
+	}
+}
+
+// meets says whether two boxes have a point in common.
+func meets(a, b [][]bool) bool {
+	for at := range a {
+		common := false
+		for part := range a[at] {
+			common = common || a[at][part] && b[at][part]
+		}
+		if !common {
+			return false
+		}
+	}
+	return true
+}
+
+func said(rows []int) string {
+	words := make([]string, len(rows))
+	for i, row := range rows {
+		words[i] = fmt.Sprint(row + 1)
+	}
+	if len(words) == 1 {
+		return "row " + words[0]
+	}
+	return "rows " + strings.Join(words[:len(words)-1], ", ") + " and " + words[len(words)-1]
+}
+
+// Notes tell what is not wrong and is to be known: that no row decides some cases, with an example, and what was too much to find out.
+func (t *Table) Notes() Problems {
+	c, all := t.cover(), make([]int, len(t.Rows))
+	for n := range all {
+		all[n] = n
+	}
+	point, ok := c.gap(c.all(), all)
+	switch {
+	case !ok:
+		return Problems{{File: t.file, Line: 1, Says: "whether every case is decided was too much to find out; a last row without conditions decides all others"}}
+	case point == nil:
+		return nil
+	}
+	var example []string
+	for at, part := range point {
+		example = append(example, t.Inputs[at]+" = "+c.columns[at].example(part))
+	}
+	return Problems{{File: t.file, Line: 1, Says: "no row decides, for example, " + strings.Join(example, ", ") + "; a last row without conditions decides all others"}}
+}
