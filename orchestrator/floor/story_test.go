@@ -16,6 +16,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/rules"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write the stories anew; read the diff before you commit it")
@@ -126,6 +127,8 @@ func (s *story) happens(w []string) {
 			s.t.Fatal(err)
 		}
 		s.step(Command{Do: PublishFlow{File: does + ".yaml", Text: string(text)}})
+	case who == "table": // of decisions, as CSV with | between the lines
+		s.step(Command{Do: PublishTable{Table: orchestrator.TableID(does), Format: rules.CSV, Text: strings.ReplaceAll(strings.Join(rest, " "), "|", "\n")}})
 	case who == "lookup": // of a caller answers NAME=VALUE…, or "fails"
 		s.lookup(does, rest)
 	case does == "surveys": // its callers: key, sms, key+sms
