@@ -64,6 +64,22 @@ func TestFailedOnceIsSaidAgain(t *testing.T) {
 	}
 }
 
+// Who leaves a bridge that is being taken down at that moment has left it: nobody is told of a refusal (when an agent hangs up, the
+// customer who is asked for a rating is taken out of a room that ends).
+func TestABridgeThatIsGoneWasLeft(t *testing.T) {
+	t.Parallel()
+	x := set(t, soon)
+	id, caller := x.arrives()
+	x.Must(x.Do(id, media.Want{Base: media.Join{Room: "r1"}}))
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/removeChannel", Times: 1, Status: 409})
+	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}}))
+	x.Must(caller.HearsAudio(x.Within()))
+	if n := x.Told.Of(media.Refused, id); n != 0 {
+		t.Errorf("%d refusals; told were:\n%s", n, x.Told)
+	}
+}
+
 func ended(x *table, id media.LegID, _ *fakeari.Channel) error {
 	x.Told.Leg(x.T, media.Gone, id)
 	return nil

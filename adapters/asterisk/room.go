@@ -144,8 +144,8 @@ func (s *Switch) move(_ context.Context, g *leg, target string) error {
 func (s *Switch) carryOver(g *leg, r *room, old string) error {
 	if r == nil {
 		err := s.rest.ari.Bridge().RemoveChannel(bridgeKey(old), string(g.id))
-		if status := statusOf(err); status == 404 || status == 422 || status == 400 {
-			return nil // it is not in there: that was wanted
+		if status := statusOf(err); status == 404 || status == 409 || status == 422 || status == 400 {
+			return nil // it is not in there, or the bridge is being taken down (409): that was wanted
 		}
 		return err
 	}

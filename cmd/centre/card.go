@@ -10,7 +10,6 @@ import (
 	"unicode"
 
 	"tandem/adapters/lab"
-	"tandem/dialplan"
 )
 
 // Card is what a newcomer needs to know; it is kept in centre.json for the demo.
@@ -51,38 +50,6 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 		return card, err
 	}
 	return card, os.WriteFile(filepath.Join(c.dir, "centre.json"), text, 0o600)
-}
-
-// serves says who answers which queue of the example centre.
-var serves = map[string][]string{"ann": {"sales", "support"}, "bob": {"support"}, "cho": {"sales"}}
-
-// seed defines two queues, three agents and the flow before them through the API, as an admin would, unless there are queues already.
-func seed(ctx context.Context, api lab.Client) error {
-	var have struct {
-		Items []struct{ ID string }
-	}
-	if err := api.Get(ctx, "/api/v1/queues", &have); err != nil || len(have.Items) > 0 {
-		return err
-	}
-	for i, queue := range []string{"sales", "support"} {
-		err := api.Put(ctx, "/api/v1/queues/"+queue, map[string]any{
-			"name": title(queue), "number": numbers[i+1], "greeting": "prompt:welcome", "music": "default",
-			"ring_seconds": 20, "wrap_up_seconds": 30, "tickets": "answered", "survey": "key+sms",
-		}, nil)
-		if err != nil {
-			return err
-		}
-	}
-	for _, name := range agents {
-		if err := api.Put(ctx, "/api/v1/agents/"+name, map[string]any{"name": title(name), "endpoint": name, "queues": serves[name]}, nil); err != nil {
-			return err
-		}
-	}
-	text, err := dialplan.Flow("main")
-	if err != nil {
-		return err
-	}
-	return api.Put(ctx, "/api/v1/flows/main", map[string]string{"text": text}, nil)
 }
 
 // quoted is a path as a shell takes it for one word.
