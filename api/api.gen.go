@@ -1915,7 +1915,7 @@ type QueueOutlook struct {
 	WithinBound int64 `json:"within_bound"`
 }
 
-// QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["support"],"name":"everybody"}],"strategy":"longest_idle"}
+// QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"ahead_seconds":60,"name":"everybody"}],"strategy":"longest_idle"}
 type QueueRouting struct {
 	// Priority Points: each puts an item one minute of waiting ahead of others.
 	Priority int `json:"priority,omitempty,omitzero"`
@@ -2266,7 +2266,7 @@ type ScenarioQueue struct {
 	Patience Distribution `json:"patience,omitempty,omitzero"`
 	Ring     Distribution `json:"ring,omitempty,omitzero"`
 
-	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"also":["support"],"name":"everybody"}],"strategy":"longest_idle"}
+	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"ahead_seconds":60,"name":"everybody"}],"strategy":"longest_idle"}
 	Routing QueueRouting `json:"routing,omitempty,omitzero"`
 	Service Distribution `json:"service"`
 	Wrap    Distribution `json:"wrap,omitempty,omitzero"`
@@ -2518,7 +2518,7 @@ type TableList struct {
 	Items []Table `json:"items"`
 }
 
-// TableText Example: {"format":"csv","text":"problem,tier,queue,skills,priority,reason\nsecurity,,vip,,30,security first\n,gold,vip,english\u003e=5,10,\n,,sales,,,\n"}
+// TableText Example: {"format":"csv","text":"problem,tier,queue,skills,priority,reason\nsecurity,,sales,,30,security first\n,gold,sales,english\u003e=5,10,\n,,sales,,,\n"}
 type TableText struct {
 	Format TableTextFormat `json:"format,omitempty,omitzero"`
 
@@ -2612,7 +2612,7 @@ type Ticket struct {
 	Version int64 `json:"version"`
 }
 
-// TicketAmendment Example: {"fields":{"size":null,"weight":3}}
+// TicketAmendment Example: {"fields":{"insured":null,"weight":3}}
 type TicketAmendment struct {
 	// Fields What the type asks for, by name: texts, numbers, dates such as 2026-11-22, true or false. Left out once erased.
 	//
@@ -2702,7 +2702,7 @@ type TicketType struct {
 	Queues []ChosenID `json:"queues"`
 }
 
-// TicketTypeDefinition Example: {"fields":[{"kind":"text","label":"Waybill","name":"waybill","pattern":"[0-9]{8}","required":true},{"kind":"number","max":30,"min":0,"name":"weight"}],"name":"Parcel","queues":["sales"]}
+// TicketTypeDefinition Example: {"fields":[{"kind":"text","label":"Waybill","name":"waybill","pattern":"[0-9]{8}","required":true},{"kind":"number","max":30,"min":0,"name":"weight"},{"kind":"bool","name":"insured"}],"name":"Parcel","queues":["sales"]}
 type TicketTypeDefinition struct {
 	Fields []TicketField `json:"fields"`
 	Name   string        `json:"name"`
