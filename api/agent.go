@@ -31,26 +31,33 @@ func (s *Server) GetAgent(ctx context.Context, r GetAgentRequestObject) (GetAgen
 
 // PutAgent makes an agent or changes one.
 func (s *Server) PutAgent(ctx context.Context, r PutAgentRequestObject) (PutAgentResponseObject, error) {
-	if slices.Contains(s.cfg.Reserved, r.Body.Endpoint) {
-		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is a name that the switch keeps for itself and nobody's phone; use the SIP account of a phone")
+	do, err := s.defineAgent(ctx, r.Agent, *r.Body)
+	if err != nil {
+		return nil, err
 	}
-	if r.Body.Endpoint == "" {
-		var err error
-		if r.Body.Endpoint, err = s.endpointOf(ctx, r.Agent); err != nil {
-			return nil, err
-		}
-	}
-	queues := make([]orchestrator.QueueID, len(r.Body.Queues))
-	for i, q := range r.Body.Queues {
-		queues[i] = orchestrator.QueueID(q)
-	}
-	a, seq, err := s.commandAgent(ctx, r.Agent, "", floor.DefineAgent{
-		Agent: orchestrator.AgentID(r.Agent), Endpoint: r.Body.Endpoint, Queues: queues, Who: fact.Person{Name: r.Body.Name},
-	})
+	a, seq, err := s.commandAgent(ctx, r.Agent, "", do)
 	if err != nil {
 		return nil, err
 	}
 	return PutAgent200JSONResponse{Body: a, Headers: PutAgent200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// defineAgent is the command that a definition asks for.
+func (s *Server) defineAgent(ctx context.Context, id string, d AgentDefinition) (floor.DefineAgent, error) {
+	if slices.Contains(s.cfg.Reserved, d.Endpoint) {
+		return floor.DefineAgent{}, wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is a name that the switch keeps for itself and nobody's phone; use the SIP account of a phone")
+	}
+	if d.Endpoint == "" {
+		var err error
+		if d.Endpoint, err = s.endpointOf(ctx, id); err != nil {
+			return floor.DefineAgent{}, err
+		}
+	}
+	queues := make([]orchestrator.QueueID, len(d.Queues))
+	for i, q := range d.Queues {
+		queues[i] = orchestrator.QueueID(q)
+	}
+	return floor.DefineAgent{Agent: orchestrator.AgentID(id), Endpoint: d.Endpoint, Queues: queues, Who: fact.Person{Name: d.Name}}, nil
 }
 
 // endpointOf is the endpoint of an agent of whom nothing else was said: the one that they have, or the one that would be made.

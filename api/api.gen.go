@@ -1128,6 +1128,25 @@ type AgentDefinition struct {
 	Queues   []ChosenID `json:"queues"`
 }
 
+// AgentEntries Example: {"items":[{"endpoint":"ann","id":"ann","name":"Ann Example","queues":["sales"]}]}
+type AgentEntries struct {
+	// Items Each id once.
+	Items []AgentEntry `json:"items"`
+}
+
+// AgentEntry defines model for AgentEntry.
+type AgentEntry struct {
+	// Endpoint The name of the phone's SIP account. Left out it stays as it is; a new agent's is that of the phone that POST …/phone makes.
+	Endpoint string `json:"endpoint,omitempty,omitzero"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID     ChosenID   `json:"id"`
+	Name   string     `json:"name"`
+	Queues []ChosenID `json:"queues"`
+}
+
 // AgentList defines model for AgentList.
 type AgentList struct {
 	Items []Agent `json:"items"`
@@ -1854,6 +1873,45 @@ type Queue struct {
 type QueueDefinition struct {
 	// Greeting Prompts heard before the line, such as prompt:welcome, with a space between; empty for none.
 	Greeting string `json:"greeting,omitempty,omitzero"`
+
+	// Music The class of music heard while waiting.
+	Music string `json:"music,omitempty,omitzero"`
+
+	// Name Shown to agents and told to customers.
+	Name string `json:"name"`
+
+	// Number The dialled number that leads here.
+	Number string `json:"number"`
+
+	// RingSeconds How long one phone rings.
+	RingSeconds int `json:"ring_seconds,omitempty,omitzero"`
+
+	// Survey How the callers whom an agent took are asked for a rating: not at all; on the line, when the agent hangs up first; so, and
+	// those who gave no answer by one SMS with a link; or by the SMS alone.
+	Survey SurveyPolicy `json:"survey,omitempty,omitzero"`
+
+	// Tickets Which calls open a ticket by themselves: those that an agent took, abandoned ones too, or none.
+	Tickets TicketPolicy `json:"tickets,omitempty,omitzero"`
+
+	// WrapUpSeconds The longest time for after-call work; 0 for none.
+	WrapUpSeconds int `json:"wrap_up_seconds,omitempty,omitzero"`
+}
+
+// QueueEntries Example: {"items":[{"greeting":"prompt:welcome","id":"sales","music":"default","name":"Sales","number":"7000","ring_seconds":20,"survey":"key+sms","tickets":"answered","wrap_up_seconds":60}]}
+type QueueEntries struct {
+	// Items Each id once.
+	Items []QueueEntry `json:"items"`
+}
+
+// QueueEntry defines model for QueueEntry.
+type QueueEntry struct {
+	// Greeting Prompts heard before the line, such as prompt:welcome, with a space between; empty for none.
+	Greeting string `json:"greeting,omitempty,omitzero"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
 
 	// Music The class of music heard while waiting.
 	Music string `json:"music,omitempty,omitzero"`
@@ -3220,6 +3278,9 @@ type RotateWebhookSecretParams struct {
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
 
+// PutAgentsJSONRequestBody defines body for PutAgents for application/json ContentType.
+type PutAgentsJSONRequestBody = AgentEntries
+
 // PutAgentJSONRequestBody defines body for PutAgent for application/json ContentType.
 type PutAgentJSONRequestBody = AgentDefinition
 
@@ -3249,6 +3310,9 @@ type CancelInteractionJSONRequestBody = Canceling
 
 // CompleteOfferJSONRequestBody defines body for CompleteOffer for application/json ContentType.
 type CompleteOfferJSONRequestBody = Completion
+
+// PutQueuesJSONRequestBody defines body for PutQueues for application/json ContentType.
+type PutQueuesJSONRequestBody = QueueEntries
 
 // PutQueueJSONRequestBody defines body for PutQueue for application/json ContentType.
 type PutQueueJSONRequestBody = QueueDefinition
@@ -3297,6 +3361,9 @@ type ServerInterface interface {
 	// ListAgents All agents with their phones and the work in hand
 	// (GET /api/v1/agents)
 	ListAgents(ctx echo.Context) error
+	// PutAgents Make many agents or change them
+	// (PUT /api/v1/agents)
+	PutAgents(ctx echo.Context) error
 	// GetAgent One agent
 	// (GET /api/v1/agents/{agent})
 	GetAgent(ctx echo.Context, agent AgentID) error
@@ -3411,6 +3478,9 @@ type ServerInterface interface {
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx echo.Context) error
+	// PutQueues Make many queues or change them
+	// (PUT /api/v1/queues)
+	PutQueues(ctx echo.Context) error
 	// GetQueue One queue
 	// (GET /api/v1/queues/{queue})
 	GetQueue(ctx echo.Context, queue QueueID) error
@@ -3556,6 +3626,15 @@ func (w *ServerInterfaceWrapper) ListAgents(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListAgents(ctx)
+	return err
+}
+
+// PutAgents converts echo context to params.
+func (w *ServerInterfaceWrapper) PutAgents(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutAgents(ctx)
 	return err
 }
 
@@ -4440,6 +4519,15 @@ func (w *ServerInterfaceWrapper) ListQueues(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListQueues(ctx)
+	return err
+}
+
+// PutQueues converts echo context to params.
+func (w *ServerInterfaceWrapper) PutQueues(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutQueues(ctx)
 	return err
 }
 
@@ -5402,6 +5490,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth, options.OperationMiddlewares["getHealth"]...)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReady, options.OperationMiddlewares["getReady"]...)
 	router.GET(options.BaseURL+"/api/v1/queues", wrapper.ListQueues, options.OperationMiddlewares["listQueues"]...)
+	router.PUT(options.BaseURL+"/api/v1/queues", wrapper.PutQueues, options.OperationMiddlewares["putQueues"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue", wrapper.GetQueue, options.OperationMiddlewares["getQueue"]...)
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue", wrapper.PutQueue, options.OperationMiddlewares["putQueue"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.GetQueueRouting, options.OperationMiddlewares["getQueueRouting"]...)
@@ -5418,6 +5507,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/rules/:table", wrapper.PutTable, options.OperationMiddlewares["putTable"]...)
 	router.GET(options.BaseURL+"/api/v1/rules/:table/versions", wrapper.ListTableVersions, options.OperationMiddlewares["listTableVersions"]...)
 	router.GET(options.BaseURL+"/api/v1/agents", wrapper.ListAgents, options.OperationMiddlewares["listAgents"]...)
+	router.PUT(options.BaseURL+"/api/v1/agents", wrapper.PutAgents, options.OperationMiddlewares["putAgents"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent", wrapper.GetAgent, options.OperationMiddlewares["getAgent"]...)
 	router.PUT(options.BaseURL+"/api/v1/agents/:agent", wrapper.PutAgent, options.OperationMiddlewares["putAgent"]...)
 	router.GET(options.BaseURL+"/api/v1/agents/:agent/skills", wrapper.GetAgentSkills, options.OperationMiddlewares["getAgentSkills"]...)
@@ -5517,6 +5607,83 @@ type ListAgentsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListAgentsdefaultApplicationProblemPlusJSONResponse) VisitListAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentsRequestObject struct {
+	Body *PutAgentsJSONRequestBody
+}
+
+type PutAgentsResponseObject interface {
+	VisitPutAgentsResponse(w http.ResponseWriter) error
+}
+
+type PutAgents200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutAgents200JSONResponse struct {
+	Body    BulkResult
+	Headers PutAgents200ResponseHeaders
+}
+
+func (response PutAgents200JSONResponse) VisitPutAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgents413ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutAgents413ApplicationProblemPlusJSONResponse) VisitPutAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgents422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutAgents422ApplicationProblemPlusJSONResponse) VisitPutAgentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutAgentsdefaultApplicationProblemPlusJSONResponse) VisitPutAgentsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -7707,6 +7874,83 @@ type ListQueuesdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListQueuesdefaultApplicationProblemPlusJSONResponse) VisitListQueuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueuesRequestObject struct {
+	Body *PutQueuesJSONRequestBody
+}
+
+type PutQueuesResponseObject interface {
+	VisitPutQueuesResponse(w http.ResponseWriter) error
+}
+
+type PutQueues200ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type PutQueues200JSONResponse struct {
+	Body    BulkResult
+	Headers PutQueues200ResponseHeaders
+}
+
+func (response PutQueues200JSONResponse) VisitPutQueuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueues413ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutQueues413ApplicationProblemPlusJSONResponse) VisitPutQueuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(413)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueues422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutQueues422ApplicationProblemPlusJSONResponse) VisitPutQueuesResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutQueuesdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutQueuesdefaultApplicationProblemPlusJSONResponse) VisitPutQueuesResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10242,6 +10486,9 @@ type StrictServerInterface interface {
 	// ListAgents All agents with their phones and the work in hand
 	// (GET /api/v1/agents)
 	ListAgents(ctx context.Context, request ListAgentsRequestObject) (ListAgentsResponseObject, error)
+	// PutAgents Make many agents or change them
+	// (PUT /api/v1/agents)
+	PutAgents(ctx context.Context, request PutAgentsRequestObject) (PutAgentsResponseObject, error)
 	// GetAgent One agent
 	// (GET /api/v1/agents/{agent})
 	GetAgent(ctx context.Context, request GetAgentRequestObject) (GetAgentResponseObject, error)
@@ -10356,6 +10603,9 @@ type StrictServerInterface interface {
 	// ListQueues All queues with who waits in them
 	// (GET /api/v1/queues)
 	ListQueues(ctx context.Context, request ListQueuesRequestObject) (ListQueuesResponseObject, error)
+	// PutQueues Make many queues or change them
+	// (PUT /api/v1/queues)
+	PutQueues(ctx context.Context, request PutQueuesRequestObject) (PutQueuesResponseObject, error)
 	// GetQueue One queue
 	// (GET /api/v1/queues/{queue})
 	GetQueue(ctx context.Context, request GetQueueRequestObject) (GetQueueResponseObject, error)
@@ -10519,6 +10769,52 @@ func (sh *strictHandler) ListAgents(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListAgentsResponseObject); ok {
 		return validResponse.VisitListAgentsResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutAgents operation middleware
+func (sh *strictHandler) PutAgents(ctx echo.Context) error {
+	var request PutAgentsRequestObject
+
+	var body PutAgentsJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutAgents(ctx.Request().Context(), request.(PutAgentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutAgents")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutAgentsResponseObject); ok {
+		return validResponse.VisitPutAgentsResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}
@@ -11697,6 +11993,52 @@ func (sh *strictHandler) ListQueues(ctx echo.Context) error {
 		return err
 	} else if validResponse, ok := response.(ListQueuesResponseObject); ok {
 		return validResponse.VisitListQueuesResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutQueues operation middleware
+func (sh *strictHandler) PutQueues(ctx echo.Context) error {
+	var request PutQueuesRequestObject
+
+	var body PutQueuesJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutQueues(ctx.Request().Context(), request.(PutQueuesRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutQueues")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutQueuesResponseObject); ok {
+		return validResponse.VisitPutQueuesResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

@@ -62,8 +62,11 @@ func (s *Server) check(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) readBody(c echo.Context, op *operation) ([]byte, error) {
 	req := c.Request()
 	most := s.cfg.MaxBody
-	if op.route.Operation.OperationID == "putFlow" {
+	switch op.route.Operation.OperationID {
+	case "putFlow":
 		most *= 2 // A text in JSON is up to twice as long as the text.
+	case "putAgents", "putQueues":
+		most *= 8 // They hold 500 definitions.
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Response(), req.Body, most))
 	var large *http.MaxBytesError

