@@ -82,22 +82,27 @@ func (s *Switch) settle(g *leg, bridge string) {
 	}
 }
 
-// takeDown deletes a room that nobody is in.
+// takeDown deletes a room that nobody is in. The room stays known until its bridge is gone: who enters meanwhile waits for that in
+// openRoom, and is not put into the bridge that is being deleted.
 func (s *Switch) takeDown(r *room) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	s.mu.Lock()
 	empty := r.members <= 0
-	if empty && s.rooms[r.id] == r {
-		delete(s.rooms, r.id)
-	}
 	s.mu.Unlock()
-	if !empty || !r.made {
+	if !empty {
 		return
 	}
-	r.made = false
-	if err := s.rest.ari.Bridge().Delete(bridgeKey(r.id)); err != nil && statusOf(err) != 404 {
-		s.log.Warn("a bridge was not taken down", "bridge", r.id, "error", err)
+	if r.made {
+		r.made = false
+		if err := s.rest.ari.Bridge().Delete(bridgeKey(r.id)); err != nil && statusOf(err) != 404 {
+			s.log.Warn("a bridge was not taken down", "bridge", r.id, "error", err)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if r.members <= 0 && s.rooms[r.id] == r {
+		delete(s.rooms, r.id)
 	}
 }
 
