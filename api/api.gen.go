@@ -116,16 +116,17 @@ func (e DistributionIs) Valid() bool {
 
 // Defines values for ItemState.
 const (
-	ItemStateAbandoned ItemState = "abandoned"
-	ItemStateAssigned  ItemState = "assigned"
-	ItemStateCanceled  ItemState = "canceled"
-	ItemStateDone      ItemState = "done"
-	ItemStateExpired   ItemState = "expired"
-	ItemStateFlowedOut ItemState = "flowed_out"
-	ItemStateNew       ItemState = "new"
-	ItemStateOffered   ItemState = "offered"
-	ItemStateQueued    ItemState = "queued"
-	ItemStateWrapping  ItemState = "wrapping"
+	ItemStateAbandoned           ItemState = "abandoned"
+	ItemStateAssigned            ItemState = "assigned"
+	ItemStateCanceled            ItemState = "canceled"
+	ItemStateConvertedToCallback ItemState = "converted_to_callback"
+	ItemStateDone                ItemState = "done"
+	ItemStateExpired             ItemState = "expired"
+	ItemStateFlowedOut           ItemState = "flowed_out"
+	ItemStateNew                 ItemState = "new"
+	ItemStateOffered             ItemState = "offered"
+	ItemStateQueued              ItemState = "queued"
+	ItemStateWrapping            ItemState = "wrapping"
 )
 
 // Valid indicates whether the value is a known member of the ItemState enum.
@@ -136,6 +137,8 @@ func (e ItemState) Valid() bool {
 	case ItemStateAssigned:
 		return true
 	case ItemStateCanceled:
+		return true
+	case ItemStateConvertedToCallback:
 		return true
 	case ItemStateDone:
 		return true

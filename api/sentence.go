@@ -47,10 +47,13 @@ func saysCaller(f fact.Fact) string {
 	case fact.PromptEnded:
 		return "The prompt is over" + when(x.Why != "", ": "+string(x.Why)) + "."
 	case fact.ItemQueued:
-		return fmt.Sprintf("Waits in queue %s%s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only),
+		return fmt.Sprintf("Waits in queue %s%s%s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only),
+			when(x.Kept != "", fmt.Sprintf(", in the place that interaction %s kept: since %s UTC", x.Kept, x.Since.UTC().Format("15:04"))),
 			when(x.Place > 0, fmt.Sprintf(", in place %d; expected are %s, and in nine of ten cases no more than %s", x.Place, lasted(x.Expect), lasted(x.Bound))))
 	case fact.ItemWidened:
 		return fmt.Sprintf("Comes to step %d of its plan%s.", x.Ring+1, alone(x.Only))
+	case fact.PlaceKept:
+		return fmt.Sprintf("Its place in queue %s, since %s UTC, is kept for whoever goes on for it.", x.Queue, x.Since.UTC().Format("15:04"))
 	case fact.ItemEnded:
 		return endedSays(x)
 	case fact.RecordingFailed:

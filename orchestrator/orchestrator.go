@@ -57,6 +57,7 @@ const (
 	ItemDone      ItemState = "done"
 	ItemAbandoned ItemState = "abandoned"
 	ItemFlowedOut ItemState = "flowed_out"
+	ItemConverted ItemState = "converted_to_callback"
 	ItemCanceled  ItemState = "canceled"
 	ItemExpired   ItemState = "expired"
 )
@@ -64,7 +65,7 @@ const (
 // Ended says whether nothing more happens to the work item.
 func (s ItemState) Ended() bool {
 	switch s {
-	case ItemDone, ItemAbandoned, ItemFlowedOut, ItemCanceled, ItemExpired:
+	case ItemDone, ItemAbandoned, ItemFlowedOut, ItemConverted, ItemCanceled, ItemExpired:
 		return true
 	}
 	return false

@@ -26,7 +26,10 @@ type (
 		Queue    orchestrator.QueueID `json:"queue"`
 		Priority int                  `json:"priority,omitempty"` // points, beside those of the queue
 		Need     string               `json:"need,omitempty"`     // skills beside those of the plan, such as "billing>=3 english>=5"
-		Who      Person               `json:"-"`
+		// Previous is the interaction that this one goes on from, on another channel; Root the first one of the chain.
+		Previous orchestrator.InteractionID `json:"previous,omitempty"`
+		Root     orchestrator.InteractionID `json:"root,omitempty"`
+		Who      Person                     `json:"-"`
 	}
 	// InteractionLeft says that the customer's leg lives on in the switch's own dialplan, outside our hands.
 	InteractionLeft struct {
@@ -78,6 +81,8 @@ type (
 		Place  int                  `json:"place,omitempty"`  // in line, from 1
 		Expect time.Duration        `json:"expect,omitempty"` // wait: half of those in this place wait no longer
 		Bound  time.Duration        `json:"bound,omitempty"`  // wait: nine of ten
+		// Kept is the interaction whose place it has: Since is that one's enqueue time.
+		Kept orchestrator.InteractionID `json:"kept,omitempty"`
 	}
 	// ItemWidened says that an item in line has come to a step of its plan; it keeps its place.
 	ItemWidened struct {

@@ -23,6 +23,7 @@ var kinds = map[string]decoder{
 	PromptEnded{}.Kind():         plain[PromptEnded],
 	ItemQueued{}.Kind():          plain[ItemQueued],
 	ItemWidened{}.Kind():         plain[ItemWidened],
+	PlaceKept{}.Kind():           plain[PlaceKept],
 	ItemEnded{}.Kind():           plain[ItemEnded],
 	OfferMade{}.Kind():           plain[OfferMade],
 	OfferAlerting{}.Kind():       plain[OfferAlerting],

@@ -131,6 +131,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	}
 	i := f.Interactions[e.About]
 	switch x := e.Fact.(type) {
+	case fact.PlaceKept:
+		f.applyPlace(e, x)
+		return true
 	case fact.InteractionLeft:
 		i.Away = true
 		i.endPrompt()

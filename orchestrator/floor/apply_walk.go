@@ -35,6 +35,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	case fact.LookupEnded:
 		i.endLookup()
 	case fact.QueueLeft:
+		i.Walk.Place = i.place()
 		f.outOfLine(i, e.At)
 		i.State, i.Since = orchestrator.ItemNew, time.Time{}
 		i.Priority, i.Need = 0, "" // what a decision table asked for is for its queue alone

@@ -153,6 +153,7 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 		f.outOfLine(i, at)
 	}
 	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
+	delete(f.Places, x.Kept)
 	f.applyStep(i, fact.ItemWidened{Ring: x.Step, Ahead: x.Ahead, Widen: x.Widen, Only: x.Only})
 	i.Given = Expectation{x.Expect, x.Bound}
 	i.Told, i.Place = i.Given, x.Place

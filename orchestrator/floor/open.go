@@ -26,6 +26,7 @@ type (
 		Attributes map[string]string
 		Priority   int // points, beside those of the queue
 		Skills     []orchestrator.Skill
+		Previous   orchestrator.InteractionID  // that it goes on from, "" for none: it takes the place that was kept for it
 		Into       *orchestrator.InteractionID // of the item, also of one that the same key opened before
 	}
 	// CancelItem takes back an item that nobody has accepted.
@@ -116,6 +117,7 @@ func (f *Floor) openItem(c OpenItem) error {
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
 	f.emit(id, fact.InteractionOpened{
 		Channel: c.Channel, Queue: c.Queue, Priority: c.Priority, Need: string(routing.NewNeed(c.Skills...)),
+		Previous: c.Previous, Root: f.rootOf(c.Previous),
 		Who: fact.Person{Number: c.Customer.Number, Name: c.Customer.Name, Text: c.Subject},
 	})
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {
@@ -215,6 +217,6 @@ func (f *Floor) completeOffer(c CompleteOffer) error {
 func (f *Floor) applyOpened(e fact.Entry, x fact.InteractionOpened) {
 	f.Interactions[e.About] = &Interaction{
 		ID: e.About, Channel: x.Channel, Queue: x.Queue, Priority: x.Priority, Need: x.Need, Who: x.Who,
-		State: orchestrator.ItemNew, Arrived: e.At,
+		State: orchestrator.ItemNew, Arrived: e.At, Previous: x.Previous, Root: x.Root,
 	}
 }

@@ -24,7 +24,8 @@ type State struct {
 	Interactions map[orchestrator.InteractionID]*Interaction
 	CodeCalls    map[orchestrator.InteractionID]*CodeCall // of agents' phones; named like interactions, and none
 	Offers       map[orchestrator.OfferID]*Offer
-	Strays       map[media.LegID]string // leg → switch
+	Strays       map[media.LegID]string                        // leg → switch
+	Places       map[orchestrator.InteractionID]fact.PlaceKept `json:",omitempty"` // in line, that nobody has taken yet; by who had them
 	Keys         map[string]UsedKey
 	KeyOrder     []string  // the keys of Keys, oldest first
 	Talked       []Talked  `json:"-"` // with whom customers spoke, oldest first
@@ -47,7 +48,9 @@ type Interaction struct {
 	Away        bool // the customer's leg is in the switch's own dialplan
 	Fallback    bool // it is to go to the fallback there: this program cannot read the flow
 	To          string
-	Again       int // how often the leg came back after an earlier interaction of it was over
+	Again       int                        // how often the leg came back after an earlier interaction of it was over
+	Previous    orchestrator.InteractionID `json:",omitempty"` // that this one goes on from, on another channel
+	Root        orchestrator.InteractionID `json:",omitempty"` // first of that chain; "" is this one
 	Queue       orchestrator.QueueID
 	Who         fact.Person `json:"-"`
 	State       orchestrator.ItemState
@@ -137,6 +140,7 @@ func newState() State {
 		CodeCalls:    map[orchestrator.InteractionID]*CodeCall{},
 		Offers:       map[orchestrator.OfferID]*Offer{},
 		Strays:       map[media.LegID]string{},
+		Places:       map[orchestrator.InteractionID]fact.PlaceKept{},
 		Keys:         map[string]UsedKey{},
 	}
 }

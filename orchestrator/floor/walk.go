@@ -36,6 +36,7 @@ type Walk struct {
 	Latest      time.Time            // in line: when the caller is led elsewhere
 	Left        orchestrator.QueueID // the line that the caller was led out of, "" for none
 	Waited      time.Duration        // in it
+	Place       fact.PlaceKept       // in it
 	Extension   string               // to which the leg is handed; "" when it is there
 }
 

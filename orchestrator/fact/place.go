@@ -1,0 +1,22 @@
+package fact
+
+import (
+	"time"
+
+	"tandem/orchestrator"
+)
+
+// PlaceKept says that an interaction gives up its place in a line, and what it asked for there. Another one has that place when it
+// begins by then: its InteractionOpened names the old one as Previous, its ItemQueued as Kept. It is taken once.
+type PlaceKept struct {
+	Queue    orchestrator.QueueID `json:"queue"`
+	Since    time.Time            `json:"since"`              // enqueue time
+	Ahead    time.Duration        `json:"ahead,omitempty"`    // head start over others in line
+	Step     int                  `json:"step,omitempty"`     // of the queue's plan, from 0
+	Priority int                  `json:"priority,omitempty"` // points, beside those of the queue
+	Need     string               `json:"need,omitempty"`     // skills beside those of the plan
+	Until    time.Time            `json:"until"`
+}
+
+// Kind implements Fact.
+func (PlaceKept) Kind() string { return "place_kept" }
