@@ -914,6 +914,7 @@ const (
 	WebhookEventOfferMade          WebhookEvent = "offer_made"
 	WebhookEventQueueDefined       WebhookEvent = "queue_defined"
 	WebhookEventRulesPublished     WebhookEvent = "rules_published"
+	WebhookEventSurveyAnswered     WebhookEvent = "survey_answered"
 	WebhookEventTalkEnded          WebhookEvent = "talk_ended"
 	WebhookEventTicketChanged      WebhookEvent = "ticket_changed"
 	WebhookEventTicketOpened       WebhookEvent = "ticket_opened"
@@ -952,6 +953,8 @@ func (e WebhookEvent) Valid() bool {
 	case WebhookEventQueueDefined:
 		return true
 	case WebhookEventRulesPublished:
+		return true
+	case WebhookEventSurveyAnswered:
 		return true
 	case WebhookEventTalkEnded:
 		return true
@@ -6342,6 +6345,20 @@ func (response PutAgentStatus404ApplicationProblemPlusJSONResponse) VisitPutAgen
 	}
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutAgentStatus409ApplicationProblemPlusJSONResponse Problem
+
+func (response PutAgentStatus409ApplicationProblemPlusJSONResponse) VisitPutAgentStatusResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
 	_, err := buf.WriteTo(w)
 	return err
 }

@@ -21,7 +21,7 @@ func (s *Server) ListKeys(ctx context.Context, _ ListKeysRequestObject) (ListKey
 // CreateKey makes a key and shows it.
 func (s *Server) CreateKey(ctx context.Context, r CreateKeyRequestObject) (CreateKeyResponseObject, error) {
 	by := from(ctx)
-	made, err := once(s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (NewKey, error) {
+	made, err := once(ctx, s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (NewKey, error) {
 		k, key, sum, err := access.New(r.Body.Name, wireAll(r.Body.Scopes, func(s Scope) access.Scope { return access.Scope(s) }), s.cfg.Now())
 		if err != nil {
 			return NewKey{}, err

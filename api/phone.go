@@ -27,7 +27,7 @@ func (s *Server) GetPhone(ctx context.Context, r GetPhoneRequestObject) (GetPhon
 // connection to the switch.
 func (s *Server) MakePhone(ctx context.Context, r MakePhoneRequestObject) (MakePhoneResponseObject, error) {
 	by := from(ctx)
-	made, err := once(s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (PhoneAccount, error) {
+	made, err := once(ctx, s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (PhoneAccount, error) {
 		place, err := s.cfg.Keeper.Place(ctx)
 		if err != nil {
 			return PhoneAccount{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"fmt"
 
 	"github.com/labstack/echo/v4"
 
@@ -45,4 +46,12 @@ func (r *request) once(key string) string {
 		return ""
 	}
 	return r.key.ID + ":" + key
+}
+
+// onceOf is the key of one of many in a request. No key of a client reads like it: the names of clients have no "#".
+func (r *request) onceOf(key string, n int) string {
+	if key == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s#%d:%s", r.key.ID, n, key)
 }

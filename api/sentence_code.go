@@ -15,6 +15,8 @@ func saysCode(f fact.Fact) string {
 		switch {
 		case x.Refused == "":
 			return fmt.Sprintf("Agent %s dials the code for %s on phone %s.", x.Agent, asks, x.Endpoint)
+		case x.Refused == "work_in_hand":
+			return fmt.Sprintf("Agent %s dials the code for %s with accepted work in hand: nothing is done.", x.Agent, asks)
 		case x.Agent != "":
 			return fmt.Sprintf("Agent %s dials the code for %s and is not signed in: nothing is done.", x.Agent, asks)
 		case x.Endpoint != "":

@@ -36,7 +36,7 @@ func (s *Server) StartSimulation(ctx context.Context, r StartSimulationRequestOb
 		q.Against = &other
 	}
 	by := from(ctx)
-	job, err := once(s.started, by.once(r.Params.IdempotencyKey), by.hash, func() (whatif.Job, error) { return s.cfg.Simulations.Start(q) })
+	job, err := once(ctx, s.started, by.once(r.Params.IdempotencyKey), by.hash, func() (whatif.Job, error) { return s.cfg.Simulations.Start(q) })
 	if err != nil {
 		return nil, err
 	}

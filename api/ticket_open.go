@@ -114,11 +114,7 @@ func (s *Server) MoveTickets(ctx context.Context, r MoveTicketsRequestObject) (M
 	by := from(ctx)
 	var out BulkResult
 	for i, item := range r.Body.Items {
-		key := by.once(r.Params.IdempotencyKey)
-		if key != "" {
-			key = fmt.Sprintf("%s:%d", key, i)
-		}
-		_, err := s.cfg.Tickets.Move(ctx, key, item.Ticket, ticket.State(item.State), item.Version, by.key.Name)
+		_, err := s.cfg.Tickets.Move(ctx, by.onceOf(r.Params.IdempotencyKey, i), item.Ticket, ticket.State(item.State), item.Version, by.key.Name)
 		out.add(item.Ticket, err)
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -86,6 +86,7 @@ func TestMoveTickets(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
+	c.want(201, "POST", "/api/v1/tickets", `{"subject":"y"}`, "Idempotency-Key", "b:0") // is no key of the first of them
 	if k := read[api.Ticket](t, c.want(200, "GET", "/api/v1/tickets/"+numbers[0], "")); k.State != "solved" || k.Version != 2 {
 		t.Errorf("%+v", k)
 	}

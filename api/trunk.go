@@ -153,14 +153,32 @@ func complete(t *provision.Trunk, all []provision.Trunk) error {
 	case old < 0 && len(all) >= maxTrunks:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Op: "trunk.put", Say: "there are too many trunks"}
 	}
-	for _, host := range t.Hosts {
-		for _, o := range all {
-			if o.ID != t.ID && slices.Contains(o.Hosts, host) {
-				return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "trunk.put", Say: "calls from " + host + " belong to trunk " + string(o.ID) + " already"}
+	for _, o := range all {
+		if host, theirs, both := shared(t.Hosts, o.Hosts); both && o.ID != t.ID {
+			says := "calls from " + host + " belong to trunk " + string(o.ID) + " already"
+			if host != theirs {
+				says = "calls from " + host + " would belong to two trunks: " + string(o.ID) + " has " + theirs + "; a switch takes the one that it finds first"
 			}
+			return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "trunk.put", Field: "hosts", Say: says}
 		}
 	}
 	return nil
+}
+
+// shared finds a network of ours and one of theirs that have an address in common.
+func shared(ours, theirs []string) (our, their string, ok bool) {
+	for _, our := range ours {
+		a, err := netip.ParsePrefix(our)
+		if err != nil {
+			continue // the store has what hostsOf wrote
+		}
+		for _, their := range theirs {
+			if b, err := netip.ParsePrefix(their); err == nil && a.Overlaps(b) {
+				return our, their, true
+			}
+		}
+	}
+	return "", "", false
 }
 
 // trunksWire asks the switch how trunks are. One that does not tell is no reason not to answer.

@@ -19,7 +19,16 @@ func TestTrunk(t *testing.T) {
 	if !made.InForce || strings.Join(made.Hosts, " ") != "192.0.2.10/32 198.51.100.0/24" || made.State != "unknown" {
 		t.Errorf("made was %+v", made)
 	}
-	c.want(409, "PUT", "/api/v1/trunks/other", `{"hosts":["192.0.2.10"]}`)
+	for hosts, says := range map[string]string{
+		"192.0.2.10":        "calls from 192.0.2.10/32 belong to trunk provider already",
+		"192.0.2.0/24":      "calls from 192.0.2.0/24 would belong to two trunks: provider has 192.0.2.10/32",
+		"198.51.100.128/25": "calls from 198.51.100.128/25 would belong to two trunks: provider has 198.51.100.0/24",
+	} {
+		p := read[api.Problem](t, c.want(409, "PUT", "/api/v1/trunks/other", `{"hosts":["203.0.113.1","`+hosts+`"]}`))
+		if !strings.Contains(p.Detail, says) {
+			t.Errorf("%s is refused with %q", hosts, p.Detail)
+		}
+	}
 	c.want(200, "PUT", "/api/v1/trunks/other", `{"server":"sip.example.org","user":"4930","password":"hush-hush"}`)
 	if c.sw.Trunks()["tandem.other"].Password.Reveal() != "hush-hush" {
 		t.Error("the switch does not know the password")

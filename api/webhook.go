@@ -67,7 +67,7 @@ func (s *Server) DeleteWebhook(ctx context.Context, r DeleteWebhookRequestObject
 // RotateWebhookSecret gives a webhook another secret and shows it.
 func (s *Server) RotateWebhookSecret(ctx context.Context, r RotateWebhookSecretRequestObject) (RotateWebhookSecretResponseObject, error) {
 	by := from(ctx)
-	out, err := once(s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (Webhook, error) {
+	out, err := once(ctx, s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (Webhook, error) {
 		until := s.cfg.Now().Add(time.Duration(r.Body.OverlapSeconds) * time.Second)
 		h, err := s.cfg.Webhooks.RotateHook(ctx, r.Webhook, webhook.NewSecret(), until)
 		if err != nil {

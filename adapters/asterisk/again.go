@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/switchboard"
 )
 
@@ -39,5 +40,25 @@ func (s *Switch) sayAgain(l *line, g *leg) {
 	s.mu.Unlock()
 	if needed {
 		_ = s.carryOut(l.Ctx, l, []order{o}) // the error is the line's end: after the next Up all is said again
+	}
+}
+
+// putBack says the want of a leg again that somebody else took out of its bridge: another program, or a bridge's end of ours that
+// Asterisk has done after we gave it up. Called with mu held.
+func (s *Switch) putBack(g *leg) {
+	switch base := g.want.Base.(type) {
+	case media.Join:
+	case media.Music:
+		if base.Class == "" {
+			return // it is to be in none
+		}
+	default:
+		return
+	}
+	if g.tries.Failed() > 0 {
+		return // it will be said again anyway
+	}
+	if next, after := g.tries.Settle(true, s.cfg.Again); next == switchboard.Again {
+		s.present.Later(after, func(l *line) { s.sayAgain(l, g) })
 	}
 }

@@ -68,7 +68,8 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 		return s.holds(g, e, e.Type == "ChannelHold")
 	case "ChannelLeftBridge":
 		if g.bridge == e.Bridge.ID && !slices.Contains(e.Bridge.Channels, string(g.id)) && !g.moving() {
-			s.settle(g, "") // somebody else took it out: the next want may put it back
+			s.settle(g, "")
+			s.putBack(g)
 		}
 	}
 	return nil

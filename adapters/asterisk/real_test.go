@@ -2,6 +2,7 @@ package asterisk_test
 
 import (
 	"encoding/json"
+	"flag"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -22,7 +23,8 @@ import (
 	"tandem/orchestrator/media/mediatest"
 )
 
-// TestRealAsterisk runs the conformance suite against a private Asterisk with soft phones.
+// TestRealAsterisk runs the conformance suite against private Asterisks with soft phones. The cases mostly wait: each takes a switch
+// that no other has at that moment, so that they may wait side by side and still count what is left on theirs.
 func TestRealAsterisk(t *testing.T) {
 	prompts := filepath.Join(labtest.Lab(t).Dir, "test", "prompts-"+t.Name())
 	if err := os.MkdirAll(prompts, 0o755); err != nil {
@@ -35,9 +37,15 @@ func TestRealAsterisk(t *testing.T) {
 	}
 	softbench.WriteTone(t, prompts, "sorry", 620, time.Second)
 	softbench.WriteTone(t, prompts, "goodbye", 780, time.Second)
-	pbx := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30, RingSeconds: 1})
+	free := make(chan *lab.Asterisk, switches)
+	for range switches {
+		free <- labtest.Asterisk(t, lab.AsteriskConfig{Accounts: accounts, Prompts: prompts, Robots: true, GuardSeconds: 30, RingSeconds: 1})
+	}
 	var used atomic.Int64
 	build := func(t *testing.T) mediatest.Bench {
+		t.Parallel()
+		pbx := <-free
+		t.Cleanup(func() { free <- pbx })
 		at, err := url.Parse(pbx.ARIURL)
 		if err != nil {
 			t.Fatal(err)
@@ -49,9 +57,25 @@ func TestRealAsterisk(t *testing.T) {
 	t.Run("MusicNeverStops", func(t *testing.T) { musicNeverStops(t, build(t)) })
 }
 
-const phoneCount = 60
+const (
+	phoneCount = 60
+	switches   = 4 // that cases have at the same time
+)
 
-// realBench is a private Asterisk; all cases share it.
+// TestMain lets as many cases wait side by side as there are switches, whatever the number of processors.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	chosen := false
+	flag.Visit(func(f *flag.Flag) { chosen = chosen || f.Name == "test.parallel" })
+	if !chosen {
+		if err := flag.Set("test.parallel", fmt.Sprint(switches)); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// realBench is a private Asterisk for the time of one case.
 type realBench struct {
 	*mediatest.Cable
 	pbx     *lab.Asterisk

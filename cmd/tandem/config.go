@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -139,6 +140,34 @@ var serverForm = regexp.MustCompile(`^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1
 // clientKey holds the API key of those who call the API, in the examples of its documentation, and of tandem phone.
 const clientKey = "TANDEM_KEY"
 
+// nearest are the three names that take the fewest changed letters to be this one, the nearest first.
+func nearest(name string, names []string) []string {
+	names = slices.Clone(names)
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(letters(name, a), letters(name, b)) })
+	return names[:min(3, len(names))]
+}
+
+// letters counts the letters to be added, taken away or changed to make one word of another (Levenshtein).
+func letters(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		left := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := left
+			if a[i] != b[j] {
+				change++
+			}
+			left = row[j+1]
+			row[j+1] = min(change, left+1, row[j]+1)
+		}
+	}
+	return row[len(b)]
+}
+
 // unknownVariables refuses a TANDEM_ variable that means nothing: most likely it is misspelt, and a default would be in force.
 func unknownVariables(environ []string) error {
 	known, err := env.GetFieldParams(&Config{})
@@ -154,7 +183,7 @@ func unknownVariables(environ []string) error {
 	for _, line := range environ {
 		name, _, _ := strings.Cut(line, "=")
 		if strings.HasPrefix(name, "TANDEM_") && !names[name] && !strings.HasPrefix(name, "TANDEM_LAB_") && !strings.HasPrefix(name, "TANDEM_TEST_") && !strings.HasPrefix(name, "TANDEM_CENTRE_") {
-			return fmt.Errorf("configuration: the variable %s is not known; there are %s", name, strings.Join(list, ", "))
+			return fmt.Errorf("configuration: the variable %s is not known; the nearest are %s (tandem config lists all)", name, strings.Join(nearest(name, list), ", "))
 		}
 	}
 	return nil

@@ -31,6 +31,18 @@ func TestTheKeyOfAClientIsNoConfiguration(t *testing.T) {
 	}
 }
 
+// An unknown variable is answered with those that it may be meant as, not with all.
+func TestNearestVariables(t *testing.T) {
+	for wrong, want := range map[string]string{
+		"TANDEM_LISTN": "TANDEM_LISTEN", "TANDEM_DATABSE_URL": "TANDEM_DATABASE_URL", "TANDEM_ASTERISK_PASWORD": "TANDEM_ASTERISK_PASSWORD",
+	} {
+		err := unknownVariables([]string{wrong + "=x"})
+		if err == nil || !strings.Contains(err.Error(), "nearest are "+want+",") || strings.Count(err.Error(), "TANDEM_") != 4 {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
 // TestWrongConfigurationSaysWhatToDo: each error names the field or the line, and what to write instead.
 func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
 	for name, is := range map[string]struct {

@@ -12,7 +12,7 @@ import (
 )
 
 var (
-	loadTime = flag.Duration("load", 3*time.Minute, "how long callers call in the load test; a sixth of it with -short")
+	loadTime = flag.Duration("load", 80*time.Second, "how long callers call in the load test (make soak: 10 minutes); a quarter of it with -short")
 	loadSeed = flag.Uint64("load-seed", uint64(time.Now().UnixNano()), "of everybody's fate; each run has another unless it is given")
 )
 
@@ -32,7 +32,7 @@ func TestLoadWithCrashes(t *testing.T) { load(t, *loadTime/2, 3) }
 func load(t *testing.T, length time.Duration, crashes int) {
 	beside(t)
 	if testing.Short() {
-		length /= 6
+		length /= 4
 	}
 	var names []string
 	for i := range loadAgents {

@@ -16,7 +16,7 @@ type (
 		Endpoint string               `json:"endpoint,omitempty"` // the phone, as it proved itself to the switch; "" is nobody
 		Agent    orchestrator.AgentID `json:"agent,omitempty"`    // whose phone it is; "" is nobody's
 		Does     CodeDoes             `json:"does"`
-		Refused  string               `json:"refused,omitempty"` // why it does nothing: unknown_phone or signed_out
+		Refused  string               `json:"refused,omitempty"` // why it does nothing: unknown_phone, signed_out or work_in_hand
 		Task     media.TaskID         `json:"task"`              // says what came of it
 		Prompts  string               `json:"prompts"`
 		Until    time.Time            `json:"until"` // after this it has been said, whatever the switch tells

@@ -38,6 +38,8 @@ func (f *Floor) codeDialled(sw string, leg media.Leg, does fact.CodeDoes) {
 		x.Refused, says = "unknown_phone", "phone-unknown"
 	case a.Status == orchestrator.SignedOut && (does == fact.CodePause || does == fact.CodeEndPause):
 		x.Agent, x.Refused, says = a.ID, "signed_out", "not-signed-in"
+	case does == fact.CodeSignOut && len(f.inHand(a)) > 0:
+		x.Agent, x.Refused, says = a.ID, "work_in_hand", "work-in-hand"
 	default:
 		x.Agent = a.ID
 	}

@@ -157,6 +157,11 @@ func (f *Floor) setStatus(c SetStatus) error {
 	case a.Status == c.Status && a.Reason == c.Reason && !a.NotResponding && a.CoolUntil.Before(f.now):
 		return nil // nothing to change
 	}
+	if held := f.inHand(a); c.Status == orchestrator.SignedOut && len(held) > 0 {
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf(
+			"agent %s has accepted %s and would take it home; complete that first (POST /api/v1/offers/%s/complete), or take status away until then",
+			c.Agent, strings.Join(held, ", "), held[0])}
+	}
 	f.emit("", fact.AgentStatusSet{Agent: c.Agent, Status: c.Status, Reason: c.Reason, By: c.By})
 	return nil
 }

@@ -132,6 +132,17 @@ func (s *State) onPhone(a *Agent) bool {
 	return false
 }
 
+// inHand are the offers of chats, letters and messages that an agent has accepted and not completed. Calls end at the phone and
+// after-call work by its time, but these end by the agent alone: who signs out with them keeps their customers waiting for ever.
+func (s *State) inHand(a *Agent) (offers []string) {
+	for _, id := range a.Offers {
+		if o := s.Offers[id]; o.Leg == "" && o.State == orchestrator.OfferConnected {
+			offers = append(offers, string(id))
+		}
+	}
+	return offers
+}
+
 // toWrapUp is the offer that an agent means who ends after-call work without naming it: the oldest, or else what they have in hand.
 func (s *State) toWrapUp(a *Agent) *Offer {
 	for _, id := range a.Offers {

@@ -1,12 +1,16 @@
 package floor
 
 import (
+	"maps"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/media"
 	"tandem/orchestrator/routing"
 )
 
@@ -161,5 +165,30 @@ func TestCompletedWithoutAfterCallWork(t *testing.T) {
 	}
 	if want := []string{"solved: wants a call in May", "solved"}; !reflect.DeepEqual(ends, want) || len(s.floor.Interactions) != 0 {
 		t.Errorf("it ended as %q, want %q", ends, want)
+	}
+}
+
+// Nobody goes home with somebody's chat: signing out is refused, by name and at the phone, until it is completed. A call in hand or
+// after-call work is no reason: they end by themselves.
+func TestNoSigningOutWithWorkInHand(t *testing.T) {
+	s := writing(t)
+	_, chat := s.open(orchestrator.ChannelChat)
+	s.step(Command{Do: AcceptOffer{chat}})
+	out := Command{Do: SetStatus{Agent: "ann", Status: orchestrator.SignedOut}}
+	_, err := s.floor.Step(out, s.now)
+	if orchestrator.KindOf(err) != orchestrator.Conflict || !strings.Contains(err.Error(), string(chat)) {
+		t.Errorf("with a chat in hand: %v", err)
+	}
+	s.floor.codeDialled("s", media.Leg{ID: "p1", Endpoint: "ann"}, fact.CodeSignOut)
+	if a := s.floor.Agents["ann"]; a.Status != orchestrator.Available {
+		t.Errorf("by code ann is %s", a.Status)
+	}
+	if c := s.floor.CodeCalls; len(c) != 1 || slices.Collect(maps.Values(c))[0].Prompts != "prompt:en/work-in-hand" {
+		t.Errorf("the phone hears %+v", c)
+	}
+	s.step(Command{Do: CompleteOffer{Offer: chat}}) // after-call work begins
+	s.step(out)
+	if a := s.floor.Agents["ann"]; a.Status != orchestrator.SignedOut {
+		t.Errorf("after it ann is %s", a.Status)
 	}
 }

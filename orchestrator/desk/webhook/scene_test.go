@@ -124,15 +124,20 @@ func (s *scene) hook(id string, person bool) {
 // call writes a call that waits and gives up.
 func (s *scene) call(id orchestrator.InteractionID) {
 	s.t.Helper()
-	facts := []fact.Fact{
+	s.writes(id,
 		fact.InteractionArrived{Switch: "a", Leg: media.LegID("l" + id), To: "7000", Queue: "sales", Who: fact.Person{Number: "+49301234", Name: "Kim"}},
 		fact.ItemQueued{Queue: "sales", Since: time.Now()}, fact.ItemEnded{Queue: "sales", State: orchestrator.ItemAbandoned},
 		fact.InteractionEnded{Why: media.CauseHangup},
-	}
+	)
+}
+
+// writes puts facts about an interaction, or "" about the centre, into the journal.
+func (s *scene) writes(about orchestrator.InteractionID, facts ...fact.Fact) {
+	s.t.Helper()
 	var lines []fact.Entry
 	for _, f := range facts {
 		s.seq++
-		lines = append(lines, fact.Entry{Seq: s.seq, At: time.Now().UTC(), About: id, Fact: f})
+		lines = append(lines, fact.Entry{Seq: s.seq, At: time.Now().UTC(), About: about, Fact: f})
 	}
 	if err := s.j.Append(s.t.Context(), lines); err != nil {
 		s.t.Fatal(err)

@@ -248,6 +248,30 @@ func TestErasedInTheGrave(t *testing.T) {
 	})
 }
 
+// TestOneBadEventOfTheCentre: an agent's event that the other side refuses holds up that agent alone, and neither others nor queues.
+func TestOneBadEventOfTheCentre(t *testing.T) {
+	play(t, func(s *scene) {
+		s.hook("crm", false)
+		s.other.answer = func(_ webhook.Message, what string) (int, time.Duration, error) {
+			if what == "agent_status_set agent/ann" {
+				return 422, 0, nil
+			}
+			return 200, 0, nil
+		}
+		defer s.sender(s.store)()
+		s.writes("",
+			fact.AgentStatusSet{Agent: "ann", Status: orchestrator.Available}, fact.AgentStatusSet{Agent: "bob", Status: orchestrator.Available},
+			fact.QueueDefined{Queue: "sales", Name: "Sales"}, fact.FlowPublished{Flow: "main"}, fact.RulesPublished{Table: "parcels"},
+			fact.AgentDefined{Agent: "ann"},
+		)
+		s.after(time.Minute)
+		want := []string{"agent_status_set agent/bob", "flow_published flow/main", "queue_defined queue/sales", "rules_published decision/parcels"}
+		if have := slices.Sorted(slices.Values(s.other.took())); !slices.Equal(have, want) {
+			t.Errorf("taken were %q", have)
+		}
+	})
+}
+
 func TestTypesAreThere(t *testing.T) {
 	for _, e := range webhook.Types() {
 		if !slices.Contains(fact.Kinds(), e) && e != webhook.TicketOpened && e != webhook.TicketChanged {

@@ -63,7 +63,7 @@ type Standing struct {
 // Event is something to tell.
 type Event struct {
 	Type    string
-	Lane    string    // events of one lane leave in their order: an interaction, a ticket, or "" for those about the centre
+	Lane    string    // events of one lane leave in their order: an interaction, a ticket, or agent/ann, queue/sales, flow/main, decision/parcels
 	Seq     int64     // line of the journal; 0: it is about a ticket
 	Ticket  string    // service number
 	Version int64     // of the ticket
