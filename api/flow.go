@@ -12,6 +12,7 @@ import (
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/flow"
+	"tandem/orchestrator/problem"
 )
 
 // ListFlows lists the newest version of every flow.
@@ -54,13 +55,13 @@ func (s *Server) PutFlow(ctx context.Context, r PutFlowRequestObject) (PutFlowRe
 	}
 	switch {
 	case err != nil:
-		return nil, refuseFlow(err)
+		return nil, refuseText(err)
 	case f.Name != r.Flow:
 		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "text", fmt.Sprintf("is flow %q; send it to /api/v1/flows/%s", f.Name, f.Name))
 	}
 	seq, err := s.command(ctx, "", floor.PublishFlow{File: file, Text: r.Body.Text})
 	if err != nil {
-		return nil, refuseFlow(err)
+		return nil, refuseText(err)
 	}
 	all, err := s.versions(ctx, r.Flow)
 	if err != nil {
@@ -69,22 +70,18 @@ func (s *Server) PutFlow(ctx context.Context, r PutFlowRequestObject) (PutFlowRe
 	return PutFlow200JSONResponse{Body: flowWire(all[0]), Headers: PutFlow200ResponseHeaders{TandemSeq: seq}}, nil
 }
 
-// FlowLine is what the name of a field begins with that is a line of a flow; its number follows.
+// FlowLine is what the name of a field begins with that is a line of a text; its number follows.
 const FlowLine = "text line "
 
-// refuseFlow names each line of a text that is wrong.
-func refuseFlow(err error) error {
-	var all flow.Problems
+// refuseText names each line of a flow or a decision table that is wrong.
+func refuseText(err error) error {
+	var all problem.List
 	if !errors.As(err, &all) {
 		return err
 	}
 	r := &refusal{status: http.StatusUnprocessableEntity, kind: "invalid", detail: printable(strings.ReplaceAll(all.Error(), "\n", "; "))}
 	for _, p := range all {
-		says := p.Says
-		if p.Node != "" {
-			says = fmt.Sprintf("node %q: %s", p.Node, p.Says)
-		}
-		r.fields = append(r.fields, FieldProblem{Field: FlowLine + strconv.Itoa(p.Line), Says: printable(says)})
+		r.fields = append(r.fields, FieldProblem{Field: FlowLine + strconv.Itoa(p.Line), Says: printable(p.Where())})
 	}
 	return r
 }

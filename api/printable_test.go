@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"tandem/orchestrator/flow"
+	"tandem/orchestrator/problem"
 )
 
 func TestPrintableKeepsLettersAndStopsControls(t *testing.T) {
@@ -25,8 +25,8 @@ func TestPrintableKeepsLettersAndStopsControls(t *testing.T) {
 	}
 }
 
-func TestRefusedFlowTellsItsLinesInOneSentence(t *testing.T) {
-	err := refuseFlow(flow.Problems{{Line: 3, Node: "a", Says: "there is no node \"b\""}, {Line: 4, Node: "c", Says: "nothing leads here"}})
+func TestARefusedTextTellsItsLinesInOneSentence(t *testing.T) {
+	err := refuseText(problem.List{{Line: 3, Place: `node "a"`, Says: "there is no node \"b\""}, {Line: 4, Place: "row 2", Says: "it can never decide"}})
 	var r *refusal
 	if !errors.As(err, &r) || strings.Contains(r.detail, "?") || !strings.Contains(r.detail, "; ") || len(r.fields) != 2 {
 		t.Errorf("%+v", r)

@@ -3,9 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -45,23 +43,10 @@ func (s *Server) PutTable(ctx context.Context, r PutTableRequestObject) (PutTabl
 		Table: orchestrator.TableID(r.Table), Format: format, File: fmt.Sprintf("%s.%s", r.Table, format), Text: r.Body.Text,
 	})
 	if err != nil {
-		return nil, refuseTable(err)
+		return nil, refuseText(err)
 	}
 	out, err := s.table(ctx, r.Table)
 	return PutTable200JSONResponse{Body: out, Headers: PutTable200ResponseHeaders{TandemSeq: seq}}, err
-}
-
-// refuseTable names each line of a text that is wrong.
-func refuseTable(err error) error {
-	var all rules.Problems
-	if !errors.As(err, &all) {
-		return err
-	}
-	r := &refusal{status: http.StatusUnprocessableEntity, kind: "invalid", detail: printable(all.Error())}
-	for _, p := range all {
-		r.fields = append(r.fields, FieldProblem{Field: fmt.Sprintf("text line %d", p.Line), Says: printable(p.Where())})
-	}
-	return r
 }
 
 func (s *Server) table(ctx context.Context, id string) (Table, error) {
@@ -70,7 +55,8 @@ func (s *Server) table(ctx context.Context, id string) (Table, error) {
 		return Table{}, err
 	}
 	out := tableWire(all[0])
-	t, err := rules.Parse(id, rules.Format(out.Format), out.Text)
+	x, _ := all[0].Fact.(fact.RulesPublished)
+	t, err := floor.ReadTable(x)
 	if err != nil {
 		out.Notes = []string{"this program cannot read it, so that no row holds: " + printable(err.Error())}
 		return out, nil

@@ -14,6 +14,7 @@ import (
 
 	"tandem/adapters/postgres"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/flow"
 )
 
@@ -75,7 +76,7 @@ func examineDatabase(ctx context.Context, c Config) []finding {
 	if e.ClockAhead.Abs() > 2*time.Second {
 		findings[2].err = fmt.Errorf("the database's clock differs by %s: run a time service on both machines", e.ClockAhead.Round(time.Millisecond))
 	}
-	return append(findings, examineNumbers(ctx, db), examineHooks(ctx, db), examineFlows(ctx, db))
+	return append(findings, examineNumbers(ctx, db), examineHooks(ctx, db), examineFlows(ctx, db), examineTables(ctx, db))
 }
 
 // examineFlows reads every flow that is in force, as a start of this program would.
@@ -100,6 +101,30 @@ func readFlows(published []fact.Entry) finding {
 		}
 	}
 	return finding{what: "flows", err: ill, says: fmt.Sprintf("%d in force, and this program can read them", len(published))}
+}
+
+// examineTables reads every decision table that is in force, as a start of this program would.
+func examineTables(ctx context.Context, db *postgres.DB) finding {
+	all, err := db.Tables(ctx, "")
+	if err != nil {
+		return finding{what: "tables", err: err}
+	}
+	return readTables(all)
+}
+
+// readTables names the decision tables that this program cannot read.
+func readTables(published []fact.Entry) finding {
+	var ill error
+	for _, e := range published {
+		x, ok := e.Fact.(fact.RulesPublished)
+		if !ok {
+			continue
+		}
+		if _, err := floor.ReadTable(x); err != nil {
+			ill = errors.Join(ill, fmt.Errorf("decision table %s: %s", x.Table, unruled(x.Version, err)))
+		}
+	}
+	return finding{what: "tables", err: ill, says: fmt.Sprintf("%d decision tables in force, and this program can read them", len(published))}
 }
 
 // examineNumbers names the queues that nobody has ever called. Only the switch's dialplan leads a number to Tandem, and neither

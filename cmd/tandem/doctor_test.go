@@ -27,3 +27,15 @@ func TestTheDoctorReadsTheFlows(t *testing.T) {
 		t.Errorf("a good one is named: %v", f.err)
 	}
 }
+
+// The doctor names the decision tables of which no row would hold.
+func TestTheDoctorReadsTheTables(t *testing.T) {
+	good := fact.Entry{Fact: fact.RulesPublished{Table: "who", Version: 1, Format: "csv", Text: "queue\na\n"}}
+	strange := fact.Entry{Fact: fact.RulesPublished{Table: "night", Version: 3, Format: "csv", Text: "queue\na\n", Edition: 99}}
+	if f := readTables([]fact.Entry{good}); f.err != nil || !strings.HasPrefix(f.says, "1 decision table") {
+		t.Errorf("%+v", f)
+	}
+	if f := readTables([]fact.Entry{good, strange}); f.err == nil || !strings.Contains(f.err.Error(), "decision table night: version 3 cannot be read") || strings.Contains(f.err.Error(), "who") {
+		t.Errorf("%+v", f)
+	}
+}

@@ -41,6 +41,9 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 	for _, u := range status.Unreadable {
 		checks = append(checks, api.HealthCheck{Name: "flow " + string(u.Flow), Says: unreadable(u.Version, u.Numbers, u.Err)})
 	}
+	for _, u := range status.Unruled {
+		checks = append(checks, api.HealthCheck{Name: "decision table " + string(u.Table), Says: unruled(u.Version, u.Err)})
+	}
 	for name, r := range h.db.Reactors() {
 		checks = append(checks, check("reactor "+name, r.Err, "it waits or has stopped; see the log"))
 	}
@@ -51,6 +54,11 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 func unreadable(version int, numbers []string, err error) string {
 	return fmt.Sprintf("version %d cannot be read by this program, so callers of %s go to the switch's fallback; publish it anew, or install the program that read it: %v",
 		version, strings.Join(numbers, ", "), err)
+}
+
+// unruled says what a decision table that cannot be read means, and what to do.
+func unruled(version int, err error) string {
+	return fmt.Sprintf("version %d cannot be read by this program, so that no row of it holds; publish it anew, or install the program that read it: %v", version, err)
 }
 
 func check(name string, err error, says string) api.HealthCheck {

@@ -46,9 +46,10 @@ var rooms = []room{
 	{path: "orchestrator/condition", pure: true, out: []string{"github.com/expr-lang/expr"}},
 	{path: "orchestrator/routing", may: join(words, "orchestrator/condition"), pure: true},
 	{path: "orchestrator/hours", pure: true},
-	{path: "orchestrator/flow", may: join(words, "orchestrator/condition", "orchestrator/hours"), pure: true, out: []string{"go.yaml.in/yaml/v3"}},
-	{path: "orchestrator/rules", may: join(words, "orchestrator/routing"), pure: true, out: []string{"go.yaml.in/yaml/v3"}},
-	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/routing", "orchestrator/rules"), pure: true},
+	{path: "orchestrator/problem", pure: true},
+	{path: "orchestrator/flow", may: join(words, "orchestrator/condition", "orchestrator/hours", "orchestrator/problem", "orchestrator/routing"), pure: true, out: []string{"go.yaml.in/yaml/v3"}},
+	{path: "orchestrator/rules", may: join(words, "orchestrator/hours", "orchestrator/problem", "orchestrator/routing"), pure: true, out: []string{"go.yaml.in/yaml/v3"}},
+	{path: "orchestrator/floor", may: join(words, "orchestrator/flow", "orchestrator/hours", "orchestrator/routing", "orchestrator/rules"), pure: true},
 	// 2 pulse
 	{path: "orchestrator/media/switchboard", may: words},
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
@@ -82,7 +83,7 @@ var rooms = []room{
 	{path: "adapters/webhook", may: []string{"adapters/inside", "orchestrator/desk/webhook"}},
 	{path: "adapters/smshttp", may: []string{"orchestrator/desk/notify"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
-	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate", "orchestrator/whatif"}), out: []string{
+	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight", "orchestrator/problem", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate", "orchestrator/whatif"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
 	}},
 	// roof

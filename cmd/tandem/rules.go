@@ -12,7 +12,7 @@ import (
 	"tandem/orchestrator/rules"
 )
 
-// rulesCheck checks the files of decision tables as publishing would, but for queues that exist, which only the centre knows.
+// rulesCheck checks the files of decision tables as publishing would, but for queues that exist, and calendars of flows, which only the centre knows.
 func rulesCheck(_ context.Context, _ Config, args []string, out io.Writer) error {
 	if len(args) == 0 {
 		return errors.New("rules check: name one or more files, .yaml or .csv")
@@ -25,7 +25,7 @@ func rulesCheck(_ context.Context, _ Config, args []string, out io.Writer) error
 			fmt.Fprintln(out, err)
 			continue
 		}
-		fmt.Fprintf(out, "%s: %d rows, inputs %s: good; not checked, as that needs the running centre: queues\n", file, len(t.Rows), strings.Join(t.Inputs, ", "))
+		fmt.Fprintf(out, "%s: %d rows, inputs %s: good; not checked, as that needs the running centre: queues and calendars\n", file, len(t.Rows), strings.Join(t.Inputs, ", "))
 		for _, note := range t.Notes() {
 			fmt.Fprintln(out, note)
 		}
@@ -49,5 +49,5 @@ func readTable(file string) (*rules.Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t, t.Check(nil)
+	return t, t.Check(rules.Centre{})
 }

@@ -61,7 +61,8 @@ type Status struct {
 	Switches map[string]bool // connected?
 	Why      string          // why not Running
 
-	Unreadable []floor.UnreadableFlow // published flows that this program cannot read; their callers go to the switch's fallback
+	Unreadable []floor.UnreadableFlow  // published flows that this program cannot read; their callers go to the switch's fallback
+	Unruled    []floor.UnreadableTable // decision tables in force that this program cannot read: no row of them holds
 }
 
 // Engine is ready to Run.
@@ -206,6 +207,9 @@ func (e *Engine) life(ctx context.Context) error {
 	}
 	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
 	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
+	for _, u := range e.noteTables() {
+		e.cfg.Log.Error("a decision table cannot be read by this program; no row of it holds until it is published anew", "table", u.Table, "version", u.Version, "cause", u.Err)
+	}
 	for _, u := range e.noteFlows() {
 		e.cfg.Log.Error("a published flow cannot be read by this program; its callers go to the switch's fallback until it is published anew",
 			"flow", u.Flow, "version", u.Version, "numbers", u.Numbers, "cause", u.Err)
@@ -275,6 +279,13 @@ func (e *Engine) watch(ctx context.Context, name string, sw media.Switch) {
 func (e *Engine) noteFlows() []floor.UnreadableFlow {
 	all := e.floor.Unreadable()
 	e.note(func(s *Status) { s.Unreadable = all })
+	return all
+}
+
+// noteTables tells in Status which decision tables cannot be read.
+func (e *Engine) noteTables() []floor.UnreadableTable {
+	all := e.floor.UnreadableTables()
+	e.note(func(s *Status) { s.Unruled = all })
 	return all
 }
 

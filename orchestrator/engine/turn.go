@@ -143,6 +143,8 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestra
 			phones = true
 		case fact.FlowPublished:
 			e.noteFlows()
+		case fact.RulesPublished:
+			e.noteTables()
 		}
 	}
 	for _, id := range touched {

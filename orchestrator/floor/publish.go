@@ -18,6 +18,9 @@ func (f *Floor) publishFlow(c PublishFlow) error {
 	if err != nil {
 		return &orchestrator.Error{Kind: orchestrator.Invalid, Say: err.Error(), Err: err}
 	}
+	if err := f.keepsCalendars(fl); err != nil {
+		return err
+	}
 	id := orchestrator.FlowID(fl.Name)
 	for _, number := range fl.Numbers {
 		if err := f.codeAt(number); err != nil {

@@ -49,7 +49,26 @@ type UnreadableFlow struct {
 	Flow    orchestrator.FlowID
 	Version int
 	Numbers []string // whose callers go to the switch's fallback
-	Err     error    // flow.Problems
+	Err     error    // problem.List
+}
+
+// UnreadableTable is a decision table in force that this program cannot read, so that no row of it holds.
+type UnreadableTable struct {
+	Table   orchestrator.TableID
+	Version int
+	Err     error // problem.List
+}
+
+// UnreadableTables lists them by id.
+func (f *Floor) UnreadableTables() []UnreadableTable {
+	var out []UnreadableTable
+	for _, id := range slices.Sorted(maps.Keys(f.Tables)) {
+		if f.table(id) == nil {
+			_, err := ReadTable(f.Tables[id])
+			out = append(out, UnreadableTable{id, f.Tables[id].Version, err})
+		}
+	}
+	return out
 }
 
 // Unreadable lists the flows whose current version this program cannot read, by id.

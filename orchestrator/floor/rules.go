@@ -3,9 +3,12 @@ package floor
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
+	opening "tandem/orchestrator/hours"
 	"tandem/orchestrator/routing"
 	"tandem/orchestrator/rules"
 )
@@ -22,7 +25,7 @@ func (f *Floor) hasTable(id orchestrator.TableID) bool { _, ok := f.Tables[id]; 
 func (f *Floor) publishTable(c PublishTable) error {
 	t, err := rules.Parse(c.File, c.Format, c.Text)
 	if err == nil {
-		err = t.Check(f.hasQueue)
+		err = t.Check(rules.Centre{Queue: f.hasQueue, Calendar: func(c rules.Calendar) bool { return f.calendar(c) != nil }})
 	}
 	old := f.Tables[c.Table]
 	switch {
@@ -32,10 +35,10 @@ func (f *Floor) publishTable(c PublishTable) error {
 		return &orchestrator.Error{Kind: orchestrator.Invalid, Say: err.Error(), Err: err}
 	case old.Version == 0 && len(f.Tables) >= maxTables:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many decision tables"}
-	case old.Text == c.Text && old.Format == string(c.Format):
+	case old.Text == c.Text && old.Format == string(c.Format) && old.Edition == rules.Edition:
 		return nil
 	}
-	f.emit("", fact.RulesPublished{Table: c.Table, Version: old.Version + 1, Format: string(c.Format), Text: c.Text})
+	f.emit("", fact.RulesPublished{Table: c.Table, Version: old.Version + 1, Format: string(c.Format), Text: c.Text, Edition: rules.Edition})
 	return nil
 }
 
@@ -45,9 +48,54 @@ func (f *Floor) table(id orchestrator.TableID) *rules.Table {
 		return read
 	}
 	x := f.Tables[id]
-	read, _ := rules.Parse(string(id), rules.Format(x.Format), x.Text)
+	read, _ := ReadTable(x) // why not, Unreadable tells
 	f.tables[id] = read
 	return read
+}
+
+// ReadTable reads a version of a decision table as it was meant when it was published.
+func ReadTable(x fact.RulesPublished) (*rules.Table, error) {
+	return rules.Read(string(x.Table), rules.Format(x.Format), x.Edition, x.Text)
+}
+
+// calendar is one of a flow, in the version that new calls enter; nil when there is none.
+func (f *Floor) calendar(c rules.Calendar) *opening.Calendar {
+	x := f.Flows[c.Flow]
+	if x == nil {
+		return nil
+	}
+	if fl := f.flow(c.Flow, x.Current); fl != nil {
+		return fl.Hours[c.Name]
+	}
+	return nil
+}
+
+// keepsCalendars refuses a new version of a flow without a calendar by which a table goes.
+func (f *Floor) keepsCalendars(fl *flow.Flow) error {
+	for _, id := range slices.Sorted(maps.Keys(f.Tables)) {
+		t := f.table(id)
+		if t == nil {
+			continue
+		}
+		for _, c := range t.Calendars() {
+			if c.Flow == orchestrator.FlowID(fl.Name) && fl.Hours[c.Name] == nil {
+				return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("decision table %s goes by calendar %q of this flow; keep the calendar, or publish the table without it first", id, c.Name)}
+			}
+		}
+	}
+	return nil
+}
+
+// asked are the values by which a table decides now.
+func (f *Floor) asked(t *rules.Table, channel orchestrator.Channel, values map[string]string) map[string]string {
+	known := maps.Clone(values)
+	known["channel"] = string(channel)
+	return t.At(known, f.now, f.cfg.Zone, func(c rules.Calendar) opening.State {
+		if of := f.calendar(c); of != nil {
+			return of.At(f.now)
+		}
+		return ""
+	})
 }
 
 // ruling is what a table decides about somebody of whom these values are known. Row is 0 when no row holds, which is also so of a
@@ -58,9 +106,11 @@ func (f *Floor) ruling(id orchestrator.TableID, channel orchestrator.Channel, va
 	if t == nil {
 		return x, rules.Match{}
 	}
-	known := maps.Clone(values)
-	known["channel"] = string(channel)
-	m, _ := t.Match(known)
+	m, _ := t.Match(f.asked(t, channel, values))
+	if t.Clocked() {
+		zone := t.In(f.cfg.Zone)
+		x.Local = f.now.In(zone).Format("2006-01-02 15:04 ") + zone.String()
+	}
 	x.Row, x.Queue, x.Priority, x.Reason, x.Who = m.Row, m.Queue, m.Priority, m.Reason, fact.Person{Text: m.Because}
 	x.Need = string(routing.NewNeed(m.Skills...))
 	return x, m
@@ -100,19 +150,19 @@ func (f *Floor) direct(c *OpenItem) (*fact.RulesApplied, error) {
 }
 
 // ruled are the words for what a table decided, in each language.
-var ruled = map[routing.Language]struct{ none, row, because, reason string }{
-	routing.English: {"No row of decision table %s, version %d, held.", "Row %d of decision table %s, version %d, led it to queue %s", " because %s", ": %s"},
-	routing.Chinese: {"决策表 %s（版本 %d）没有符合的规则。", "决策表规则 %d（表 %s，版本 %d）指定队列 %s", "，因为 %s", "：%s"},
+var ruled = map[routing.Language]struct{ none, row, because, reason, local, stop string }{
+	routing.English: {"No row of decision table %s, version %d, held", "Row %d of decision table %s, version %d, led it to queue %s", " because %s", ": %s", " (asked at %s)", "."},
+	routing.Chinese: {"决策表 %s（版本 %d）没有符合的规则", "决策表规则 %d（表 %s，版本 %d）指定队列 %s", "，因为 %s", "：%s", "（时间 %s）", "。"},
 }
 
 // sayRuled tells a ruling for a reader; the values that it went by, as long as they are not erased.
 func sayRuled(l routing.Language, x fact.RulesApplied) string {
-	words, stop := ruled[l], "."
-	if l == routing.Chinese {
-		stop = "。"
+	words, local := ruled[l], ""
+	if x.Local != "" {
+		local = fmt.Sprintf(words.local, x.Local)
 	}
 	if x.Row == 0 {
-		return fmt.Sprintf(words.none, x.Table, x.Version)
+		return fmt.Sprintf(words.none, x.Table, x.Version) + local + words.stop
 	}
 	said := fmt.Sprintf(words.row, x.Row, x.Table, x.Version, x.Queue)
 	if x.Who.Text != "" {
@@ -121,7 +171,7 @@ func sayRuled(l routing.Language, x fact.RulesApplied) string {
 	if x.Reason != "" {
 		said += fmt.Sprintf(words.reason, x.Reason)
 	}
-	return said + stop
+	return said + local + words.stop
 }
 
 // SayRuled tells in English what a decision table decided.

@@ -200,7 +200,7 @@ type Centre struct {
 
 // Check says whether a flow may be published: it holds the text against the rules, and against a centre: queues and
 // decision tables that do not exist,
-// recordings that are missing. The error is Problems. A flow that is in force is never checked again.
+// recordings that are missing. The error is a problem.List. A flow that is in force is never checked again.
 func (f *Flow) Check(file string, c Centre) error {
 	r := &reader{file: file, problems: slices.Clone(f.refused)}
 	for _, name := range sortedKeys(f.Nodes) {
@@ -217,7 +217,7 @@ func (f *Flow) Check(file string, c Centre) error {
 		}
 	}
 	if len(r.problems) > 0 {
-		return r.problems.sorted()
+		return r.problems.Sorted()
 	}
 	return nil
 }

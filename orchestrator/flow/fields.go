@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"tandem/orchestrator/problem"
 )
 
 // What a text may hold. Everything that reaches a switch has a form that can never be read as its syntax.
@@ -28,10 +30,10 @@ var (
 // reader turns a text into a flow and gathers what is wrong with it.
 type reader struct {
 	file     string
-	node     string   // that is being read
-	start    int      // line that names the first node
-	problems Problems // nobody can tell what is meant, or it would be dangerous to do it
-	refused  Problems // what is meant is clear, and is not published
+	node     string       // that is being read
+	start    int          // line that names the first node
+	problems problem.List // nobody can tell what is meant, or it would be dangerous to do it
+	refused  problem.List // what is meant is clear, and is not published
 }
 
 // wrong notes what hinders the reading. A text that was published once must never come to this in a later program: what is to be
@@ -45,8 +47,12 @@ func (r *reader) refuse(line int, format string, args ...any) {
 	r.refused = append(r.refused, r.problem(line, format, args...))
 }
 
-func (r *reader) problem(line int, format string, args ...any) Problem {
-	return Problem{File: r.file, Line: line, Node: r.node, Says: fmt.Sprintf(format, args...)}
+func (r *reader) problem(line int, format string, args ...any) problem.Problem {
+	p := problem.Problem{File: r.file, Line: line, Says: fmt.Sprintf(format, args...)}
+	if r.node != "" {
+		p.Place = fmt.Sprintf("node %q", r.node)
+	}
+	return p
 }
 
 // fields are the entries of a mapping; each is taken once, and what nobody took is unknown.

@@ -37,6 +37,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/hours"
+	"tandem/orchestrator/problem"
 )
 
 // Limits of a flow. They are far above what a caller can bear.
@@ -60,7 +61,7 @@ type Flow struct {
 	Hours     map[string]*hours.Calendar
 	Nodes     map[string]*Node
 
-	refused Problems // why it may not be published, as far as the text tells
+	refused problem.List // why it may not be published, as far as the text tells
 }
 
 // Node is one step of a flow.

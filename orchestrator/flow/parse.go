@@ -17,7 +17,7 @@ import (
 
 // Parse reads a text. What was published once it reads for ever (testdata/published keeps examples of all times): it refuses only
 // what nobody can tell the meaning of, or what must not reach a switch. What else is wrong with a text, Check tells, which a text
-// must pass before it is published. The error is Problems, each with file and line, those of Check included; the flow is nil then.
+// must pass before it is published. The error is a problem.List, each with file and line, those of Check included; the flow is nil then.
 func Parse(file, text string) (*Flow, error) {
 	r := &reader{file: file}
 	f := r.flow(text)
@@ -25,7 +25,7 @@ func Parse(file, text string) (*Flow, error) {
 		r.graph(f)
 	}
 	if len(r.problems) > 0 {
-		return nil, append(r.problems, r.refused...).sorted()
+		return nil, append(r.problems, r.refused...).Sorted()
 	}
 	f.refused = r.refused
 	return f, nil

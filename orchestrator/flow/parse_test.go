@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/flow"
+	"tandem/orchestrator/problem"
 )
 
 func door(t testing.TB) *flow.Flow {
@@ -98,7 +99,7 @@ func TestProblems(t *testing.T) {
 		{"too long", frame + "  a: {hangup: x} #" + strings.Repeat("x", flow.MaxText), "a flow has at most"},
 	} {
 		err := publishable("f.yaml", c.text)
-		var all flow.Problems
+		var all problem.List
 		if !errors.As(err, &all) || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "f.yaml:") {
 			t.Errorf("%s: want %s; have %v", c.name, c.want, err)
 		}
@@ -108,7 +109,7 @@ func TestProblems(t *testing.T) {
 // TestBadHoursAreToldOnce: not once for each day of the row.
 func TestBadHoursAreToldOnce(t *testing.T) {
 	err := publishable("f.yaml", frame+"  a: {hangup: x}\nhours: {o: {zone: UTC, open: {mon-fri: 9-18}}}")
-	var all flow.Problems
+	var all problem.List
 	if !errors.As(err, &all) || len(all) != 1 {
 		t.Errorf("want one problem; have %v", err)
 	}
@@ -150,7 +151,7 @@ func FuzzParse(f *testing.F) {
 		if err == nil {
 			err = one.Check("f", flow.Centre{})
 		}
-		var all flow.Problems
+		var all problem.List
 		if err != nil {
 			if !errors.As(err, &all) || len(all) == 0 {
 				t.Fatalf("%v is no list of problems", err)

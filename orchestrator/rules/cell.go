@@ -6,14 +6,22 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"tandem/orchestrator/hours"
 )
 
-// cell is what a row asks of one input: nothing, one of some texts, or a number in one of some ranges.
+// cell is what a row asks of one input: nothing, one of some texts, or a number, a time or a day in one of some ranges.
 type cell struct {
-	line   int
-	values []string
-	spans  []span
+	line    int
+	unknown bool // or that it is not known
+	values  []string
+	spans   []span
+	times   []hours.Span
+	dates   []hours.Range
 }
+
+// notKnown is how a cell asks for what is not known.
+const notKnown = "?"
 
 // span is a range of numbers.
 type span struct {
@@ -21,11 +29,18 @@ type span struct {
 	aboveLow, belowHi bool // the end itself is not within
 }
 
-func (c cell) any() bool { return len(c.values) == 0 && len(c.spans) == 0 }
+func (c cell) any() bool {
+	return !c.unknown && len(c.values) == 0 && len(c.spans) == 0 && len(c.times) == 0 && len(c.dates) == 0
+}
 
 func (c cell) holds(value string) bool {
-	if c.any() || slices.Contains(c.values, value) {
+	switch {
+	case c.any() || c.unknown && value == "" || slices.Contains(c.values, value):
 		return true
+	case len(c.times) > 0:
+		return c.holdsTime(value)
+	case len(c.dates) > 0:
+		return slices.ContainsFunc(c.dates, func(r hours.Range) bool { return r.From <= value && value <= r.To })
 	}
 	n, is := number(value)
 	return is && slices.ContainsFunc(c.spans, func(s span) bool { return s.has(n) })
@@ -73,84 +88,4 @@ func readSpan(text string) (s span, isRange, ok bool) {
 		s.high, s.belowHi = n, m[1] == "<"
 	}
 	return s, true, ok
-}
-
-// column is everything that can be told apart of one input: the values that are named and all others as one, or the numbers that are
-// named, the gaps between them, and what is no number.
-type column struct {
-	texts  []string  // sorted; of a column of texts
-	points []float64 // sorted; of a column of numbers
-}
-
-func columnOf(rows []Row, input int) column {
-	var c column
-	for _, row := range rows {
-		c.texts = append(c.texts, row.cells[input].values...)
-		for _, s := range row.cells[input].spans {
-			for _, end := range []float64{s.low, s.high} {
-				if !math.IsInf(end, 0) {
-					c.points = append(c.points, end)
-				}
-			}
-		}
-	}
-	slices.Sort(c.texts)
-	slices.Sort(c.points)
-	c.texts, c.points = slices.Compact(c.texts), slices.Compact(c.points)
-	return c
-}
-
-// parts is how many classes of values there are. The last is everything else.
-func (c column) parts() int {
-	if len(c.points) > 0 {
-		return 2*len(c.points) + 2
-	}
-	return len(c.texts) + 1
-}
-
-// of lists which parts a cell takes.
-func (c column) of(one cell) []bool {
-	out := make([]bool, c.parts())
-	for n := range out {
-		switch {
-		case one.any():
-			out[n] = true
-		case n == len(out)-1: // everything else is in no cell that asks for something
-		case len(c.points) == 0:
-			out[n] = slices.Contains(one.values, c.texts[n])
-		default:
-			out[n] = slices.ContainsFunc(one.spans, func(s span) bool { return s.has(c.within(n)) })
-		}
-	}
-	return out
-}
-
-// within is a number of a part of a column of numbers: odd parts are the points, even ones lie before, between and after them.
-func (c column) within(n int) float64 {
-	last := len(c.points) - 1
-	switch k := n / 2; {
-	case n%2 == 1:
-		return c.points[k]
-	case k == 0:
-		return c.points[0] - 1
-	case k > last:
-		return c.points[last] + 1
-	default:
-		return c.points[k-1] + (c.points[k]-c.points[k-1])/2
-	}
-}
-
-// example tells a part by one of its values.
-func (c column) example(n int) string {
-	switch {
-	case n < c.parts()-1 && len(c.points) > 0:
-		return strconv.FormatFloat(c.within(n), 'f', -1, 64)
-	case n < c.parts()-1:
-		return c.texts[n]
-	case len(c.points) > 0:
-		return "(no number)"
-	case len(c.texts) > 0:
-		return "(something else)"
-	}
-	return "(anything)"
 }

@@ -8,33 +8,47 @@ import (
 	"unicode"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/problem"
 	"tandem/orchestrator/routing"
 )
 
 var inputForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
 
-// Check says whether a table may be published. queue tells whether a queue exists; nil means that nobody can tell. The error is
-// Problems. A table that is in force is never checked again.
-func (t *Table) Check(queue func(orchestrator.QueueID) bool) error {
-	var all Problems
+// Centre is what a table leans on; a nil function means that nobody can tell.
+type Centre struct {
+	Queue    func(orchestrator.QueueID) bool
+	Calendar func(Calendar) bool
+}
+
+// Check says whether a table may be published. The error is a problem.List. A table that is in force is never checked again.
+func (t *Table) Check(centre Centre) error {
+	var all problem.List
 	refuse := func(line, row int, column, format string, args ...any) {
-		all = append(all, Problem{t.file, line, row, column, fmt.Sprintf(format, args...)})
+		all = append(all, problem.Problem{File: t.file, Line: line, Place: place(row, column), Says: fmt.Sprintf(format, args...)})
 	}
 	if t.size > MaxText || len(t.Rows) > maxRows || len(t.Inputs) > maxInputs || len(t.Rows) == 0 {
 		refuse(1, 0, "", "a table has 1 to %d rows, at most %d inputs and %d bytes", maxRows, maxInputs, MaxText)
 		return all
 	}
 	for i, input := range t.Inputs {
-		if !inputForm.MatchString(input) || slices.Contains(outcomes, input) {
-			refuse(1, 0, "inputs", "%q: an input has 1 to 32 of a-z, 0-9 and _, begins with a letter, and is not %s", input, strings.Join(outcomes, ", "))
+		if t.kinds[i] == given && !inputForm.MatchString(input) || slices.Contains(outcomes, input) {
+			refuse(1, 0, "inputs", "%q: an input has 1 to 32 of a-z, 0-9 and _, begins with a letter, and is not %s; a calendar is hours:FLOW/CALENDAR", input, strings.Join(outcomes, ", "))
 		}
 		if slices.Contains(t.Inputs[:i], input) {
 			refuse(1, 0, "inputs", "%q stands there twice", input)
 		}
 	}
+	for _, c := range t.Calendars() {
+		if centre.Calendar != nil && !centre.Calendar(c) {
+			refuse(1, 0, "inputs", "flow %q has no calendar %q, or there is no such flow; publish it first", c.Flow, c.Name)
+		}
+	}
+	if t.Zone != nil && !slices.ContainsFunc(t.kinds, func(k kind) bool { return k != given && k != calendar }) {
+		refuse(1, 0, "zone", "a zone is that of time, weekday and date, and none of them is an input")
+	}
 	for n, row := range t.Rows {
 		t.checkCells(row, n+1, refuse)
-		if queue != nil && !queue(row.Queue) {
+		if centre.Queue != nil && !centre.Queue(row.Queue) {
 			refuse(row.Line, n+1, "queue", "there is no queue %q; define it first", row.Queue)
 		}
 		if err := routing.CheckSkills(row.Skills); err != nil {
@@ -51,7 +65,7 @@ func (t *Table) Check(queue func(orchestrator.QueueID) bool) error {
 		t.checkCovered(refuse)
 	}
 	if len(all) > 0 {
-		return all.sorted()
+		return all.Sorted()
 	}
 	return nil
 }
@@ -76,6 +90,10 @@ func (t *Table) checkCells(row Row, n int, refuse func(line, row int, column, fo
 func (t *Table) checkCovered(refuse func(line, row int, column, format string, args ...any)) {
 	c := t.cover()
 	for n, row := range t.Rows {
+		if slices.ContainsFunc(c.boxes[n], func(parts []bool) bool { return !slices.Contains(parts, true) }) {
+			refuse(row.Line, n+1, "", "this row can never decide: none of its dates is such a weekday")
+			continue
+		}
 		var before []int
 		for o := range n {
 			if meets(c.boxes[o], c.boxes[n]) {
@@ -115,7 +133,7 @@ func said(rows []int) string {
 }
 
 // Notes tell what is not wrong and is to be known: that no row decides some cases, with an example, and what was too much to find out.
-func (t *Table) Notes() Problems {
+func (t *Table) Notes() problem.List {
 	c, all := t.cover(), make([]int, len(t.Rows))
 	for n := range all {
 		all[n] = n
@@ -123,13 +141,13 @@ func (t *Table) Notes() Problems {
 	point, ok := c.gap(c.all(), all)
 	switch {
 	case !ok:
-		return Problems{{File: t.file, Line: 1, Says: "whether every case is decided was too much to find out; a last row without conditions decides all others"}}
+		return problem.List{{File: t.file, Line: 1, Says: "whether every case is decided was too much to find out; a last row without conditions decides all others"}}
 	case point == nil:
 		return nil
 	}
 	var example []string
 	for at, part := range point {
-		example = append(example, t.Inputs[at]+" = "+c.columns[at].example(part))
+		example = append(example, c.columns[at].example(part)...)
 	}
-	return Problems{{File: t.file, Line: 1, Says: "no row decides, for example, " + strings.Join(example, ", ") + "; a last row without conditions decides all others"}}
+	return problem.List{{File: t.file, Line: 1, Says: "no row decides, for example, " + strings.Join(example, ", ") + "; a last row without conditions decides all others"}}
 }

@@ -1,24 +1,49 @@
 package rules
 
+import "slices"
+
 // maxWork bounds how long a table is looked at for rows that cover others and for gaps, in cells that are compared.
 const maxWork = 400_000
 
 // cover looks at a table as boxes: each row takes a set of parts of each column. Work is shared by all its questions.
 type cover struct {
-	columns []column
+	columns []dimension
 	boxes   [][][]bool // row, column, part
 	work    int
 }
 
+// dimension is an input, or several that hang together, as the parts that rows tell apart.
+type dimension struct {
+	parts   int
+	of      func(row int) []bool // which parts a row takes
+	example func(part int) []string
+}
+
+// cover takes calendars to stand as they like, whatever the time and the day: what it says of gaps may then be a case that never is.
 func (t *Table) cover() *cover {
-	c := &cover{}
-	for input := range t.Inputs {
-		c.columns = append(c.columns, columnOf(t.Rows, input))
+	c, clocked := &cover{}, false
+	for input, k := range t.kinds {
+		if k != given && k != calendar {
+			clocked = true
+			continue
+		}
+		col := columnOf(t.Rows, input, k)
+		c.columns = append(c.columns, dimension{
+			parts: col.parts(), of: func(row int) []bool { return col.of(t.Rows[row].cells[input]) },
+			example: func(part int) []string { return []string{t.Inputs[input] + " = " + col.example(part)} },
+		})
 	}
-	for _, row := range t.Rows {
+	if clocked {
+		if moments, ok := t.moments(); ok {
+			c.columns = append(c.columns, moments)
+		} else {
+			c.work = maxWork + 1
+		}
+	}
+	for n := range t.Rows {
 		var box [][]bool
-		for input, cell := range row.cells {
-			box = append(box, c.columns[input].of(cell))
+		for _, col := range c.columns {
+			box = append(box, col.of(n))
 		}
 		c.boxes = append(c.boxes, box)
 	}
@@ -29,7 +54,7 @@ func (t *Table) cover() *cover {
 func (c *cover) all() [][]bool {
 	var box [][]bool
 	for _, col := range c.columns {
-		box = append(box, col.of(cell{}))
+		box = append(box, slices.Repeat([]bool{true}, col.parts))
 	}
 	return box
 }

@@ -20,7 +20,7 @@ func TestTheCheckerAgreesWithTryingEverything(t *testing.T) {
 		table := parse(t, CSV, text)
 		decides, missing := everything(table)
 		var told strings.Builder
-		if err := table.Check(nil); err != nil {
+		if err := table.Check(Centre{}); err != nil {
 			told.WriteString(err.Error())
 		}
 		for n := range table.Rows {
@@ -88,7 +88,7 @@ func TestTheWorkIsBounded(t *testing.T) {
 		}
 	}
 	table := parse(t, CSV, text.String())
-	if err := table.Check(nil); err != nil && !strings.Contains(err.Error(), "never decide") {
+	if err := table.Check(Centre{}); err != nil && !strings.Contains(err.Error(), "never decide") {
 		t.Errorf("got %.200v", err)
 	}
 	if notes := table.Notes(); len(notes) != 1 {
@@ -117,7 +117,7 @@ func BenchmarkCheck(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := table.Check(nil); err != nil {
+		if err := table.Check(Centre{}); err != nil {
 			b.Fatal(err)
 		}
 	}

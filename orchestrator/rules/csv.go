@@ -24,7 +24,7 @@ func (r *reader) csv(text string) {
 		if slices.Contains(outcomes, head[i]) {
 			continue
 		}
-		r.t.Inputs = append(r.t.Inputs, head[i])
+		r.input(1, head[i])
 	}
 	if !slices.Contains(head, "queue") {
 		r.wrong(1, "queue", "this column is missing")
@@ -61,7 +61,7 @@ func (r *reader) csvRow(at int, head, line []string) Row {
 		case "reason":
 			row.Reason = text
 		default:
-			row.cells = append(row.cells, r.cell(at, name, strings.Split(text, "|")))
+			row.cells = append(row.cells, r.cell(at, len(row.cells), strings.Split(text, "|")))
 		}
 	}
 	return row

@@ -12,6 +12,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/hours"
+	"tandem/orchestrator/problem"
 	"tandem/orchestrator/routing"
 )
 
@@ -27,10 +29,22 @@ const (
 // outcomes are the fields of a row that are no inputs.
 var outcomes = []string{"queue", "skills", "priority", "reason"}
 
-// Parse reads a text. What was published once it reads for ever: it refuses only what nobody can tell the meaning of. What else is
-// wrong, Check tells. The error is Problems; the table is nil then.
+// Edition is how a text is read that is published now. In edition 0 there were no inputs of the moment, and "?" was a text like others.
+const Edition = 1
+
+// Parse reads a text of the newest edition; see Read.
 func Parse(file string, format Format, text string) (*Table, error) {
-	r := &reader{file: file, t: &Table{file: file, size: len(text)}}
+	return Read(file, format, Edition, text)
+}
+
+// Read reads a text as it was meant when it was published. What was published once it reads for ever: it refuses only what nobody can
+// tell the meaning of. What else is wrong, Check tells. The error is a problem.List; the table is nil then.
+func Read(file string, format Format, edition int, text string) (*Table, error) {
+	r := &reader{file: file, edition: edition, t: &Table{file: file, size: len(text)}}
+	if edition < 0 || edition > Edition {
+		r.wrong(1, "", "it was published by a newer program, in edition %d; this one reads editions up to %d", edition, Edition)
+		return nil, r.problems
+	}
 	switch format {
 	case YAML:
 		r.yaml(text)
@@ -43,7 +57,7 @@ func Parse(file string, format Format, text string) (*Table, error) {
 		r.settle()
 	}
 	if len(r.problems) > 0 {
-		return nil, r.problems.sorted()
+		return nil, r.problems.Sorted()
 	}
 	return r.t, nil
 }
@@ -51,22 +65,68 @@ func Parse(file string, format Format, text string) (*Table, error) {
 // reader turns a text into a table and gathers what is wrong with it.
 type reader struct {
 	file     string
+	edition  int
 	t        *Table
 	row      int // that is being read, from 1
-	problems Problems
+	problems problem.List
 }
 
 func (r *reader) wrong(line int, column, format string, args ...any) {
-	r.problems = append(r.problems, Problem{r.file, line, r.row, column, fmt.Sprintf(format, args...)})
+	r.problems = append(r.problems, problem.Problem{File: r.file, Line: line, Place: place(r.row, column), Says: fmt.Sprintf(format, args...)})
 }
 
-// cell reads what a row asks of an input. Ranges and values of numbers are told apart when the whole column is known.
-func (r *reader) cell(line int, column string, words []string) cell {
-	c := cell{line: line}
+// place names a cell; row 0 and column "" are none.
+func place(row int, column string) string {
+	switch {
+	case row == 0:
+		return column
+	case column == "":
+		return fmt.Sprintf("row %d", row)
+	}
+	return fmt.Sprintf("row %d, %s", row, column)
+}
+
+// input notes a column. Those of the moment may be said with a zone, as time@Asia/Shanghai, which is then that of all of them.
+func (r *reader) input(line int, name string) {
+	k := given
+	if r.edition > 0 {
+		plain, zone, zoned := strings.Cut(name, "@")
+		if _, clocked := clockKinds[plain]; clocked && zoned {
+			name = plain
+			r.zone(line, zone)
+		}
+		k = kindOf(name)
+	}
+	r.t.Inputs, r.t.kinds = append(r.t.Inputs, name), append(r.t.kinds, k)
+}
+
+func (r *reader) zone(line int, name string) {
+	zone, err := hours.ParseZone(name)
+	switch {
+	case err != nil:
+		r.wrong(line, "zone", "%s", err)
+	case r.t.Zone != nil && r.t.Zone.String() != zone.String():
+		r.wrong(line, "zone", "a table goes by one clock; it has %s and %s", r.t.Zone, zone)
+	}
+	r.t.Zone = zone
+}
+
+// cell reads what a row asks of an input, by its number. Ranges and values of numbers are told apart when the whole column is known.
+func (r *reader) cell(line, at int, words []string) cell {
+	c, column, of := cell{line: line}, r.t.Inputs[at], r.t.kinds[at]
 	for _, word := range words {
 		word = strings.TrimSpace(word)
 		s, isRange, ok := readSpan(word)
 		switch {
+		case word == notKnown && r.edition > 0 && (of == given || of == calendar):
+			if c.unknown {
+				r.wrong(line, column, "%q stands there twice", word)
+			}
+			c.unknown = true
+		case of != given && word != "" && word != "*":
+			if says, ok := c.read(of, word); !ok {
+				r.wrong(line, column, "%s", says)
+			}
 		case word == "" || word == "*":
 			if len(words) > 1 {
 				r.wrong(line, column, "one of several values is empty or \"*\"; anything at all is \"*\" alone")
@@ -132,9 +192,16 @@ func (r *reader) yaml(text string) {
 		r.wrong(max(1, more.Line), "", "one file holds one table; take the rest out")
 		return
 	}
-	top := r.mapping(doc.Content[0], "inputs", "rows")
+	known := []string{"inputs", "rows"}
+	if r.edition > 0 {
+		known = append(known, "zone")
+	}
+	top := r.mapping(doc.Content[0], known...)
 	for _, n := range r.list(top["inputs"], "inputs") {
-		r.t.Inputs = append(r.t.Inputs, r.scalar(n, "inputs"))
+		r.input(n.Line, r.scalar(n, "inputs"))
+	}
+	if n := top["zone"]; n != nil {
+		r.zone(n.Line, r.scalar(n, "zone"))
 	}
 	for n, row := range r.list(top["rows"], "rows") {
 		r.row = n + 1
@@ -175,7 +242,7 @@ func (r *reader) yamlRow(n *yaml.Node) Row {
 			for _, one := range r.list(n, input) {
 				words = append(words, r.scalar(one, input))
 			}
-			row.cells[at] = r.cell(n.Line, input, words)
+			row.cells[at] = r.cell(n.Line, at, words)
 		}
 	}
 	return row

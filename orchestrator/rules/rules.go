@@ -14,10 +14,20 @@
 //
 // The same table is written as CSV: a line of inputs followed by queue, skills, priority and reason, and a line for each row. There
 // "*" or nothing stands for anything, | between several values, and skills are written as "billing>=7 english>=5".
+//
+// "?" as a value is what is not known: an attribute that nobody set, a number that is withheld. Some inputs are of the moment at which
+// the table is asked, by the clock of the zone:
+//
+//	time                 09:00-18:00, 22:00-06:00; the first minute is within, the last is not
+//	weekday              mon, sat, mon-fri; of the moment itself, also after midnight
+//	date                 2027-01-01, 2027-02-05/2027-02-11
+//	hours:FLOW/CALENDAR  open, closed, holiday: how that calendar of that flow stands
 package rules
 
 import (
+	"cmp"
 	"strings"
+	"time"
 
 	"tandem/orchestrator"
 )
@@ -35,9 +45,11 @@ const (
 type Table struct {
 	Inputs []string
 	Rows   []Row
+	Zone   *time.Location // by whose clock the inputs of the moment go; nil is the centre's
 
-	file string
-	size int
+	kinds []kind // of the inputs
+	file  string
+	size  int
 }
 
 // Row is one rule: an outcome, and when it holds.
@@ -59,10 +71,11 @@ type Outcome struct {
 type Match struct {
 	Outcome
 	Row     int    // from 1
-	Because string // the values that the row asked for, such as "tier = gold, amount = 1200"; they may tell something of a person
+	Because string // the values that the row asked for, such as "tier = gold, amount = 1200", "?" for one that is not known; they may tell something of a person
 }
 
-// Match finds the first row that holds; false when none does. An input that is not among the values is "".
+// Match finds the first row that holds; false when none does. An input that is not among the values, or "", is
+// not known; those of the moment are added by At.
 func (t *Table) Match(values map[string]string) (Match, bool) {
 	for n, row := range t.Rows {
 		if row.holds(t.Inputs, values) {
@@ -85,7 +98,7 @@ func (r Row) because(inputs []string, values map[string]string) string {
 	var out []string
 	for i, c := range r.cells {
 		if !c.any() {
-			out = append(out, inputs[i]+" = "+values[inputs[i]])
+			out = append(out, inputs[i]+" = "+cmp.Or(values[inputs[i]], notKnown))
 		}
 	}
 	return strings.Join(out, ", ")

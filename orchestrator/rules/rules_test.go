@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/problem"
 )
 
 const inYAML = `inputs: [problem, tier, amount]
@@ -36,7 +37,7 @@ func parse(t *testing.T, format Format, text string) *Table {
 func TestTheFirstRowThatHolds(t *testing.T) {
 	for format, text := range map[Format]string{YAML: inYAML, CSV: inCSV} {
 		table := parse(t, format, text)
-		if err := table.Check(nil); err != nil {
+		if err := table.Check(Centre{}); err != nil {
 			t.Errorf("%s: %v", format, err)
 		}
 		for _, c := range []struct {
@@ -93,15 +94,29 @@ func TestWhatIsWrong(t *testing.T) {
 		{CSV, "tier,tier,queue\ngold,,vip\n", "inputs: \"tier\" stands there twice"},
 		{YAML, "inputs: [tier]\nrows:\n  - when: {teir: gold}\n    queue: vip\n", "t:3: row 1: \"teir\" is not known here; there are tier"},
 		{YAML, "inputs: [tier]\nrows:\n  - when: {tier: []}\n    queue: vip\n", "t:3: row 1, tier: an empty list"},
+		{CSV, "time,queue\n9-18,vip\n", "t:2: row 1, time: \"9-18\" are no hours"},
+		{CSV, "time,queue\n?,vip\n", "t:2: row 1, time: \"?\" are no hours"},
+		{CSV, "weekday,queue\nmonday,vip\n", "row 1, weekday: \"monday\" are no days"},
+		{CSV, "weekday,queue\nmon-fri|fri,vip\n", "row 1, weekday: \"fri\" stands there twice"},
+		{CSV, "date,queue\n2027-02-30,vip\n", "row 1, date: \"2027-02-30\" is no day"},
+		{CSV, "hours:main/office,queue\nshut,vip\n", "a calendar is open, closed or holiday"},
+		{CSV, "hours:main/office,queue\nopen,vip\n", "inputs: flow \"main\" has no calendar \"office\""},
+		{CSV, "time@Mars,queue\n,vip\n", "t:1: zone: there is no time zone \"Mars\""},
+		{CSV, "time@UTC,date@Asia/Shanghai,queue\n,,vip\n", "a table goes by one clock"},
+		{CSV, "time@,queue\n,vip\n", "there is no time zone \"\""},
+		{CSV, "tier,queue\n?|gold|?,vip\n", "row 1, tier: \"?\" stands there twice"},
+		{CSV, "tier,queue\n?,vip\n?,vip\n", "row 2: this row can never decide: row 1"},
+		{CSV, "hours:m/o,queue\nopen|closed,vip\nholiday,vip\n,vip\n", "row 3: this row can never decide: rows 1 and 2"},
+		{YAML, "zone: UTC\ninputs: [tier]\nrows:\n  - {queue: vip}\n", "t:1: zone: a zone is that of time"},
 		{YAML, "inputs: [tier]\n", "rows is missing"},
 		{YAML, "inputs: [", "this cannot be read as YAML"},
 		{"xls", "", "format \"xls\" is not known"},
 	} {
 		table, err := Parse("t", c.format, c.text)
 		if err == nil {
-			err = table.Check(queue)
+			err = table.Check(Centre{Queue: queue, Calendar: func(c Calendar) bool { return c.Flow == "m" }})
 		}
-		var all Problems
+		var all problem.List
 		if !errors.As(err, &all) || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q: got %v, want %s", c.text, err, c.says)
 		}
