@@ -42,6 +42,11 @@ func (t *Tx) AgentsAt(_ context.Context, endpoint string) ([]view.Agent, error) 
 	return slices.DeleteFunc(t.s.allAgents(), func(a view.Agent) bool { return a.Endpoint != endpoint }), nil
 }
 
+// AgentsOn implements view.Tx.
+func (t *Tx) AgentsOn(_ context.Context, sw string) ([]view.Agent, error) {
+	return slices.DeleteFunc(t.s.allAgents(), func(a view.Agent) bool { return a.Switch != sw && a.Switch != "" }), nil
+}
+
 // AgentWith implements view.Tx.
 func (t *Tx) AgentWith(_ context.Context, offer orchestrator.OfferID) (view.Agent, error) {
 	for _, a := range t.s.agents {

@@ -39,7 +39,7 @@ func (r trunkRow) plain() provision.Trunk {
 
 // PutAccount implements provision.Store.
 func (d *DB) PutAccount(ctx context.Context, a provision.Account) error {
-	_, err := d.q.AccountPut.ExecContext(ctx, a.Agent, a.Name, clean(a.Realm), a.HA1, a.Made.UTC())
+	_, err := d.q.AccountPut.ExecContext(ctx, a.Agent, a.Name, clean(a.Realm), a.HA1, a.Made.UTC(), clean(a.Switch))
 	return wrap("account.put", err)
 }
 

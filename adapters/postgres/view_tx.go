@@ -50,6 +50,21 @@ func (t *Tx) AgentsAt(ctx context.Context, endpoint string) ([]view.Agent, error
 	return at, nil
 }
 
+// AgentsOn implements view.Tx.
+func (t *Tx) AgentsOn(ctx context.Context, sw string) ([]view.Agent, error) {
+	if err := t.rows.readAgents(ctx, t); err != nil {
+		return nil, err
+	}
+	on := []view.Agent{}
+	for _, a := range t.rows.agents {
+		if a.Switch == sw || a.Switch == "" {
+			on = append(on, a)
+		}
+	}
+	slices.SortFunc(on, func(a, b view.Agent) int { return cmp.Compare(a.ID, b.ID) })
+	return on, nil
+}
+
 // AgentWith implements view.Tx.
 func (t *Tx) AgentWith(ctx context.Context, offer orchestrator.OfferID) (view.Agent, error) {
 	if err := t.rows.readAgents(ctx, t); err != nil {

@@ -23,6 +23,7 @@ type (
 		ID            string    `json:"id"`
 		Name          string    `json:"name"`
 		Endpoint      string    `json:"endpoint"`
+		Switch        string    `json:"switch"`
 		Queues        []string  `json:"queues"`
 		Status        string    `json:"status"`
 		Reason        string    `json:"reason"`
@@ -65,7 +66,7 @@ func queueOut(q view.Queue) wireQueue {
 
 func agentOut(a view.Agent) wireAgent {
 	w := wireAgent{
-		ID: clean(string(a.ID)), Name: clean(a.Name), Endpoint: clean(a.Endpoint), Queues: make([]string, len(a.Queues)), Status: string(a.Status),
+		ID: clean(string(a.ID)), Name: clean(a.Name), Endpoint: clean(a.Endpoint), Switch: clean(a.Switch), Queues: make([]string, len(a.Queues)), Status: string(a.Status),
 		Reason: clean(a.Reason), StatusSince: a.StatusSince.UTC(), NotResponding: a.NotResponding, Phone: string(a.Phone),
 		CoolUntil: a.CoolUntil.UTC(), Offer: string(a.Offer), OfferState: string(a.OfferState), Interaction: string(a.Interaction),
 	}

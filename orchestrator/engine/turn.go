@@ -50,7 +50,7 @@ func (e *Engine) opening() []envelope {
 			e.cfg.Log.Warn("the configuration no longer names a switch that had calls; they count as lost", "switch", name, "calls", len(e.floor.Living(name)))
 			turn = append(turn, envelope{in: media.Event{Kind: media.Up, Switch: name, Text: "not configured"}})
 		}
-		turn = append(turn, envelope{in: media.Event{Kind: media.Down, Switch: name}})
+		turn = append(turn, envelope{in: media.Event{Kind: media.Down, Switch: name, Text: floor.NotYetUp}})
 	}
 	return turn
 }
@@ -153,7 +153,7 @@ func (e *Engine) speak(turn []envelope, facts []fact.Entry) (touched []orchestra
 	if phones {
 		for name, s := range e.speakers {
 			if e.up[name] {
-				s.watchPhones(e.floor.Endpoints())
+				s.watchPhones(e.floor.Endpoints(name))
 			}
 		}
 	}

@@ -40,7 +40,8 @@ type (
 	// AgentDefined makes an agent or changes one. Who.Name is the name shown to others.
 	AgentDefined struct {
 		Agent    orchestrator.AgentID   `json:"agent"`
-		Endpoint string                 `json:"endpoint"` // SIP account of the agent's phone
+		Endpoint string                 `json:"endpoint"`         // SIP account of the agent's phone
+		Switch   string                 `json:"switch,omitempty"` // that the phone is on; "" leaves it where it is
 		Queues   []orchestrator.QueueID `json:"queues"`
 		Skills   []orchestrator.Skill   `json:"skills,omitempty"`
 		Weight   int                    `json:"weight,omitempty"`   // share of the work under strategy weighted; 0 is 1
@@ -68,6 +69,7 @@ type (
 	PhoneChanged struct {
 		Endpoint string              `json:"endpoint"`
 		Health   orchestrator.Health `json:"health"`
+		Switch   string              `json:"switch,omitempty"` // that told; "" where there is one switch only
 	}
 	// CommandDone remembers the idempotency key of a command that was carried out in this turn.
 	CommandDone struct {

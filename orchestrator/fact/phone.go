@@ -8,6 +8,7 @@ type (
 	PhoneMade struct {
 		Agent    orchestrator.AgentID `json:"agent"`
 		Endpoint string               `json:"endpoint"`
+		Switch   string               `json:"switch,omitempty"` // that the account is on; "" where there is one switch only
 	}
 	// PhoneRenewed says that such an account has a new password: the phone that knew the old one is out.
 	PhoneRenewed struct {

@@ -8,7 +8,7 @@ type (
 		Switch string `json:"switch"`
 		Boot   string `json:"boot"`
 	}
-	// SwitchDown says that the line to a switch is away; its calls go on.
+	// SwitchDown says that the line to a switch is away; its calls go on. Nothing is known of its phones any more.
 	SwitchDown struct {
 		Switch string `json:"switch"`
 	}

@@ -42,8 +42,7 @@ func (f *Floor) Apply(e fact.Entry) {
 	case fact.AgentStatusSet:
 		f.applyStatus(x, e.At)
 	case fact.PhoneChanged:
-		f.Phones[x.Endpoint] = x.Health
-		f.staleAt(x.Endpoint)
+		f.applyPhone(x)
 	case fact.CommandDone:
 		f.applyKey(x, e.At)
 	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone:
@@ -67,7 +66,7 @@ func (f *Floor) applyAgent(x fact.AgentDefined) {
 		f.Agents[x.Agent] = a
 	}
 	a.Endpoint, a.Queues, a.Skills, a.Weight, a.Capacity, a.Who = x.Endpoint, x.Queues, x.Skills, x.Weight, x.Capacity, x.Who
-	f.stale[a.ID] = struct{}{}
+	f.settlePhone(a, x.Switch)
 }
 
 func (f *Floor) applyStatus(x fact.AgentStatusSet, at time.Time) {
@@ -96,7 +95,7 @@ func (f *Floor) applySwitch(x fact.Fact) {
 	switch x := x.(type) {
 	case fact.SwitchUp:
 		f.Switches[x.Switch] = &Switch{Boot: x.Boot, Up: true}
-		f.forgetPhones()
+		f.forgetPhones(x.Switch)
 		f.repool(x.Switch)
 		// Those that came while it was away did not count.
 		for _, o := range f.offersOn(x.Switch) {
@@ -107,6 +106,7 @@ func (f *Floor) applySwitch(x fact.Fact) {
 		}
 	case fact.SwitchDown:
 		f.Switches[x.Switch].Up = false
+		f.forgetPhones(x.Switch)
 		f.repool(x.Switch)
 	case fact.StrayFound:
 		f.Strays[x.Leg] = x.Switch

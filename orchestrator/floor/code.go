@@ -32,7 +32,7 @@ func (f *Floor) codeDialled(sw string, leg media.Leg, does fact.CodeDoes) {
 		Switch: sw, Leg: leg.ID, Endpoint: leg.Endpoint, Does: does, Task: media.TaskID(f.name("t")), Until: f.now.Add(f.cfg.GreetingMax),
 	}
 	says := codeSays[does]
-	a := f.agentAt(leg.Endpoint)
+	a := f.agentAt(sw, leg.Endpoint)
 	switch {
 	case a == nil:
 		x.Refused, says = "unknown_phone", "phone-unknown"
@@ -79,13 +79,13 @@ func (f *Floor) codeAt(number string) error {
 	return nil
 }
 
-// agentAt is whose phone an endpoint is; nil for nobody's.
-func (f *Floor) agentAt(endpoint string) *Agent {
+// agentAt is whose phone an endpoint of a switch is; nil for nobody's.
+func (f *Floor) agentAt(sw, endpoint string) *Agent {
 	if endpoint == "" {
 		return nil
 	}
 	for _, a := range f.Agents { // one at most, see defineAgent
-		if a.Endpoint == endpoint {
+		if a.Endpoint == endpoint && f.isOn(a, sw) {
 			return a
 		}
 	}

@@ -21,7 +21,7 @@ type Command struct {
 type (
 	// DefineQueue makes a queue or changes it. Where it says nothing of its plan, that stays as they are.
 	DefineQueue fact.QueueDefined
-	// DefineAgent makes an agent or changes one. Where it says nothing of skills, they stay as they are.
+	// DefineAgent makes an agent or changes one. Where it says nothing of skills, or of the switch, they stay as they are.
 	DefineAgent fact.AgentDefined
 	// PublishFlow makes a text the newest version of the flow that it names. The same text again changes nothing.
 	PublishFlow struct {
@@ -39,6 +39,7 @@ type (
 	MakePhone struct {
 		Agent    orchestrator.AgentID
 		Endpoint string
+		Switch   string // that the account is on; "" leaves it where it is
 	}
 	// RemovePhone says that such an account was taken away.
 	RemovePhone struct{ Agent orchestrator.AgentID }

@@ -31,6 +31,9 @@ func (f *Floor) compare(up media.Event) {
 	}
 	f.compareCodes(up.Switch, living)
 	f.emit("", fact.SwitchUp{Switch: up.Switch, Boot: up.Text})
+	if reason == "switch_lost" {
+		f.phonesLost(up.Switch)
+	}
 	f.compareStrays(up, living)
 }
 
@@ -77,9 +80,9 @@ func (f *Floor) compareStrays(up media.Event, living map[media.LegID]media.Leg) 
 	})
 	for _, l := range missed {
 		_, known := f.legs[legKey{up.Switch, l.ID}]
-		_, stray := f.Strays[l.ID]
+		on, stray := f.Strays[l.ID]
 		switch {
-		case known || stray || l.Away:
+		case known || stray && on == up.Switch || l.Away:
 		case l.Stamp == "":
 			f.arrived(up.Switch, l)
 		case strings.HasPrefix(l.Stamp, f.cfg.Cell+"/"):

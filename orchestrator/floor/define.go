@@ -2,6 +2,7 @@ package floor
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -82,6 +83,8 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 		return wrong("name", "1 to %d characters, no control characters", maxName)
 	case !endpointForm.MatchString(a.Endpoint):
 		return wrong("endpoint", "the name of the phone's SIP account, 1 to 63 of letters, digits, _ and -")
+	case a.Switch != "" && !slices.Contains(f.cfg.Switches, a.Switch):
+		return wrong("switch", "%s", f.unknownSwitch())
 	case f.Agents[a.Agent] == nil && len(f.Agents) >= maxAgents:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "there are too many agents"}
 	}
@@ -106,13 +109,13 @@ func (f *Floor) defineAgent(a fact.AgentDefined) error {
 	if old != nil && a.Weight == 0 && a.Capacity == nil {
 		a.Weight, a.Capacity = old.Weight, old.Capacity
 	}
-	if old != nil && f.onPhone(old) && old.Endpoint != a.Endpoint {
+	moves := old == nil || old.Endpoint != a.Endpoint || a.Switch != "" && a.Switch != f.home(old)
+	if old != nil && f.onPhone(old) && moves {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "agent " + string(a.Agent) + " has a call on phone " + old.Endpoint + "; change the phone when it is over"}
 	}
 	f.emit("", a)
-	if health, known := f.Phones[a.Endpoint]; known && (old == nil || old.Endpoint != a.Endpoint) {
-		// Said again, so that a view need not remember phones that belonged to nobody.
-		f.emit("", fact.PhoneChanged{Endpoint: a.Endpoint, Health: health})
+	if moves {
+		f.sayPhone(a.Endpoint)
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ import (
 // Config is what the floor decides by. Facts record what came of it, so that a change never alters the past.
 type Config struct {
 	Cell       string        // first part of every name we give: legs, rooms, tasks, tapes
+	Switches   []string      // that are configured, the first is where phones are of which nothing is said; none: all phones are on every switch
 	Guard      time.Duration // a waiting caller reaches the switch's own fallback after so long without us
 	RejectCool time.Duration // no offers after a reject
 	DeviceCool time.Duration // no offers after a phone failed; doubles with each failure in a row, up to MaxCool
@@ -162,11 +163,9 @@ func (f *Floor) hear(ev media.Event) {
 	case media.Up:
 		f.compare(ev)
 	case media.Down:
-		if s := f.Switches[ev.Switch]; s != nil && s.Up {
-			f.emit("", fact.SwitchDown{Switch: ev.Switch})
-		}
+		f.lineAway(ev)
 	case media.Phone:
-		f.phone(ev.Text, ev.Why)
+		f.phone(ev.Switch, ev.Text, ev.Why)
 	case media.Arrived:
 		for _, leg := range ev.Legs {
 			f.arrived(ev.Switch, leg)
@@ -183,7 +182,7 @@ func (f *Floor) hearLeg(ev media.Event) {
 		return
 	}
 	if !known {
-		if _, stray := f.Strays[ev.Leg]; stray && ev.Kind == media.Gone {
+		if on, stray := f.Strays[ev.Leg]; stray && on == ev.Switch && ev.Kind == media.Gone {
 			f.emit("", fact.StrayGone{Leg: ev.Leg})
 		}
 		return

@@ -120,37 +120,6 @@ func (f *Floor) endOffer(i *Interaction, o *Offer, why media.Cause, sip int) {
 	f.emit(i.ID, x)
 }
 
-// phone hears of the state of an endpoint.
-func (f *Floor) phone(endpoint string, why media.Cause) {
-	health := map[media.Cause]orchestrator.Health{
-		media.PhoneRegistered:   orchestrator.HealthRegistered,
-		media.PhoneIdle:         orchestrator.HealthRegistered,
-		media.PhoneUnregistered: orchestrator.HealthUnregistered,
-		media.PhoneBusy:         orchestrator.HealthBusy,
-	}[why]
-	if health != "" && f.Phones[endpoint] != health {
-		f.emit("", fact.PhoneChanged{Endpoint: endpoint, Health: health})
-	}
-}
-
-// forgetPhones: after a gap nothing is known of a phone until the switch tells. It may have left, or talk to somebody who came to
-// it past us.
-func (f *Floor) forgetPhones() {
-	clear(f.Phones)
-	for id := range f.Agents {
-		f.stale[id] = struct{}{}
-	}
-}
-
-// staleAt marks every agent of an endpoint.
-func (f *Floor) staleAt(endpoint string) {
-	for id, a := range f.Agents {
-		if a.Endpoint == endpoint {
-			f.stale[id] = struct{}{}
-		}
-	}
-}
-
 // repool looks again at everybody who waits on a switch: nothing is offered while it is away.
 func (f *Floor) repool(sw string) {
 	for _, i := range f.Interactions {

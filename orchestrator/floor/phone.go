@@ -2,6 +2,7 @@ package floor
 
 import (
 	"fmt"
+	"slices"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -15,7 +16,9 @@ func (f *Floor) makePhone(c MakePhone) error {
 		return unknownAgent(c.Agent)
 	case !endpointForm.MatchString(c.Endpoint):
 		return invalid("the agent's id is too long for a phone account; use one of 48 characters at most")
-	case f.onPhone(a) && a.Endpoint != c.Endpoint:
+	case c.Switch != "" && !slices.Contains(f.cfg.Switches, c.Switch):
+		return wrong("switch", "%s", f.unknownSwitch())
+	case f.onPhone(a) && f.moves(a, c):
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "agent " + string(c.Agent) + " has a call on phone " + a.Endpoint + "; change the phone when it is over"}
 	}
 	for id, other := range f.Agents {
@@ -23,23 +26,27 @@ func (f *Floor) makePhone(c MakePhone) error {
 			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "phone " + c.Endpoint + " belongs to agent " + string(id) + " already"}
 		}
 	}
-	if a.Account == c.Endpoint && a.Endpoint == c.Endpoint {
-		f.emit("", fact.PhoneRenewed(c))
+	moved := f.moves(a, c)
+	if a.Account == c.Endpoint && !moved {
+		f.emit("", fact.PhoneRenewed{Agent: c.Agent, Endpoint: c.Endpoint})
 		return nil
 	}
-	moved := a.Endpoint != c.Endpoint
 	f.emit("", fact.PhoneMade(c))
-	if health, known := f.Phones[c.Endpoint]; known && moved {
-		// Said again, so that a view need not remember phones that belonged to nobody.
-		f.emit("", fact.PhoneChanged{Endpoint: c.Endpoint, Health: health})
+	if moved {
+		f.sayPhone(c.Endpoint)
 	}
 	return nil
+}
+
+// moves says whether a phone that is made takes the place of another.
+func (f *Floor) moves(a *Agent, c MakePhone) bool {
+	return a.Endpoint != c.Endpoint || c.Switch != "" && c.Switch != f.home(a)
 }
 
 func (f *Floor) applyPhoneMade(x fact.PhoneMade) {
 	a := f.Agents[x.Agent]
 	a.Endpoint, a.Account = x.Endpoint, x.Endpoint
-	f.stale[a.ID] = struct{}{}
+	f.settlePhone(a, x.Switch)
 }
 
 func (f *Floor) removePhone(c RemovePhone) error {

@@ -20,6 +20,7 @@ type State struct {
 	Tables       map[orchestrator.TableID]fact.RulesPublished // of decisions, in force
 	Lines        map[orchestrator.QueueID]*Line
 	Phones       map[string]orchestrator.Health // by endpoint
+	PhonesOn     map[string]string              `json:",omitempty"` // endpoint → switch that told, where there are several
 	Switches     map[string]*Switch
 	Interactions map[orchestrator.InteractionID]*Interaction
 	CodeCalls    map[orchestrator.InteractionID]*CodeCall // of agents' phones; named like interactions, and none
@@ -100,6 +101,7 @@ type Agent struct {
 	ID            orchestrator.AgentID
 	Endpoint      string
 	Account       string `json:",omitempty"` // the endpoint that was made for the agent; "" for none
+	Switch        string `json:",omitempty"` // that the phone is on; "" is the first of the configuration
 	Queues        []orchestrator.QueueID
 	Skills        []orchestrator.Skill
 	Who           fact.Person `json:"-"`
@@ -135,6 +137,7 @@ func newState() State {
 		Tables:       map[orchestrator.TableID]fact.RulesPublished{},
 		Lines:        map[orchestrator.QueueID]*Line{},
 		Phones:       map[string]orchestrator.Health{},
+		PhonesOn:     map[string]string{},
 		Switches:     map[string]*Switch{},
 		Interactions: map[orchestrator.InteractionID]*Interaction{},
 		CodeCalls:    map[orchestrator.InteractionID]*CodeCall{},

@@ -46,20 +46,43 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// story is a floor with a switch played by hand.
+// story is a floor with a switch played by hand, or with several.
 type story struct {
 	t       *testing.T
 	out     strings.Builder
 	begin   time.Time
 	now     time.Time
+	cfg     Config
 	floor   *Floor
 	journal []fact.Entry
+	sides   map[string]*side
+	*side   // the one that the line is about; "@b" before it names another than s
+}
+
+// side is a switch of a story.
+type side struct {
+	name    string
 	said    map[media.LegID]media.Want
 	living  map[media.LegID]*media.Leg
 	dialled map[string]media.LegID // endpoint → newest leg
 	phones  map[string]media.Cause
 	down    bool
 	boot    int
+}
+
+func newSide(name string) *side {
+	return &side{
+		name: name, said: map[media.LegID]media.Want{}, living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{},
+		phones: map[string]media.Cause{}, boot: 1,
+	}
+}
+
+// mine is the beginning of a line about a leg: it names the switch where it is not the usual one.
+func (x *side) mine(leg media.LegID) string {
+	if x.name == "s" {
+		return string(leg)
+	}
+	return x.name + " " + string(leg)
 }
 
 func storyConfig() Config {
@@ -70,9 +93,9 @@ func storyConfig() Config {
 
 func newStory(t *testing.T) *story {
 	begin := time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)
+	first := newSide("s")
 	return &story{
-		t: t, begin: begin, now: begin, floor: New(storyConfig()), said: map[media.LegID]media.Want{},
-		living: map[media.LegID]*media.Leg{}, dialled: map[string]media.LegID{}, phones: map[string]media.Cause{}, boot: 1,
+		t: t, begin: begin, now: begin, cfg: storyConfig(), floor: New(storyConfig()), sides: map[string]*side{"s": first}, side: first,
 	}
 }
 
@@ -84,6 +107,10 @@ func (s *story) tell(text string) string {
 		}
 		fmt.Fprintln(&s.out, line)
 		if words := strings.Fields(line); len(words) > 1 && words[0] == ">" {
+			s.side = s.sides["s"]
+			if name, other := strings.CutPrefix(words[1], "@"); other {
+				s.side, words = s.sides[name], words[1:]
+			}
 			s.happens(words[1:])
 		}
 	}
@@ -109,6 +136,12 @@ func (s *story) happens(w []string) {
 			}
 			s.now = until
 			break
+		}
+	case who == "switches": // there are others beside s
+		s.cfg.Switches = append([]string{"s"}, w[1:]...)
+		s.floor.Configure(s.cfg)
+		for _, name := range w[1:] {
+			s.sides[name] = newSide(name)
 		}
 	case who == "line" || who == "switch" || who == "tandem":
 		s.system(who, does)
@@ -146,6 +179,9 @@ func (s *story) happens(w []string) {
 		s.why(does)
 	case who == "plan": // of a queue, as JSON
 		s.plan(orchestrator.QueueID(does), strings.Join(rest, " "))
+	case does == "sits": // at a phone of a switch
+		a := s.floor.Agents[orchestrator.AgentID(who)]
+		s.step(Command{Do: DefineAgent{Agent: a.ID, Endpoint: a.Endpoint, Switch: rest[0], Queues: a.Queues, Who: a.Who}})
 	case does == "moves": // to another phone
 		s.define(who, rest[0], s.floor.Agents[orchestrator.AgentID(who)].Queues...)
 	case does == "is":
@@ -182,12 +218,15 @@ func (s *story) system(who, does string) {
 		clear(s.living)
 		s.down = true
 	case "tandem restarts":
-		s.floor = New(storyConfig())
+		s.floor = New(s.cfg)
 		for _, e := range s.journal {
 			s.floor.Apply(e)
 		}
 		s.floor.TakeTouched()
-		s.step(media.Event{Kind: media.Down, Switch: "s"})
+		for _, name := range slices.Sorted(maps.Keys(s.sides)) {
+			s.sides[name].down = name != s.name // that one comes back at once, the others when the story says so
+			s.step(media.Event{Kind: media.Down, Switch: name, Text: NotYetUp})
+		}
 		s.system("line", "up")
 	case "line up":
 		s.down = false
@@ -197,7 +236,7 @@ func (s *story) system(who, does string) {
 		}
 		clear(s.said)
 		defer s.tellPhones()
-		for _, id := range s.floor.Living("s") {
+		for _, id := range s.floor.Living(s.name) {
 			s.floor.touched[id] = struct{}{}
 		}
 		s.event(up)
@@ -230,8 +269,10 @@ func (s *story) is(who string, w []string) {
 // party plays what a person or a phone does with a leg: "ann answers", "c1 hangs up".
 func (s *story) party(who, does string, rest []string) {
 	id := media.LegID(who)
-	if leg, ok := s.dialled[who]; ok {
-		id = leg
+	for _, name := range slices.Sorted(maps.Keys(s.sides)) { // the newest call at a phone, on whatever switch
+		if leg, ok := s.sides[name].dialled[who]; ok && s.sides[name].living[leg] != nil {
+			s.side, id = s.sides[name], leg
+		}
 	}
 	leg := s.living[id]
 	if leg == nil {
@@ -276,7 +317,7 @@ func (s *story) party(who, does string, rest []string) {
 }
 
 func (s *story) lookup(leg string, values []string) {
-	for _, i := range s.floor.InteractionsOn("s") {
+	for _, i := range s.floor.InteractionsOn(s.name) {
 		q, ok := s.floor.Lookup(i.ID)
 		if !ok || i.Leg != media.LegID(leg) {
 			continue
@@ -297,7 +338,7 @@ func (s *story) lookup(leg string, values []string) {
 }
 
 func (s *story) event(ev media.Event) {
-	ev.Switch, ev.At = "s", s.now
+	ev.Switch, ev.At = s.name, s.now
 	if !s.down {
 		s.step(ev)
 	}
@@ -319,41 +360,55 @@ func (s *story) step(in Input) {
 		}
 		s.print("%-4s %s %s", e.About, e.Fact.Kind(), body)
 	}
-	if s.down {
-		return
-	}
 	s.speak()
 }
 
 func (s *story) speak() {
 	touched := s.floor.TakeTouched()
 	slices.SortFunc(touched, orchestrator.CompareIDs)
-	var dropped []media.LegID
+	dropped := map[string][]media.LegID{}
 	for _, id := range touched {
-		_, wants := s.floor.Wants(id)
+		sw, wants := s.floor.Wants(id)
+		to := s.sides[sw]
+		if to == nil {
+			continue // work that no switch knows of, or what is over
+		}
+		if to.down {
+			s.floor.touched[id] = struct{}{}
+			continue
+		}
 		for _, leg := range slices.Sorted(maps.Keys(wants)) {
 			w := wants[leg]
-			if s.said[leg] == w {
+			if to.said[leg] == w {
 				continue
 			}
-			s.said[leg] = w
-			s.print("     tell %s: %s", leg, shown(w))
-			if d, ok := w.Base.(media.Dial); ok && s.living[leg] == nil {
-				s.living[leg] = &media.Leg{ID: leg, Stamp: d.Stamp, Born: s.now}
-				s.dialled[d.To] = leg
+			to.said[leg] = w
+			s.print("     tell %s: %s", to.mine(leg), shown(w))
+			if d, ok := w.Base.(media.Dial); ok && to.living[leg] == nil {
+				to.living[leg] = &media.Leg{ID: leg, Stamp: d.Stamp, Born: s.now}
+				phone, _, _ := strings.Cut(d.To, "@")
+				to.dialled[phone] = leg
 			}
-			if _, ok := w.Base.(media.Drop); ok && s.living[leg] != nil {
-				dropped = append(dropped, leg)
+			if _, ok := w.Base.(media.Drop); ok && to.living[leg] != nil {
+				dropped[sw] = append(dropped[sw], leg)
 			}
 		}
 	}
-	strays := s.floor.StrayWants("s")
-	for _, leg := range slices.Sorted(maps.Keys(strays)) {
-		s.print("     tell %s: %s", leg, shown(strays[leg]))
-	}
-	for _, leg := range dropped {
-		delete(s.living, leg)
-		s.event(media.Event{Kind: media.Gone, Leg: leg, Why: media.CauseHangup})
+	here := s.side
+	defer func() { s.side = here }()
+	for _, name := range slices.Sorted(maps.Keys(s.sides)) {
+		s.side = s.sides[name]
+		if s.down {
+			continue
+		}
+		strays := s.floor.StrayWants(name)
+		for _, leg := range slices.Sorted(maps.Keys(strays)) {
+			s.print("     tell %s: %s", s.mine(leg), shown(strays[leg]))
+		}
+		for _, leg := range dropped[name] {
+			delete(s.living, leg)
+			s.event(media.Event{Kind: media.Gone, Leg: leg, Why: media.CauseHangup})
+		}
 	}
 }
 

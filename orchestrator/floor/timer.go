@@ -94,7 +94,10 @@ func (f *Floor) fire(t timer) {
 		f.promptEnded(i, i.Prompt, media.CauseTimeout, "")
 	case timerRing:
 		o, why := f.Offers[orchestrator.OfferID(t.id)], media.CauseNoAnswer
-		if o.State == orchestrator.OfferDelivering && o.Leg != "" {
+		switch {
+		case o.Leg != "" && f.beyond(o):
+			why = media.CauseLost // nobody knows whether it rang at all
+		case o.State == orchestrator.OfferDelivering && o.Leg != "":
 			why = media.CauseUnreachable // it never rang: the phone's fault, not the person's
 		}
 		f.endOffer(f.Interactions[o.Interaction], o, why, 0)

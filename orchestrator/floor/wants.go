@@ -72,7 +72,7 @@ func (f *Floor) agentWant(i *Interaction, o *Offer) media.Want {
 	switch o.State {
 	case orchestrator.OfferDelivering, orchestrator.OfferAlerting:
 		return media.Want{Base: media.Dial{
-			To: f.Agents[o.Agent].Endpoint, Number: i.Who.Number, Name: f.shown(i),
+			To: f.dialTo(i.Switch, f.Agents[o.Agent]), Number: i.Who.Number, Name: f.shown(i),
 			Stamp: fmt.Sprintf("%s/%s/%s", f.cfg.Cell, i.ID, o.ID),
 		}}
 	case orchestrator.OfferConnected:
@@ -105,11 +105,13 @@ func (f *Floor) TakeTouched() []orchestrator.InteractionID {
 	return out
 }
 
-// Endpoints lists the phones of all agents: those whose state we want to hear of.
-func (f *Floor) Endpoints() []string {
+// Endpoints lists the phones of agents on a switch: those whose state we want to hear of.
+func (f *Floor) Endpoints(sw string) []string {
 	out := make([]string, 0, len(f.Agents))
 	for _, a := range f.Agents {
-		out = append(out, a.Endpoint)
+		if f.isOn(a, sw) {
+			out = append(out, a.Endpoint)
+		}
 	}
 	return out
 }

@@ -24,7 +24,7 @@ func accountLives(ctx context.Context, t *testing.T, s Store) {
 	must(t, s.PutAccount(ctx, bob))
 	must(t, s.PutAccount(ctx, first))
 	again := first
-	again.HA1, again.Made = provision.HA1("t-ann", "here", "two"), at(time.Second)
+	again.HA1, again.Made, again.Switch = provision.HA1("t-ann", "here", "two"), at(time.Second), "pbx2"
 	must(t, s.PutAccount(ctx, again))
 	if have := get[provision.Account](t)(s.Account(ctx, "ann")); have != again {
 		t.Errorf("the account is %+v, want %+v", have, again)

@@ -18,6 +18,7 @@ var viewCases = []testCase{
 	{"follow offers that fail", viewOffers},
 	{"follow definitions, statuses and phones", viewAgents},
 	{"follow flows, and callers who leave the line", viewFlows},
+	{"forget the phones of a switch that is away", viewSwitches},
 	{"filter and page, newest first", viewPages},
 	{"answer NotFound and Invalid", viewErrors},
 	{"are the same when folded again", viewRebuild},
@@ -144,6 +145,26 @@ func viewAgents(ctx context.Context, t *testing.T, s Store) {
 	wantQ := view.Queue{ID: "sales", Name: "Sales", Number: "7000", Music: "default", RingFor: 20 * time.Second, WrapUp: time.Minute, Tickets: fact.TicketAnswered}
 	if len(q) != 1 || q[0] != wantQ {
 		t.Errorf("the queues are %+v", q)
+	}
+}
+
+// viewSwitches: nothing is known of the phones of a switch that is away; those of the others stay as they are.
+func viewSwitches(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAnswered)
+	sc.tell("", fact.AgentDefined{Agent: "bob", Endpoint: "phone2", Switch: "pbx2"}, fact.PhoneChanged{Endpoint: "phone2", Health: orchestrator.HealthRegistered, Switch: "pbx2"},
+		fact.PhoneChanged{Endpoint: "phone1", Health: orchestrator.HealthBusy, Switch: "pbx1"}, fact.SwitchDown{Switch: "pbx2"})
+	sc.settle(s)
+	ann, bob := get[view.Agent](t)(s.Agent(ctx, "ann")), get[view.Agent](t)(s.Agent(ctx, "bob"))
+	if ann.Phone != orchestrator.HealthBusy || ann.Switch != "pbx1" || bob.Phone != orchestrator.HealthUnknown || bob.Switch != "pbx2" {
+		t.Errorf("ann is %+v, bob %+v", ann, bob)
+	}
+	sc.tell("", fact.PhoneChanged{Endpoint: "phone2", Health: orchestrator.HealthRegistered, Switch: "pbx2"}, fact.AgentDefined{Agent: "bob", Endpoint: "phone2", Switch: "pbx1"},
+		fact.PhoneMade{Agent: "ann", Endpoint: "tandem-ann", Switch: "pbx2"})
+	sc.settle(s)
+	ann, bob = get[view.Agent](t)(s.Agent(ctx, "ann")), get[view.Agent](t)(s.Agent(ctx, "bob"))
+	if ann.Phone != orchestrator.HealthUnknown || ann.Switch != "pbx2" || bob.Phone != orchestrator.HealthUnknown || bob.Switch != "pbx1" {
+		t.Errorf("moved, ann is %+v, bob %+v", ann, bob)
 	}
 }
 

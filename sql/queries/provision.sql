@@ -1,12 +1,13 @@
 -- name: account_put
-insert into sip_account (agent, name, realm, ha1, made) values ($1, $2, $3, $4, $5)
-on conflict (agent) do update set name = excluded.name, realm = excluded.realm, ha1 = excluded.ha1, made = excluded.made
+insert into sip_account (agent, name, realm, ha1, made, switch) values ($1, $2, $3, $4, $5, $6)
+on conflict (agent) do update set name = excluded.name, realm = excluded.realm, ha1 = excluded.ha1, made = excluded.made,
+    switch = excluded.switch
 
 -- name: account_one
-select agent, name, realm, ha1, made from sip_account where agent = $1
+select agent, name, realm, ha1, made, switch from sip_account where agent = $1
 
 -- name: account_list
-select agent, name, realm, ha1, made from sip_account order by agent
+select agent, name, realm, ha1, made, switch from sip_account order by agent
 
 -- name: account_drop
 delete from sip_account where agent = $1

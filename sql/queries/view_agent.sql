@@ -1,11 +1,11 @@
 -- name: agent_list
-select id, name, endpoint, queues, status, reason, status_since as statussince, not_responding as notresponding, phone,
+select id, name, endpoint, switch, queues, status, reason, status_since as statussince, not_responding as notresponding, phone,
     cool_until as cooluntil, offer, offer_state as offerstate, interaction
 from view_agent
 order by id
 
 -- name: agent_one
-select id, name, endpoint, queues, status, reason, status_since as statussince, not_responding as notresponding, phone,
+select id, name, endpoint, switch, queues, status, reason, status_since as statussince, not_responding as notresponding, phone,
     cool_until as cooluntil, offer, offer_state as offerstate, interaction
 from view_agent
 where id = $1

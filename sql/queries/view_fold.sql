@@ -10,7 +10,7 @@ with moved as (
         music = excluded.music, ring_for_us = excluded.ring_for_us, wrap_up_us = excluded.wrap_up_us, tickets = excluded.tickets, survey = excluded.survey
 ), agents as (
     insert into view_agent select a.* from moved, json_populate_recordset(null::view_agent, $6) a
-    on conflict (id) do update set name = excluded.name, endpoint = excluded.endpoint, queues = excluded.queues,
+    on conflict (id) do update set name = excluded.name, endpoint = excluded.endpoint, switch = excluded.switch, queues = excluded.queues,
         status = excluded.status, reason = excluded.reason, status_since = excluded.status_since,
         not_responding = excluded.not_responding, phone = excluded.phone, cool_until = excluded.cool_until,
         offer = excluded.offer, offer_state = excluded.offer_state, interaction = excluded.interaction

@@ -19,11 +19,12 @@ import (
 
 // Account is the SIP account of an agent's phone.
 type Account struct {
-	Agent orchestrator.AgentID
-	Name  string // SIP user name, and the endpoint under which the switch knows it
-	Realm string // that the digest is over
-	HA1   string // hexadecimal MD5 of Name:Realm:password
-	Made  time.Time
+	Agent  orchestrator.AgentID
+	Name   string // SIP user name, and the endpoint under which the switch knows it
+	Realm  string // that the digest is over
+	HA1    string // hexadecimal MD5 of Name:Realm:password
+	Made   time.Time
+	Switch string // that has it; "" is the first of the configuration
 }
 
 // Trunk is a line to the world outside. Calls come in from Hosts, or from Server with which we register.

@@ -21,6 +21,8 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { setStatus(a, x, e) })
 	case fact.PhoneChanged:
 		return changePhone(ctx, tx, x)
+	case fact.SwitchDown:
+		return forgetPhones(ctx, tx, x)
 	}
 	if err := reactOffer(ctx, tx, e); err != nil {
 		return err
@@ -37,7 +39,7 @@ func defineAgent(ctx context.Context, tx Tx, x fact.AgentDefined, e fact.Entry) 
 	default:
 		return err
 	}
-	if err := moveTo(ctx, tx, &a, x.Endpoint); err != nil {
+	if err := moveTo(ctx, tx, &a, x.Endpoint, x.Switch); err != nil {
 		return err
 	}
 	a.Name, a.Queues = x.Who.Name, x.Queues
@@ -50,14 +52,20 @@ func movePhone(ctx context.Context, tx Tx, x fact.PhoneMade) error {
 	if err != nil {
 		return err
 	}
-	if err := moveTo(ctx, tx, &a, x.Endpoint); err != nil {
+	if err := moveTo(ctx, tx, &a, x.Endpoint, x.Switch); err != nil {
 		return err
 	}
 	return tx.PutAgent(ctx, a)
 }
 
-// moveTo changes the endpoint. The health is the endpoint's: somebody else there may know it already.
-func moveTo(ctx context.Context, tx Tx, a *Agent, endpoint string) error {
+// moveTo changes the endpoint, and its switch where one is said. The health is the endpoint's: somebody else there may know it already.
+func moveTo(ctx context.Context, tx Tx, a *Agent, endpoint, sw string) error {
+	if sw != "" && sw != a.Switch {
+		if a.Switch != "" {
+			a.Phone = orchestrator.HealthUnknown // what another switch told of that name does not count
+		}
+		a.Switch = sw
+	}
 	if a.Endpoint == endpoint {
 		return nil
 	}
@@ -89,6 +97,27 @@ func changePhone(ctx context.Context, tx Tx, x fact.PhoneChanged) error {
 	}
 	for _, a := range agents {
 		a.Phone = x.Health
+		if x.Switch != "" {
+			a.Switch = x.Switch
+		}
+		if err := tx.PutAgent(ctx, a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetPhones: nothing is known of the phones of a switch that is away.
+func forgetPhones(ctx context.Context, tx Tx, x fact.SwitchDown) error {
+	agents, err := tx.AgentsOn(ctx, x.Switch)
+	if err != nil {
+		return err
+	}
+	for _, a := range agents {
+		if a.Phone == orchestrator.HealthUnknown {
+			continue
+		}
+		a.Phone = orchestrator.HealthUnknown
 		if err := tx.PutAgent(ctx, a); err != nil {
 			return err
 		}

@@ -30,6 +30,7 @@ type (
 		ID            orchestrator.AgentID
 		Name          string
 		Endpoint      string
+		Switch        string // that the phone is on; "" where nobody said and nothing is known
 		Queues        []orchestrator.QueueID
 		Status        orchestrator.Status
 		Reason        string
@@ -81,6 +82,7 @@ type Tx interface {
 	PutInteraction(ctx context.Context, i Interaction) error
 	AgentRow(ctx context.Context, id orchestrator.AgentID) (Agent, error)
 	AgentsAt(ctx context.Context, endpoint string) ([]Agent, error)
+	AgentsOn(ctx context.Context, sw string) ([]Agent, error)                 // those whose phone is or may be on that switch
 	AgentWith(ctx context.Context, offer orchestrator.OfferID) (Agent, error) // who has that offer in hand
 	InteractionRow(ctx context.Context, id orchestrator.InteractionID) (Interaction, error)
 }
