@@ -434,6 +434,7 @@ func (e RoutingMomentBy) Valid() bool {
 
 // Defines values for RoutingMomentKind.
 const (
+	RoutingMomentKindAsked   RoutingMomentKind = "asked"
 	RoutingMomentKindEnded   RoutingMomentKind = "ended"
 	RoutingMomentKindOffered RoutingMomentKind = "offered"
 	RoutingMomentKindQueued  RoutingMomentKind = "queued"
@@ -446,6 +447,8 @@ const (
 // Valid indicates whether the value is a known member of the RoutingMomentKind enum.
 func (e RoutingMomentKind) Valid() bool {
 	switch e {
+	case RoutingMomentKindAsked:
+		return true
 	case RoutingMomentKindEnded:
 		return true
 	case RoutingMomentKindOffered:

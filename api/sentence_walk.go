@@ -16,6 +16,8 @@ func saysWalk(f fact.Fact) string {
 		return fmt.Sprintf("Version %d of decision table %s was published.", x.Version, x.Table)
 	case fact.RulesApplied:
 		return floor.SayRuled(x)
+	case fact.RoutingAsked:
+		return floor.SayAsked(x)
 	case fact.FlowUnreadable:
 		return fmt.Sprintf("Version %d of flow %s cannot be read by this program; the caller is handed to the switch's fallback.", x.Version, x.Flow)
 	case fact.FlowEntered:

@@ -44,6 +44,14 @@ type (
 		Masked bool   `json:"masked,omitempty"`
 		Who    Person `json:"-"`
 	}
+	// RoutingAsked says what a flow asks of whoever takes the call, from here on: all that it has asked for so far, beside what the
+	// queue's plan does.
+	RoutingAsked struct {
+		Line     bool          `json:"line,omitempty"` // for the line that it comes to now, and not for those after it
+		Priority int           `json:"priority,omitempty"`
+		Need     string        `json:"need,omitempty"`
+		Due      time.Duration `json:"due,omitempty"` // within which it is to be answered; 0 is the queue's target
+	}
 	// LookupBegun asks a web service on behalf of the flow.
 	LookupBegun struct {
 		Lookup string    `json:"lookup"`
@@ -75,6 +83,9 @@ type (
 		Subject string `json:"subject"`
 	}
 )
+
+// Kind implements Fact.
+func (RoutingAsked) Kind() string { return "routing_asked" }
 
 // Kind implements Fact.
 func (FlowPublished) Kind() string { return "flow_published" }

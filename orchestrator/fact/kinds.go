@@ -43,6 +43,7 @@ var kinds = map[string]decoder{
 	FlowEntered{}.Kind():         plain[FlowEntered],
 	LanguageChosen{}.Kind():      plain[LanguageChosen],
 	LookupBegun{}.Kind():         plain[LookupBegun],
+	RoutingAsked{}.Kind():        plain[RoutingAsked],
 	LookupEnded{}.Kind():         plain[LookupEnded],
 	CallTransferred{}.Kind():     plain[CallTransferred],
 	TicketAsked{}.Kind():         plain[TicketAsked],

@@ -22,6 +22,11 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 		i.Walk.Node = x.Node
 	case fact.RulesApplied:
 		i.Priority, i.Need = x.Priority, x.Need
+		if x.Row == 0 && i.Walk != nil {
+			i.askedAnew()
+		}
+	case fact.RoutingAsked:
+		i.applyAsked(x)
 	case fact.LanguageChosen:
 		i.Walk.Language = x.Language
 	case fact.AttributeSet:
@@ -38,7 +43,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 		i.Walk.Place = i.place()
 		f.outOfLine(i, e.At)
 		i.State, i.Since = orchestrator.ItemNew, time.Time{}
-		i.Priority, i.Need = 0, "" // what a decision table asked for is for its queue alone
+		i.askedAnew() // what a decision table or the queue's node asked for is for that line alone
 		i.Walk.Left, i.Walk.Waited, i.Walk.Next, i.Walk.Latest = x.Queue, x.Wait, time.Time{}, time.Time{}
 		i.endPrompt()
 	case fact.CallTransferred:

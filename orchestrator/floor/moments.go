@@ -21,6 +21,7 @@ type Moment struct {
 	Ending orchestrator.OfferState // of refused
 	Choice routing.Account         // of offered
 	Ruled  fact.RulesApplied       // of ruled
+	Asked  fact.RoutingAsked       // of asked
 }
 
 // MomentKind says what was decided. Closed set.
@@ -29,6 +30,7 @@ type MomentKind string
 // The kinds of moments.
 const (
 	MomentRuled   MomentKind = "ruled" // a decision table was asked
+	MomentAsked   MomentKind = "asked" // a flow asked for a priority, skills or a due time
 	MomentQueued  MomentKind = "queued"
 	MomentStep    MomentKind = "step"
 	MomentOffered MomentKind = "offered"
@@ -45,6 +47,8 @@ func Moments(timeline []fact.Entry) []Moment {
 		switch x := e.Fact.(type) {
 		case fact.RulesApplied:
 			m.Kind, m.Queue, m.Ruled = MomentRuled, x.Queue, x
+		case fact.RoutingAsked:
+			m.Kind, m.Asked = MomentAsked, x
 		case fact.ItemQueued:
 			m.Kind, m.Queue, m.Step, m.Only = MomentQueued, x.Queue, x.Step, x.Only
 		case fact.ItemWidened:
@@ -98,6 +102,8 @@ func (m Moment) Say(language string) string {
 	switch m.Kind {
 	case MomentRuled:
 		return sayRuled(l, m.Ruled)
+	case MomentAsked:
+		return sayAsked(l, m.Asked)
 	case MomentQueued:
 		return fmt.Sprintf(form, m.Queue, m.Step+1) + only
 	case MomentStep:

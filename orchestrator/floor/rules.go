@@ -118,7 +118,12 @@ func (f *Floor) ruling(id orchestrator.TableID, channel orchestrator.Channel, va
 
 // decide asks a table about a call in a flow and writes down what it says: the queue, "" for no row.
 func (f *Floor) decide(i *Interaction, id orchestrator.TableID) orchestrator.QueueID {
-	x, _ := f.ruling(id, i.On(), f.callOf(i).Values())
+	x, m := f.ruling(id, i.On(), f.callOf(i).Values())
+	if x.Row > 0 { // beside what the flow asks for
+		skills, _ := routing.Need(i.Need).Skills()
+		x.Priority = min(max(i.Priority+m.Priority, -maxPriority), maxPriority)
+		x.Need = string(routing.NewNeed(routing.Together(skills, m.Skills)...))
+	}
 	f.emit(i.ID, x)
 	return x.Queue
 }

@@ -64,6 +64,7 @@ type Interaction struct {
 	Widen       time.Time            // when the time of the step is over; zero is never
 	Priority    int                  // points, beside those of the queue
 	Need        string               // skills beside those of the plan
+	Due         time.Duration        `json:",omitempty"` // within which it is to be answered; 0 is the queue's target
 	Attributes  map[string]string    `json:"-"`
 	Given       Expectation          // of the wait, when it entered the line
 	Told        Expectation          // last

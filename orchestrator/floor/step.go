@@ -18,7 +18,7 @@ func (f *Floor) queued(i *Interaction, id orchestrator.QueueID) fact.ItemQueued 
 	q, p := f.Queues[id], f.pool.Plan(id)
 	w := p.Begin(f.now, f.ties(i), f.look(i, id))
 	return fact.ItemQueued{
-		Queue: id, Since: f.now, Ahead: routing.HeadStart(q.Priority+i.Priority, q.Target) + w.Ahead, Widen: p.Until(w), Step: w.Step, Only: w.Only, Plan: p.Version,
+		Queue: id, Since: f.now, Ahead: headStart(i, q) + w.Ahead, Widen: p.Until(w), Step: w.Step, Only: w.Only, Plan: p.Version,
 	}
 }
 
@@ -29,7 +29,7 @@ func (f *Floor) widen(i *Interaction) {
 	if exit := p.Exit(i.Step); exit != "" {
 		old, x := f.Queues[i.Queue], f.queued(i, exit)
 		x.From, x.Since = i.Queue, i.Since
-		x.Ahead += i.Ahead - routing.HeadStart(old.Priority+i.Priority, old.Target)
+		x.Ahead += i.Ahead - headStart(i, old)
 		if i.Walk != nil {
 			x.Next, x.Latest = i.Walk.Next, i.Walk.Latest
 		}

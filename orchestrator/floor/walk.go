@@ -38,6 +38,7 @@ type Walk struct {
 	Waited      time.Duration        // in it
 	Place       fact.PlaceKept       // in it
 	Extension   string               // to which the leg is handed; "" when it is there
+	Asked       fact.RoutingAsked    // of whoever takes the call, in whatever line
 }
 
 // asking is how an Ask waits for keys.
@@ -110,6 +111,7 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 	for _, a := range m.Set {
 		f.emit(i.ID, fact.AttributeSet{Name: a.Name, Masked: a.Masked, Who: fact.Person{Text: a.Value}})
 	}
+	f.askFor(i, m.Asks, false)
 	if m.Language != "" {
 		f.emit(i.ID, fact.LanguageChosen{Language: m.Language})
 	}
@@ -130,8 +132,10 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 	case flow.Find:
 		f.emit(i.ID, fact.LookupBegun{Lookup: f.name("l"), Until: f.now.Add(d.Timeout + lookupSlack)})
 	case flow.Line:
+		f.askFor(i, d.Asks, true)
 		return f.joinLine(i, fl, d.Queue)
 	case flow.Decide:
+		f.askFor(i, d.Asks, true)
 		if queue := f.decide(i, d.Table); queue != "" {
 			return f.joinLine(i, fl, queue)
 		}

@@ -13,11 +13,11 @@
 //	menu       what is said        keys, wrong, silence, tries, wait, into, otherwise
 //	collect    the attribute       say, digits, end, check, mask, wrong, silence, tries, wait, none, next, otherwise
 //	hours      the calendar        open, closed, holiday
-//	set        attributes          next
+//	set        attributes          next, priority, skills, due
 //	when       a list of if, go    otherwise
 //	lookup     an address          into, timeout, next, otherwise
 //	state      the attribute       open, pending, solved, closed, otherwise
-//	queue      the queue           every, say, most, max_wait, full, nobody, too_long, keys
+//	queue      the queue           every, say, most, max_wait, full, nobody, too_long, keys, priority, skills, due
 //	rules      a decision table    otherwise, and those of queue: its row says which
 //	transfer   an extension
 //	sms        the text            next
@@ -149,6 +149,7 @@ type (
 	}
 	// Set keeps values under attributes; "language" is what is spoken from now on.
 	Set struct {
+		Asks   // of whoever takes the call, in whatever line it comes to
 		Values []Attribute
 		next   target
 	}
@@ -171,6 +172,7 @@ type (
 	}
 	// Queue puts the call in line. Exits without a target do not exist: the caller stays.
 	Queue struct {
+		Asks                  // for this line alone
 		Queue                 orchestrator.QueueID
 		Every                 time.Duration // Say is heard inside the music at this interval; 0 never
 		Say                   []Part        // may tell the attributes position and minutes

@@ -23,7 +23,7 @@ var types = []nodeType{
 	{"menu", "keys wrong silence tries wait into otherwise", readMenu},
 	{"collect", "say digits end check mask wrong silence tries wait none next otherwise", readCollect},
 	{"hours", "open closed holiday", readHours},
-	{"set", "next", readSet},
+	{"set", "next " + asksFields, readSet},
 	{"when", "otherwise", readWhen},
 	{"lookup", "into timeout next otherwise", readLookup},
 	{"state", "open pending solved closed otherwise", readState},
@@ -37,7 +37,7 @@ var types = []nodeType{
 }
 
 // treatmentFields say what becomes of a call in line.
-const treatmentFields = "every say most max_wait full nobody too_long keys"
+const treatmentFields = "every say most max_wait full nobody too_long keys " + asksFields
 
 func typeNames() string {
 	var names []string
@@ -110,7 +110,7 @@ func readHours(m fields, main *yaml.Node) Doing {
 }
 
 func readSet(m fields, main *yaml.Node) Doing {
-	d := Set{next: m.target("next")}
+	d := Set{next: m.target("next"), Asks: m.asks()}
 	values := m.r.mapping(main, "set")
 	for _, name := range sortedKeys(values.of) {
 		n := values.take(name)
@@ -119,8 +119,8 @@ func readSet(m fields, main *yaml.Node) Doing {
 		}
 		d.Values = append(d.Values, Attribute{Name: name, Value: m.sentence(n, MaxValue)})
 	}
-	if len(d.Values) == 0 {
-		m.r.refuse(main.Line, "set: name an attribute and its value, such as {tier: gold}")
+	if len(d.Values) == 0 && d.none() {
+		m.r.refuse(main.Line, "set: name an attribute and its value, such as {tier: gold}, or a priority, skills or due beside it")
 	}
 	return d
 }
@@ -185,7 +185,7 @@ func readRules(m fields, main *yaml.Node) Doing {
 
 func (m fields) treatment(main *yaml.Node) Queue {
 	d := Queue{
-		line:  main.Line,
+		line: main.Line, Asks: m.asks(),
 		Every: m.duration("every", 0, 15*time.Second, 10*time.Minute), Say: m.parts(m.take("say")),
 		Most: m.number("most", 0, 1, 10_000), MaxWait: m.duration("max_wait", 0, 5*time.Second, 4*time.Hour),
 		full: m.maybe("full"), nobody: m.maybe("nobody"), tooLong: m.maybe("too_long"), keys: m.keys("keys", m.take("keys")),

@@ -24,6 +24,7 @@ type Move struct {
 	Set      []Attribute // kept from now on
 	Language string      // spoken from now on; "" for no change
 	Score    int         // the rating that was given; 0 for none
+	Asks     Asks        // of whoever takes the call, from now on, beside what was asked before
 	Do       Step
 }
 
@@ -53,9 +54,15 @@ type (
 		Timeout time.Duration
 	}
 	// Line puts the call in line; see Queue.
-	Line struct{ Queue orchestrator.QueueID }
+	Line struct {
+		Queue orchestrator.QueueID
+		Asks  Asks
+	}
 	// Decide asks a decision table, and puts the call in line where it says; see Queue. When no row holds, then NoRow.
-	Decide struct{ Table orchestrator.TableID }
+	Decide struct {
+		Table orchestrator.TableID
+		Asks  Asks
+	}
 	// Leave hands the call to an extension of the switch, for good.
 	Leave struct{ Extension string }
 	// Text sends an SMS to the caller and goes on.
@@ -114,7 +121,7 @@ func (f *Flow) Enter(node string, c Call) Move {
 		to := map[string]target{"open": d.open, "closed": d.closed, "holiday": d.holiday}[string(state)]
 		return Move{Do: Go{To: to.node, Via: string(state)}}
 	case Set:
-		m := Move{Do: Go{To: d.next.node}}
+		m := Move{Asks: d.Asks, Do: Go{To: d.next.node}}
 		for _, a := range d.Values {
 			if a.Name == "language" {
 				m.Language = a.Value
@@ -140,9 +147,9 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return Move{Do: Find{Ticket: number, Into: []Field{{Name: stateValue}}, Timeout: stateTimeout}}
 	case Queue:
-		return Move{Do: Line{d.Queue}}
+		return Move{Do: Line{d.Queue, d.Asks}}
 	case Rules:
-		return Move{Do: Decide{d.Table}}
+		return Move{Do: Decide{d.Table, d.Asks}}
 	case Transfer:
 		return Move{Do: Leave(d)}
 	case SMS:
