@@ -1214,6 +1214,7 @@ type BulkResult struct {
 
 // Canceling Example: {"reason":"answered elsewhere"}
 type Canceling struct {
+	// Reason In your words. Kept with the customer's data, shown in the timeline, and erased with the customer; the interaction's own `reason` is `taken_back`.
 	Reason string `json:"reason,omitempty,omitzero"`
 }
 

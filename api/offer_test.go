@@ -61,8 +61,11 @@ func TestAChat(t *testing.T) {
 	}
 	other := read[api.Interaction](t, c.want(201, "POST", "/api/v1/interactions", `{"channel":"ticket","queue":"sales"}`))
 	c.want(204, "POST", "/api/v1/interactions/"+other.ID+"/cancel", `{"reason":"answered elsewhere"}`)
-	if got := read[api.Interaction](t, c.want(200, "GET", "/api/v1/interactions/"+other.ID, "")); got.State != api.ItemStateCanceled || got.Live {
+	if got := read[api.Interaction](t, c.want(200, "GET", "/api/v1/interactions/"+other.ID, "")); got.State != api.ItemStateCanceled || got.Live || got.Reason != "taken_back" {
 		t.Errorf("canceled: %+v", got)
+	}
+	if told := string(c.want(200, "GET", "/api/v1/interactions/"+other.ID+"/timeline", "").body); !strings.Contains(told, "Ended as canceled: answered elsewhere.") {
+		t.Errorf("of the reason is told %s", told)
 	}
 	c.want(422, "POST", "/api/v1/interactions", `{"channel":"voice","queue":"sales"}`)
 	c.want(422, "POST", "/api/v1/interactions", `{"channel":"chat","queue":"none"}`)

@@ -84,7 +84,8 @@ func endedSays(x fact.ItemEnded) string {
 	case orchestrator.ItemAbandoned:
 		return "The caller gave up after " + lasted(x.Wait) + "."
 	}
-	return fmt.Sprintf("Ended as %s%s.", strings.ReplaceAll(string(x.State), "_", " "), when(x.Reason != "", ": "+x.Reason))
+	why := cmp.Or(x.Who.Text, strings.ReplaceAll(x.Reason, "_", " "))
+	return fmt.Sprintf("Ended as %s%s.", strings.ReplaceAll(string(x.State), "_", " "), when(why != "", ": "+why))
 }
 
 func saysOffer(f fact.Fact) string {

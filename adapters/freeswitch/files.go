@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"tandem/orchestrator/desk/provision"
@@ -51,12 +52,20 @@ func networksXML(t provision.Trunk, context string) string {
 		variable("user_context", context) + "    </variables>\n  </user>\n</include>\n"
 }
 
-// gatewayXML is a trunk that FreeSWITCH registers with.
+// unregistered ends the name of a trunk's second gateway.
+const unregistered = ".always"
+
+// gatewayXML is a trunk that FreeSWITCH registers with, and its twin without a registration: FreeSWITCH sends no call to a gateway that is
+// not registered at the moment, though the provider may well take one. The dialplan sends emergency calls to the twin then.
 func gatewayXML(t provision.Trunk, context string) string {
+	return mark + "<include>\n" + oneGateway(t.Name, t, context, true) + oneGateway(t.Name+unregistered, t, context, false) + "</include>\n"
+}
+
+func oneGateway(name string, t provision.Trunk, context string, register bool) string {
 	host, _, _ := strings.Cut(t.Server, ":")
-	return mark + "<include>\n  <gateway name=\"" + attribute(t.Name) + "\">\n" + param("username", t.User) + param("password", t.Password.Reveal()) +
-		param("realm", host) + param("proxy", t.Server) + param("register", "true") + param("extension", t.User) + param("context", context) +
-		param("expire-seconds", "300") + param("retry-seconds", "30") + "  </gateway>\n</include>\n"
+	return "  <gateway name=\"" + attribute(name) + "\">\n" + param("username", t.User) + param("password", t.Password.Reveal()) +
+		param("realm", host) + param("proxy", t.Server) + param("register", strconv.FormatBool(register)) + param("extension", t.User) + param("context", context) +
+		param("expire-seconds", "300") + param("retry-seconds", "30") + "  </gateway>\n"
 }
 
 // marked says whether a file is of ours.

@@ -233,6 +233,7 @@ func (m *mending) settle() error {
 	}
 	for _, name := range m.gateways {
 		m.ask("sofia profile " + m.s.cfg.External + " killgw " + name)
+		m.ask("sofia profile " + m.s.cfg.External + " killgw " + name + unregistered)
 	}
 	if len(m.gateways) > 0 {
 		m.ask("sofia profile " + m.s.cfg.External + " rescan")

@@ -201,8 +201,12 @@ func TestValuesStayValues(t *testing.T) {
 	}
 	file := filepath.Join(b.gateways, "tandem.far.xml")
 	text, err := os.ReadFile(file)
-	if err != nil || strings.Contains(string(text), "$") || strings.Count(string(text), "<param ") != 9 || strings.Count(string(text), "<!--") != 1 {
+	if err != nil || strings.Contains(string(text), "$") || strings.Count(string(text), "<param ") != 18 || strings.Count(string(text), "<!--") != 1 {
 		t.Errorf("%s, %v", text, err)
+	}
+	// The twin that emergency calls leave by while the provider does not know us.
+	if _, twin, _ := strings.Cut(string(text), `<gateway name="tandem.far.always">`); !strings.Contains(twin, `<param name="register" value="false"/>`) {
+		t.Errorf("it has no gateway without registration: %s", text)
 	}
 	if info, err := os.Stat(file); err != nil || info.Mode().Perm() != 0o640 {
 		t.Errorf("its mode is %v, %v", info.Mode(), err)

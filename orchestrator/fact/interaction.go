@@ -96,9 +96,10 @@ type (
 	ItemEnded struct {
 		Queue  orchestrator.QueueID   `json:"queue,omitempty"`
 		State  orchestrator.ItemState `json:"state"`
-		Reason string                 `json:"reason,omitempty"` // hangup, unknown_number, fallback, switch_lost, …
+		Reason string                 `json:"reason,omitempty"` // hangup, unknown_number, fallback, switch_lost, taken_back, …; a disposition when done
 		Wait   time.Duration          `json:"wait"`
 		Agent  orchestrator.AgentID   `json:"agent,omitempty"` // who had it, when done
+		Who    Person                 `json:"-"`               // Text is what a client said who took it back
 	}
 	// RecordingFailed says that a segment was not recorded or not stored: never silently.
 	RecordingFailed struct {
@@ -142,6 +143,8 @@ func (ItemWidened) Kind() string { return "item_widened" }
 
 // Kind implements Fact.
 func (ItemEnded) Kind() string { return "item_ended" }
+
+func (f ItemEnded) person() Person { return f.Who }
 
 // Kind implements Fact.
 func (RecordingFailed) Kind() string { return "recording_failed" }

@@ -24,7 +24,6 @@ var kinds = map[string]decoder{
 	ItemQueued{}.Kind():          plain[ItemQueued],
 	ItemWidened{}.Kind():         plain[ItemWidened],
 	PlaceKept{}.Kind():           plain[PlaceKept],
-	ItemEnded{}.Kind():           plain[ItemEnded],
 	OfferMade{}.Kind():           plain[OfferMade],
 	OfferAlerting{}.Kind():       plain[OfferAlerting],
 	OfferConnected{}.Kind():      plain[OfferConnected],
@@ -65,6 +64,12 @@ var kinds = map[string]decoder{
 	},
 	InteractionOpened{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f InteractionOpened
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	ItemEnded{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f ItemEnded
 		err := json.Unmarshal(body, &f)
 		f.Who = p
 		return f, err

@@ -52,6 +52,8 @@ const (
 	maxSubject    = 200
 	maxAddress    = 200
 	maxOpen       = 100_000 // items at once
+
+	takenBack = "taken_back" // why an item ended that a client canceled; the client's own words may tell of a person
 )
 
 var attributeForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,31}$`)
@@ -144,7 +146,7 @@ func (f *Floor) cancelItem(c CancelItem) error {
 		return invalid("reason: at most %d characters", maxReason)
 	}
 	f.withdraw(i, orchestrator.OfferRescinded, fact.ByCustomer, media.CauseNone, false)
-	f.emit(i.ID, fact.ItemEnded{Queue: i.Queue, State: orchestrator.ItemCanceled, Reason: c.Reason, Wait: f.waited(i)})
+	f.emit(i.ID, fact.ItemEnded{Queue: i.Queue, State: orchestrator.ItemCanceled, Reason: takenBack, Wait: f.waited(i), Who: fact.Person{Text: c.Reason}})
 	f.emit(i.ID, fact.InteractionEnded{})
 	return nil
 }

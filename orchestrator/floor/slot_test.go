@@ -192,3 +192,15 @@ func TestNoSigningOutWithWorkInHand(t *testing.T) {
 		t.Errorf("after it ann is %s", a.Status)
 	}
 }
+
+// Why a client took something back is told in words that may be about a person: they stand where they can be erased.
+func TestWordsOfACancellationCanBeErased(t *testing.T) {
+	s := writing(t)
+	_, offer := s.open(orchestrator.ChannelChat)
+	s.step(Command{Do: CancelItem{Interaction: s.floor.Offers[offer].Interaction, Reason: "Kim rang instead"}})
+	i := slices.IndexFunc(s.journal, func(e fact.Entry) bool { return e.Fact.Kind() == fact.ItemEnded{}.Kind() })
+	_, body, person, err := fact.Encode(s.journal[i].Fact)
+	if err != nil || strings.Contains(string(body), "Kim") || !strings.Contains(string(body), "taken_back") || !strings.Contains(string(person), "Kim rang instead") {
+		t.Errorf("%s beside %s: %v", body, person, err)
+	}
+}
