@@ -140,6 +140,8 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Agent %s was defined.", x.Agent)
 	case fact.DayBegun:
 		return "A new day began: what people did today counts anew."
+	case fact.PersonErased:
+		return fmt.Sprintf("A person was erased, with %d interactions.", len(x.Interactions))
 	case fact.PhoneMade:
 		return fmt.Sprintf("A phone account %s was made for agent %s.", x.Endpoint, x.Agent)
 	case fact.PhoneRenewed:

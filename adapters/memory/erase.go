@@ -11,11 +11,15 @@ import (
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/view"
+	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
 )
 
-var _ desk.Eraser = (*Store)(nil)
+var (
+	_ desk.Eraser   = (*Store)(nil)
+	_ desk.Erasures = (*Store)(nil)
+)
 
 // Erase implements desk.Eraser.
 func (s *Store) Erase(_ context.Context, number string) ([]media.TapeID, error) {
@@ -151,11 +155,34 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 		}
 		s.recordings[id] = j
 	}
+	s.bury(calls)
+	slices.Sort(tapes)
+	return tapes
+}
+
+// bury notes that the persons of these interactions were erased; mu is held.
+func (s *Store) bury(calls map[orchestrator.InteractionID]int) {
 	for id := range calls {
 		s.erased[id] = true
 	}
-	slices.Sort(tapes)
-	return tapes
+	s.erasures++
+	s.untold = append(s.untold, desk.Erasure{ID: s.erasures, Interactions: slices.Sorted(maps.Keys(calls))})
+}
+
+// UntoldErasures implements desk.Erasures.
+func (s *Store) UntoldErasures(_ context.Context, n int) ([]desk.Erasure, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.untold[:min(n, len(s.untold))]), nil
+}
+
+// ErasureTold implements desk.Erasures.
+func (s *Store) ErasureTold(_ context.Context, id, seq int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.untold = slices.DeleteFunc(s.untold, func(e desk.Erasure) bool { return e.ID == id })
+	s.checkpoints = slices.DeleteFunc(s.checkpoints, func(c engine.Checkpoint) bool { return c.Seq <= seq })
+	return nil
 }
 
 // RebuildViews throws the views away and folds the whole journal again.

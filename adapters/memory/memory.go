@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/provision"
@@ -48,6 +49,8 @@ type Store struct {
 	optOuts    map[string]notify.OptOut // by number
 	recordings map[string]job           // by ID
 	erased     map[orchestrator.InteractionID]bool
+	erasures   int64
+	untold     []desk.Erasure
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
 

@@ -13,7 +13,10 @@ import (
 	"tandem/orchestrator/media"
 )
 
-var _ desk.Eraser = (*DB)(nil)
+var (
+	_ desk.Eraser   = (*DB)(nil)
+	_ desk.Erasures = (*DB)(nil)
+)
 
 // Erase implements desk.Eraser. All checkpoints go with it, because they hold names; the next start folds the journal until a
 // new one is written. What PostgreSQL keeps of deleted rows goes with the next vacuum.
@@ -81,4 +84,32 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 	}
 	_, err = t.run(ctx, t.d.q.EraseTombstone, t.d.cell, facts, calls)
 	return err
+}
+
+// UntoldErasures implements desk.Erasures.
+func (d *DB) UntoldErasures(ctx context.Context, n int) ([]desk.Erasure, error) {
+	var rows []struct {
+		ID           int64
+		Interactions pq.StringArray
+	}
+	if err := d.q.EraseUntold.SelectContext(ctx, &rows, page(n)); err != nil {
+		return nil, wrap("erase.untold", err)
+	}
+	out := make([]desk.Erasure, len(rows))
+	for i, r := range rows {
+		out[i].ID = r.ID
+		for _, id := range r.Interactions {
+			out[i].Interactions = append(out[i].Interactions, orchestrator.InteractionID(id))
+		}
+	}
+	if len(rows) > 0 {
+		d.tail.clear() // another program may have erased whom it holds
+	}
+	return out, nil
+}
+
+// ErasureTold implements desk.Erasures.
+func (d *DB) ErasureTold(ctx context.Context, id, seq int64) error {
+	_, err := d.q.EraseTold.ExecContext(ctx, id, seq, d.cell)
+	return wrap("erase.told", err)
 }

@@ -15,21 +15,21 @@ import (
 
 // statements holds every query of sql/queries, prepared; the field CellOpen is the query cell_open.
 type statements struct {
-	KeyAdd, KeyBySum, KeyList, KeyRevoke                                                                                                                                                                           *sqlx.Stmt
-	AnswerPurge, AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                                                *sqlx.Stmt
-	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseSmsParts, EraseSurveys, EraseTexts, EraseOptout, EraseTapes, EraseTombstone *sqlx.Stmt
-	Figures, Ratings                                                                                                                                                                                               *sqlx.Stmt
-	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, JournalFlows, JournalTables, CheckpointSave, CheckpointPrune, CheckpointNewest         *sqlx.Stmt
-	ReactorMake, ReactorPlace, ReactorLock, ReactorMove, ReactorReset, ReactorSeq                                                                                                                                  *sqlx.Stmt
-	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingFree, RecordingSettle, RecordingLater, RecordingForgot, RecordingErased, RecordingOne, RecordingList                                    *sqlx.Stmt
-	SmsQueue, SmsClaim, SmsFree, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                                          *sqlx.Stmt
-	SmsTextPut, SmsTextOpen, SmsTextJoin, SmsTextWhole, SmsTextList, SmsOptoutPut, SmsOptoutDrop, SmsOptoutList                                                                                                    *sqlx.Stmt
-	SurveyAsk, SurveyKey, SurveyInvite, SurveyClose, SurveyMayInvite, SurveyOne, SurveyList, SurveyLink, SurveyAnswer, SurveyWords, SurveyUntold, SurveyTold, SurveyExpire, SurveyForget                           *sqlx.Stmt
-	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketTake, TicketRate, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList                 *sqlx.Stmt
-	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                                          *sqlx.Stmt
-	AgentList, AgentOne, AgentClear                                                                                                                                                                                *sqlx.Stmt
-	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                                    *sqlx.Stmt
-	QueueList, QueueSilent, QueueClear                                                                                                                                                                             *sqlx.Stmt
+	KeyAdd, KeyBySum, KeyList, KeyRevoke                                                                                                                                                                                                   *sqlx.Stmt
+	AnswerPurge, AnswerClaim, AnswerKeep, AnswerOne                                                                                                                                                                                        *sqlx.Stmt
+	EraseLock, EraseInteractions, EraseLiving, ErasePersons, EraseCheckpoints, EraseViews, EraseComments, EraseTickets, EraseSms, EraseSmsParts, EraseSurveys, EraseTexts, EraseOptout, EraseTapes, EraseTombstone, EraseUntold, EraseTold *sqlx.Stmt
+	Figures, Ratings                                                                                                                                                                                                                       *sqlx.Stmt
+	CellMake, CellName, CellOpen, CellEpoch, JournalAppend, JournalLast, JournalEntries, JournalStory, JournalQueueDefined, JournalFlows, JournalTables, CheckpointSave, CheckpointPrune, CheckpointNewest                                 *sqlx.Stmt
+	ReactorMake, ReactorPlace, ReactorLock, ReactorMove, ReactorReset, ReactorSeq                                                                                                                                                          *sqlx.Stmt
+	RecordingBegin, RecordingStop, RecordingFail, RecordingClaim, RecordingFree, RecordingSettle, RecordingLater, RecordingForgot, RecordingErased, RecordingOne, RecordingList                                                            *sqlx.Stmt
+	SmsQueue, SmsClaim, SmsFree, SmsLeave, SmsSettle, SmsPartTaken, SmsPartTold, SmsPartDoubted, SmsLock, SmsReceipt, SmsList, SmsWaiting                                                                                                  *sqlx.Stmt
+	SmsTextPut, SmsTextOpen, SmsTextJoin, SmsTextWhole, SmsTextList, SmsOptoutPut, SmsOptoutDrop, SmsOptoutList                                                                                                                            *sqlx.Stmt
+	SurveyAsk, SurveyKey, SurveyInvite, SurveyClose, SurveyMayInvite, SurveyOne, SurveyList, SurveyLink, SurveyAnswer, SurveyWords, SurveyUntold, SurveyTold, SurveyExpire, SurveyForget                                                   *sqlx.Stmt
+	TicketNext, TicketOpen, TicketOf, TicketOne, TicketLock, TicketList, TicketMove, TicketTake, TicketRate, TicketDispose, TicketChangeAdd, TicketChangeList, CommentAdd, CommentOne, CommentList                                         *sqlx.Stmt
+	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                                                                  *sqlx.Stmt
+	AgentList, AgentOne, AgentClear                                                                                                                                                                                                        *sqlx.Stmt
+	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                                                            *sqlx.Stmt
+	QueueList, QueueSilent, QueueClear                                                                                                                                                                                                     *sqlx.Stmt
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 

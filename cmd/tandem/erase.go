@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"path/filepath"
 	"slices"
 
+	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
+	"tandem/orchestrator/engine"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
 )
 
@@ -72,4 +76,11 @@ func forget(ctx context.Context, from desk.Eraser, files bin, spellings []string
 		return 0, stranger
 	}
 	return recordings, nil
+}
+
+// forgetter has the floor that runs forget who was erased beside it.
+func forgetter(db *postgres.DB, eng *engine.Engine, log *slog.Logger) *desk.Forgetter {
+	return &desk.Forgetter{Book: db, Log: log, Tell: func(ctx context.Context, e desk.Erasure) (int64, error) {
+		return eng.Do(ctx, floor.Command{Do: floor.ForgetPerson{Interactions: e.Interactions}})
+	}}
 }

@@ -28,7 +28,7 @@ var words = []string{"orchestrator", "orchestrator/fact", "orchestrator/media"}
 
 // desks are the services over ports.
 var desks = []string{
-	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/trace", "orchestrator/desk/view",
+	"orchestrator/desk/access", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/rounds", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/trace", "orchestrator/desk/view",
 	"orchestrator/desk/webhook",
 }
 
@@ -59,10 +59,11 @@ var rooms = []room{
 	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/routing", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
-	{path: "orchestrator/desk/notify", may: join(words, "orchestrator/desk/retry")},
+	{path: "orchestrator/desk/rounds"},
+	{path: "orchestrator/desk/notify", may: join(words, "orchestrator/desk/retry", "orchestrator/desk/rounds")},
 	{path: "orchestrator/desk/provision", may: join(words, "orchestrator/desk/retry")},
-	{path: "orchestrator/desk/recording", may: join(words, "orchestrator/desk/retry")},
-	{path: "orchestrator/desk/survey", may: join(words, "orchestrator/desk/notify")},
+	{path: "orchestrator/desk/recording", may: join(words, "orchestrator/desk/retry", "orchestrator/desk/rounds")},
+	{path: "orchestrator/desk/survey", may: join(words, "orchestrator/desk/notify", "orchestrator/desk/rounds")},
 	{path: "orchestrator/desk/ticket", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/trace", may: join(words, "orchestrator/desk/notify", "orchestrator/desk/retry", "orchestrator/desk/ticket")},
 	{path: "orchestrator/desk/view", may: words},

@@ -94,7 +94,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return err
 	}
-	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), keeper.Run)
+	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), onceDeciding(eng, forgetter(db, eng, log).Run), keeper.Run)
 	traces, err := c.traceParts(db, m, log)
 	if err != nil {
 		return err

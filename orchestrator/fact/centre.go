@@ -71,6 +71,11 @@ type (
 		Health   orchestrator.Health `json:"health"`
 		Switch   string              `json:"switch,omitempty"` // that told; "" where there is one switch only
 	}
+	// PersonErased says that somebody was forgotten: these are their interactions, of which the journal holds no person any more. Whoever
+	// keeps something of a person in memory forgets it now.
+	PersonErased struct {
+		Interactions []orchestrator.InteractionID `json:"interactions"`
+	}
 	// CommandDone remembers the idempotency key of a command that was carried out in this turn.
 	CommandDone struct {
 		Key   string                     `json:"key"`
@@ -102,6 +107,9 @@ func (AgentStatusSet) Kind() string { return "agent_status_set" }
 
 // Kind implements Fact.
 func (PhoneChanged) Kind() string { return "phone_changed" }
+
+// Kind implements Fact.
+func (PersonErased) Kind() string { return "person_erased" }
 
 // Kind implements Fact.
 func (DayBegun) Kind() string { return "day_begun" }

@@ -36,6 +36,7 @@ var kinds = map[string]decoder{
 	CodeSaid{}.Kind():            plain[CodeSaid],
 	CodeEnded{}.Kind():           plain[CodeEnded],
 	DayBegun{}.Kind():            plain[DayBegun],
+	PersonErased{}.Kind():        plain[PersonErased],
 	FlowPublished{}.Kind():       plain[FlowPublished],
 	RulesPublished{}.Kind():      plain[RulesPublished],
 	FlowUnreadable{}.Kind():      plain[FlowUnreadable],

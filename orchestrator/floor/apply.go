@@ -51,6 +51,8 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applySurvey(e)
 	case fact.DayBegun:
 		f.applyDay(x, e.At)
+	case fact.PersonErased:
+		f.applyErased(x)
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
 		if !f.applyCode(e) && !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {

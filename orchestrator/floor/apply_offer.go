@@ -36,7 +36,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 		i.State = orchestrator.ItemAssigned
 		f.Agents[o.Agent].Failures = 0
 		f.Agents[o.Agent].Today.Contacts++
-		f.applyTalked(i.Who.Number, o.Agent, e.At)
+		f.applyTalked(i.ID, i.Who.Number, o.Agent, e.At)
 	case fact.OfferEnded:
 		f.applyOfferEnded(e, i, x)
 	case fact.TalkEnded:

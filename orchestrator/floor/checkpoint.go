@@ -97,10 +97,7 @@ func (f *Floor) derive() {
 	f.flows = map[flowKey]*flow.Flow{}
 	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()
-	f.talked, f.forgot = map[string]int{}, 0
-	for n, t := range f.Talked {
-		f.talked[t.Number] = n
-	}
+	f.recallTalked()
 	for id, q := range f.Queues {
 		f.pool.Define(id, PlanOf(q))
 	}

@@ -48,6 +48,8 @@ type (
 		Trunk   orchestrator.TrunkID
 		Removed bool
 	}
+	// ForgetPerson says that the store has erased whoever these interactions were with.
+	ForgetPerson struct{ Interactions []orchestrator.InteractionID }
 	// SetStatus is a person's choice. Available also ends "not responding" and the cooling down of the phone.
 	SetStatus struct {
 		Agent  orchestrator.AgentID
@@ -135,6 +137,8 @@ func (f *Floor) command(c Command) error {
 		err = f.completeOffer(do)
 	case NoteSurvey:
 		f.noteSurvey(do)
+	case ForgetPerson:
+		f.emit("", fact.PersonErased(do))
 	default:
 		panic(fmt.Sprintf("floor: unknown command %T", c.Do))
 	}

@@ -3,7 +3,6 @@ package floor
 import (
 	"reflect"
 	"slices"
-	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -93,43 +92,3 @@ func (f *Floor) ties(i *Interaction) routing.Ties {
 
 // dedicatedAgent is the attribute that names a customer's account manager.
 const dedicatedAgent = "dedicated_agent"
-
-// Talked says with whom a customer spoke last. It is kept with the erasable part of a checkpoint.
-type Talked struct {
-	Number string               `json:"number"`
-	Agent  orchestrator.AgentID `json:"agent"`
-	At     time.Time            `json:"at"`
-}
-
-const (
-	keepTalked = 90 * 24 * time.Hour
-	maxTalked  = 200_000
-)
-
-// lastAgent is who spoke last with somebody of a number; "" is nobody within the time that it is kept.
-func (f *Floor) lastAgent(number string) orchestrator.AgentID {
-	n, known := f.talked[number]
-	if number == "" || !known {
-		return ""
-	}
-	if t := f.Talked[n-f.forgot]; f.now.Sub(t.At) <= keepTalked {
-		return t.Agent
-	}
-	return ""
-}
-
-// applyTalked remembers with whom a customer spoke, and forgets what is too old.
-func (f *Floor) applyTalked(number string, agent orchestrator.AgentID, at time.Time) {
-	if number == "" {
-		return
-	}
-	f.talked[number] = f.forgot + len(f.Talked)
-	f.Talked = append(f.Talked, Talked{number, agent, at})
-	for len(f.Talked) > maxTalked || at.Sub(f.Talked[0].At) > keepTalked {
-		if f.talked[f.Talked[0].Number] == f.forgot {
-			delete(f.talked, f.Talked[0].Number)
-		}
-		f.Talked = f.Talked[1:]
-		f.forgot++
-	}
-}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/desk/view"
@@ -22,6 +23,7 @@ var erasureCases = []testCase{
 	{"forgets a caller everywhere and nobody else", erasureForgets},
 	{"waits for the end of the call", erasureWaits},
 	{"takes the audio away as a job", erasureOfAudio},
+	{"is told to the floor that runs", erasureTold},
 	{"brings nothing home that a reactor comes to later", erasureBeforeTheReactor},
 }
 
@@ -139,5 +141,34 @@ func erasureWaits(ctx context.Context, t *testing.T, s Store) {
 	d := look(ctx, t, s)
 	if len(d.Messages) != 0 || d.Tickets[0].Customer != "" || len(d.Comments[0]) != 0 || d.Interactions[0].From != "" {
 		t.Errorf("a late reaction sees\n%+v", d)
+	}
+}
+
+// erasureTold: what the floor that runs writes down between the erasure and its own forgetting is not kept.
+func erasureTold(ctx context.Context, t *testing.T, s Store) {
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAll)
+	sc.call("i1", "+4915155555")
+	sc.call("i2", "+4915155555")
+	sc.settle(s)
+	must(t, second(s.Erase(ctx, "+4915155555")))
+	untold := get[[]desk.Erasure](t)(s.UntoldErasures(ctx, 9))
+	if len(untold) != 1 || !slices.Equal(untold[0].Interactions, []orchestrator.InteractionID{"i1", "i2"}) {
+		t.Fatalf("untold are %+v", untold)
+	}
+	sc.tell("", fact.AgentStatusSet{Agent: "ann", Status: orchestrator.Available}) // the centre goes on
+	must(t, sc.j.Save(ctx, engine.Checkpoint{Seq: sc.seq, State: []byte("{}"), Persons: []byte("+4915155555")}))
+	sc.tell("", fact.PersonErased{Interactions: untold[0].Interactions})
+	must(t, s.ErasureTold(ctx, untold[0].ID, sc.seq))
+	if c := get[engine.Checkpoint](t)(sc.j.Newest(ctx)); c.Seq != 0 {
+		t.Errorf("a checkpoint from before the floor forgot is kept: %d %s", c.Seq, c.Persons)
+	}
+	if untold := get[[]desk.Erasure](t)(s.UntoldErasures(ctx, 9)); len(untold) != 0 {
+		t.Errorf("told again would be %+v", untold)
+	}
+	sc.tell("", fact.AgentStatusSet{Agent: "ann", Status: orchestrator.Away})
+	must(t, sc.j.Save(ctx, engine.Checkpoint{Seq: sc.seq, State: []byte("{}"), Persons: []byte("nobody")}))
+	if c := get[engine.Checkpoint](t)(sc.j.Newest(ctx)); c.Seq != sc.seq {
+		t.Errorf("one from after it is not kept: %d", c.Seq)
 	}
 }

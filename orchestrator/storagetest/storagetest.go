@@ -46,6 +46,7 @@ type Store interface {
 	// RebuildViews throws the views away and folds the whole journal again.
 	RebuildViews(ctx context.Context) error
 	desk.Eraser
+	desk.Erasures
 }
 
 // Open makes an empty store for one case; it ends with the case.

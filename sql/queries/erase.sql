@@ -74,3 +74,13 @@ returning tape
 -- name: erase_tombstone
 insert into tombstone (seq, facts, interactions)
 select coalesce(max(seq), 0), $2, $3::text[] from journal where cell = $1
+
+-- name: erase_untold
+select id, interactions from tombstone where not told order by id limit $1
+
+-- name: erase_told
+-- What the floor knew until this line may stand in a checkpoint that was written since the erasure.
+with told as (
+    update tombstone set told = true, seq = greatest(seq, $2) where id = $1 returning id
+)
+delete from checkpoint where cell = $3 and seq <= $2 and exists (select from told)

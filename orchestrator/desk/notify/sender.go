@@ -9,6 +9,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/retry"
+	"tandem/orchestrator/desk/rounds"
 )
 
 // Sender carries messages from the outbox out of the house, and tries again with growing pauses while they are surely not
@@ -47,28 +48,9 @@ func (s *Sender) Run(ctx context.Context) error {
 	if every <= 0 {
 		every = time.Second
 	}
-	for ctx.Err() == nil {
-		var wake <-chan struct{}
-		if s.Wake != nil {
-			wake = s.Wake() // Before the look, so that nothing is missed between.
-		}
-		n, err := s.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			s.Log.Warn("outbox is away; messages wait", "err", err)
-			wake = nil
-		}
-		if n == sendBatch {
-			continue
-		}
-		timer := time.NewTimer(every)
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	return nil
+	return rounds.Rounds{Every: every, Wake: s.Wake, Full: sendBatch, Away: func(err error) {
+		s.Log.Warn("outbox is away; messages wait", "err", err)
+	}}.Run(ctx, s.Once)
 }
 
 // Once sends what is due now and returns how many messages it claimed. While no route is up it claims none: they wait as they

@@ -11,6 +11,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/retry"
+	"tandem/orchestrator/desk/rounds"
 )
 
 // Collector brings stopped tapes home, one after the other, until ctx ends. Killed anywhere it begins that tape again when the
@@ -41,28 +42,15 @@ const (
 
 // Run collects until ctx ends. A database that is away is waited for.
 func (c *Collector) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		var wake <-chan struct{}
-		if c.Wake != nil {
-			wake = c.Wake() // Before the look, so that nothing is missed between.
+	return rounds.Rounds{Every: or(c.Every, time.Second), Wake: c.Wake, Full: 1, Away: func(err error) {
+		c.Log.Warn("recordings wait", "err", err)
+	}}.Run(ctx, func(ctx context.Context) (int, error) {
+		worked, err := c.Once(ctx)
+		if worked {
+			return 1, err
 		}
-		more, err := c.Once(ctx)
-		if err != nil && ctx.Err() == nil {
-			c.Log.Warn("recordings wait", "err", err)
-			wake = nil
-		}
-		if more {
-			continue
-		}
-		timer := time.NewTimer(or(c.Every, time.Second))
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	return nil
+		return 0, err
+	})
 }
 
 // Once works on one recording and says whether there was one. An error is the database's; what hinders a recording is kept with

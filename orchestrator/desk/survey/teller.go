@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"tandem/orchestrator/desk/rounds"
 )
 
 // Teller brings into the journal what happened to surveys outside it, each thing once, and closes what has expired. Run it only
@@ -31,29 +33,16 @@ func (t *Teller) Run(ctx context.Context) error {
 		every = 2 * time.Second
 	}
 	var expired time.Time
-	for ctx.Err() == nil {
-		wake := t.Wake() // Before the look, so that nothing is missed between.
+	return rounds.Rounds{Every: every, Wake: t.Wake, Full: tellBatch, Away: func(err error) {
+		t.Log.Warn("what came of surveys waits to be written into the journal", "err", err)
+	}}.Run(ctx, func(ctx context.Context) (int, error) {
 		n, err := t.Once(ctx)
 		if now := t.Now(); err == nil && now.Sub(expired) >= expireEvery {
 			expired = now
 			_, err = t.Book.ExpireSurveys(ctx, now, now.Add(-t.Keep))
 		}
-		if err != nil && ctx.Err() == nil {
-			t.Log.Warn("what came of surveys waits to be written into the journal", "err", err)
-			wake = nil
-		}
-		if n == tellBatch {
-			continue
-		}
-		timer := time.NewTimer(every)
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		case <-timer.C:
-		}
-		timer.Stop()
-	}
-	return nil
+		return n, err
+	})
 }
 
 // Once tells what is untold now, oldest first, and returns how much it told. The key makes a telling whose note was lost in a
