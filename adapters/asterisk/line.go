@@ -1,6 +1,7 @@
 package asterisk
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -17,7 +18,7 @@ import (
 
 // line is one connection to Asterisk.
 type line struct {
-	*switchboard.Line[said]
+	*switchboard.Line[*said]
 	socket *websocket.Conn
 	sw     *Switch
 	heard  atomic.Int64 // when the last event was read, Unix nanoseconds
@@ -53,7 +54,7 @@ func (s *Switch) open(ctx context.Context) (*line, error) {
 		return nil, err
 	}
 	socket.SetReadLimit(1 << 20)
-	mailbox := switchboard.NewLine[said](ctx, s.cfg.Backlog, func(items int) { s.figures.dropped.Add(int64(items)) })
+	mailbox := switchboard.NewLine[*said](ctx, s.cfg.Backlog, func(items int) { s.figures.dropped.Add(int64(items)) })
 	return &line{Line: mailbox, socket: socket, sw: s, entered: map[string]bool{}}, nil
 }
 
@@ -82,8 +83,13 @@ func (s *Switch) hush(ctx context.Context) error {
 // read takes events off the socket as fast as they come and never waits for the engine: Asterisk gives up a reader that
 // keeps it waiting (100 ms by its default).
 func (l *line) read() {
+	var raw bytes.Buffer // of one event after the other
 	for {
-		kind, raw, err := l.socket.Read(l.Ctx)
+		kind, in, err := l.socket.Reader(l.Ctx)
+		if err == nil {
+			raw.Reset()
+			_, err = raw.ReadFrom(in)
+		}
 		if err != nil {
 			l.Lose(fmt.Errorf("event line: %w", err))
 			return
@@ -93,13 +99,13 @@ func (l *line) read() {
 		}
 		l.sw.figures.events.Add(1)
 		l.heard.Store(time.Now().UnixNano())
-		event, err := decode(raw)
+		event, err := decode(raw.Bytes())
 		if err != nil {
 			l.sw.figures.malformed.Add(1)
 			l.sw.log.Warn("an event is not JSON", "error", err)
 			continue
 		}
-		if l.probed(event) {
+		if l.probed(*event) {
 			continue
 		}
 		if event.Type == "StasisStart" {

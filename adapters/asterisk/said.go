@@ -39,8 +39,6 @@ type said struct {
 	Referrer struct {
 		Source channel `json:"source_channel"`
 	} `json:"referred_by"`
-
-	raw []byte // as it came, for the log
 }
 
 type channel struct {
@@ -111,10 +109,11 @@ func (s *stamp) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-func decode(raw []byte) (said, error) {
-	e := said{raw: raw}
+// decode reads an event; it keeps nothing of raw.
+func decode(raw []byte) (*said, error) {
+	var e said
 	err := json.Unmarshal(raw, &e)
-	return e, err
+	return &e, err
 }
 
 // now is the time of events that Asterisk does not date.

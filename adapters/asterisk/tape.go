@@ -101,7 +101,7 @@ func (s *Switch) recordHalf(name string) error {
 	return err
 }
 
-// stopTape closes both files and takes the snoops away. A half that is not there any more is no error.
+// stopTape takes the snoops away, with which Asterisk closes both files. A half that is not there any more is no error.
 func (s *Switch) stopTape(g *leg, id media.TapeID) {
 	s.mu.Lock()
 	if g.tape == id {
@@ -110,10 +110,7 @@ func (s *Switch) stopTape(g *leg, id media.TapeID) {
 	s.mu.Unlock()
 	for _, half := range halves {
 		name := string(id) + half.suffix
-		err := s.rest.ari.LiveRecording().Stop(ari.NewKey(ari.LiveRecordingKey, name))
-		if err == nil || statusOf(err) == http.StatusNotFound {
-			err = s.rest.ari.Channel().Hangup(channelKey(name), "normal")
-		}
+		err := s.rest.ari.Channel().Hangup(channelKey(name), "normal")
 		if err != nil && statusOf(err) != http.StatusNotFound {
 			s.log.Warn("a tape was not stopped", "tape", name, "error", err)
 		}

@@ -71,7 +71,7 @@ func (s *Switch) connection(ctx context.Context, tell func(media.Event)) (wasUp 
 	s.log.Info("the line to Asterisk is up", "boot", up.Text, "legs", len(up.Legs))
 	go s.keepProbing(l)
 	tell(up)
-	l.Pump(&s.mu, func(e said) []media.Event { return s.hear(l, e) }, tell)
+	l.Pump(&s.mu, func(e *said) []media.Event { return s.hear(l, *e) }, tell)
 
 	l.Lose(errors.New("the event line was closed"))
 	err = context.Cause(l.Ctx)

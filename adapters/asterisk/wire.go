@@ -49,7 +49,8 @@ type wire struct {
 	host, scheme string // of the real Asterisk
 	private      string // key in wires
 	timeout      time.Duration
-	next         *http.Transport
+	commands     *connections
+	next         *http.Transport // of the event line and of files
 	figures      *figures
 	silent       [2]atomic.Int64   // commands in a row without an answer: dials, and the rest
 	wedged       func(count int64) // told each time silent grows
@@ -86,12 +87,13 @@ func newWire(scheme, host string, timeout time.Duration, f *figures) (*wire, err
 	}
 	w := &wire{
 		host: host, scheme: scheme, timeout: timeout, figures: f, line: context.Background(),
-		private: "switch-" + strconv.FormatInt(wireCount.Add(1), 10),
+		private:  "switch-" + strconv.FormatInt(wireCount.Add(1), 10),
+		commands: newConnections(scheme, host, timeout),
 		next: &http.Transport{
 			DialContext:         (&net.Dialer{Timeout: timeout, KeepAlive: 5 * time.Second}).DialContext,
-			MaxIdleConnsPerHost: 64, // the default of 2 costs a TCP handshake for each further command
-			MaxConnsPerHost:     64, // below Asterisk's default sessionlimit of 100
-			IdleConnTimeout:     10 * time.Second,
+			MaxIdleConnsPerHost: mostFiles,
+			MaxConnsPerHost:     mostFiles,
+			IdleConnTimeout:     idleTime,
 			DisableCompression:  true,
 		},
 	}
@@ -118,7 +120,10 @@ func (w *wire) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer context.AfterFunc(line, cancel)()
 
 	began := time.Now()
-	res, body, err := w.exchange(req.Clone(ctx))
+	sent, at := req.WithContext(ctx), *req.URL
+	at.Scheme, at.Host = w.scheme, w.host
+	sent.URL, sent.Host = &at, w.host
+	res, body, err := w.commands.exchange(sent)
 	w.figures.commands.Add(1)
 	w.figures.nanoseconds.Add(int64(time.Since(began)))
 	switch {
@@ -157,16 +162,4 @@ func (w *wire) count(req *http.Request, silent bool) int64 {
 	}
 	kind.Store(0)
 	return 0
-}
-
-// exchange also reads the body, so that the deadline covers it.
-func (w *wire) exchange(req *http.Request) (*http.Response, []byte, error) {
-	req.URL.Scheme, req.URL.Host, req.Host = w.scheme, w.host, w.host
-	res, err := w.next.RoundTrip(req)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer res.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(res.Body, 32<<20))
-	return res, body, err
 }

@@ -13,7 +13,7 @@ import (
 //
 //	lines that mean nothing ──> only seen moves, in memory
 //	rows of the views       ──> cursor and rows in one statement (view_fold)
-//	everything else         ──> a transaction: lock the cursor, write, move the cursor
+//	everything else         ──> a transaction: move the cursor, which locks it, and write
 type follower struct {
 	d        *DB
 	name     string
@@ -80,7 +80,8 @@ func (f *follower) catchUp(ctx context.Context) (n int, err error) {
 		}
 		return 0, wrap("follow", err)
 	}
-	t := &Tx{d: f.d, begun: f.lock, rows: f.rows}
+	to := entries[len(entries)-1].Seq
+	t := &Tx{d: f.d, begun: func(ctx context.Context, t *Tx) error { return f.move(ctx, t, to) }, rows: f.rows}
 	defer t.rollback()
 	for _, e := range entries {
 		if err = reacted(ctx, f.react, t, e); err != nil {
@@ -88,7 +89,7 @@ func (f *follower) catchUp(ctx context.Context) (n int, err error) {
 		}
 	}
 	if err == nil {
-		err = f.settle(ctx, t, entries[len(entries)-1].Seq)
+		err = f.settle(ctx, t, to)
 	}
 	if err != nil {
 		f.lose()
@@ -130,14 +131,15 @@ func (f *follower) settle(ctx context.Context, t *Tx, to int64) error {
 	at.seen = to
 	switch {
 	case t.rows.changed():
-		if err := t.fold(ctx, f.name, f.at, to); err != nil {
+		from := f.at
+		if t.tx != nil {
+			from.Seq = to // The transaction has moved the cursor already.
+		}
+		if err := t.fold(ctx, f.name, from, to); err != nil {
 			return err
 		}
 		at.Seq = to
 	case t.wrote:
-		if _, err := t.run(ctx, f.d.q.ReactorMove, f.name, to); err != nil {
-			return err
-		}
 		at.Seq = to
 	default: // It meant nothing.
 		f.come(at)
@@ -166,14 +168,15 @@ func (f *follower) keep(ctx context.Context) error {
 	return nil
 }
 
-// lock holds the row for a transaction, and refuses when it is not as it was.
-func (f *follower) lock(ctx context.Context, t *Tx) error {
-	var at place
-	if err := t.get(ctx, &at, f.d.q.ReactorLock, f.name); err != nil {
+// move moves the row at the beginning of a transaction, which holds it to the end, and refuses when it is not as it was. A reaction that
+// turns out to write nothing takes it back.
+func (f *follower) move(ctx context.Context, t *Tx, to int64) error {
+	r, err := t.tx.StmtxContext(ctx, f.d.q.ReactorMove).ExecContext(ctx, f.name, to, f.at.Seq, f.at.Erased)
+	if err != nil {
 		return err
 	}
-	if at.Seq != f.at.Seq || at.Erased != f.at.Erased {
-		return errMoved
+	if n, err := r.RowsAffected(); err != nil || n == 0 {
+		return errors.Join(errMoved, err)
 	}
 	return nil
 }

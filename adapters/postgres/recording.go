@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"crypto/rand"
+	"database/sql"
+	"errors"
 	"time"
 
 	"tandem/orchestrator/desk/recording"
@@ -59,15 +61,15 @@ func (d *DB) ClaimRecordings(ctx context.Context, n int, lease time.Duration) ([
 func (d *DB) SettleRecording(ctx context.Context, m recording.Meta, retry time.Time) (erased bool, err error) {
 	switch {
 	case (m.State == recording.Stored || m.Erased) && !retry.IsZero(): // The switch could not forget its copy.
-		_, err = d.q.RecordingLater.ExecContext(ctx, m.ID, clean(m.Why), retry.UTC())
+		err = d.q.RecordingLater.GetContext(ctx, &erased, m.ID, clean(m.Why), retry.UTC())
 	case m.State == recording.Stored:
-		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stored, clean(m.Why), m.Length.Microseconds(), m.Bytes, m.SHA256, nil)
+		err = d.q.RecordingSettle.GetContext(ctx, &erased, m.ID, recording.Stored, clean(m.Why), m.Length.Microseconds(), m.Bytes, m.SHA256, nil)
 	case retry.IsZero():
-		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Failed, clean(m.Why), 0, 0, "", nil)
+		err = d.q.RecordingSettle.GetContext(ctx, &erased, m.ID, recording.Failed, clean(m.Why), 0, 0, "", nil)
 	default:
-		_, err = d.q.RecordingSettle.ExecContext(ctx, m.ID, recording.Stopped, clean(m.Why), 0, 0, "", retry.UTC())
+		err = d.q.RecordingSettle.GetContext(ctx, &erased, m.ID, recording.Stopped, clean(m.Why), 0, 0, "", retry.UTC())
 	}
-	if err == nil {
+	if errors.Is(err, sql.ErrNoRows) { // It is over meanwhile.
 		err = d.q.RecordingErased.GetContext(ctx, &erased, m.ID)
 	}
 	return erased, wrap("recording.settle", err)

@@ -55,6 +55,9 @@ func (t *Tx) ticketOf(ctx context.Context, id orchestrator.InteractionID) (ticke
 // DisposeTicket implements ticket.Tx.
 func (t *Tx) DisposeTicket(ctx context.Context, id orchestrator.InteractionID, by orchestrator.AgentID, disposition, notes string, at time.Time) error {
 	const op = "ticket.dispose"
+	if disposition == "" && notes == "" {
+		return nil // Most after-call work says nothing, and the ticket need not be asked for.
+	}
 	k, err := t.ticketOf(ctx, id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil

@@ -13,7 +13,7 @@ import (
 type Tx struct {
 	d       *DB
 	tx      *sqlx.Tx                               // nil before the first statement
-	begun   func(ctx context.Context, t *Tx) error // what comes before it, such as the lock of the cursor; may be nil
+	begun   func(ctx context.Context, t *Tx) error // what comes before it, such as the move of the cursor; may be nil
 	rows    *rows                                  // of the views, in the hand of who folds them; nil for others
 	wrote   bool                                   // something was written
 	queued  bool                                   // a message is to be sent

@@ -106,18 +106,25 @@ const endOfTime = int64(1) << 62
 // Seq implements view.Reader.
 func (d *DB) Seq(ctx context.Context) (int64, error) { return d.Cursor(ctx, desk.Views) }
 
-// WaitFor implements view.Reader. It looks into the database too: the reactor may be at work in another program.
+// WaitFor implements view.Reader. It looks into the database too: the reactor may be at work in another program. As long as this
+// program's own reactor knows where it stands, it looks for itself and tells.
 func (d *DB) WaitFor(ctx context.Context, seq int64) (int64, error) {
-	tick := time.NewTicker(100 * time.Millisecond)
-	defer tick.Stop()
+	const otherwise = 100 * time.Millisecond
+	look := time.NewTimer(0)
+	defer look.Stop()
 	for {
-		moved := d.moved.wait()
-		if have := d.folded.Load(); have >= seq {
+		moved, pause := d.moved.wait(), otherwise
+		have := d.folded.Load()
+		if have >= seq {
 			return have, nil
 		}
+		if have > 0 {
+			pause = lookAfter
+		}
+		look.Reset(pause)
 		select {
 		case <-moved:
-		case <-tick.C:
+		case <-look.C:
 			if have, err := d.Seq(ctx); err != nil || have >= seq {
 				return have, err
 			}

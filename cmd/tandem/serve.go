@@ -143,6 +143,7 @@ func onceDeciding(eng interface{ Status() engine.Status }, part func(context.Con
 
 // runAll runs everything until ctx ends or a part that nothing works without has ended.
 func runAll(ctx context.Context, log *slog.Logger, eng *engine.Engine, door *api.Server, l net.Listener, parts []func(context.Context) error) error {
+	collectSeldom()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return eng.Run(ctx) })
 	for _, part := range parts {

@@ -8,7 +8,7 @@ select seq, erased from reactor where name = $1
 select seq, erased from reactor where name = $1 for update
 
 -- name: reactor_move
-update reactor set seq = $2 where name = $1
+update reactor set seq = $2 where name = $1 and seq = $3 and erased = $4
 
 -- name: reactor_reset
 -- Back to the beginning; who has rows of the fold in hand sees it by erased.

@@ -26,9 +26,11 @@ update recording set due = now(), claimed = null where claimed < $1
 -- name: recording_settle
 update recording set claimed = null, state = $2, why = $3, length_us = $4, bytes = $5, sha256 = $6, due = coalesce($7::timestamptz, due)
 where id = $1 and state = 'stopped'
+returning erased -- as it is now: an erasure that came first was waited for
 
 -- name: recording_later
 update recording set claimed = null, why = $2, due = $3 where id = $1 and (state = 'stored' or erased)
+returning erased
 
 -- name: recording_erased
 select erased from recording where id = $1

@@ -15,7 +15,7 @@ const (
 	rate       = 8000 // samples a second
 	sampleSize = 2    // bytes: 16 bit, little endian
 	headSize   = 44   // of the WAV that we write: RIFF, fmt and data heads
-	chunk      = 8192 // samples at a time
+	chunk      = 2048 // samples at a time
 )
 
 var errWAV = errors.New("this is no WAV with 8 kHz, 16 bit, mono")

@@ -46,9 +46,6 @@ func (v Inviter) React(ctx context.Context, tx Tx, e fact.Entry) error {
 
 // over settles what a call that is over leaves.
 func (v Inviter) over(ctx context.Context, tx Tx, e fact.Entry) error {
-	if v.Base == "" {
-		return tx.CloseSurvey(ctx, e.About)
-	}
 	story, err := tx.Story(ctx, e.About, e.Seq)
 	if err != nil {
 		return err
@@ -69,7 +66,7 @@ func (v Inviter) over(ctx context.Context, tx Tx, e fact.Entry) error {
 
 // invites says whether a call leads to an invitation.
 func (v Inviter) invites(ctx context.Context, tx Tx, e fact.Entry, call call) (bool, error) {
-	if call.answered || call.agent == "" || !v.Country.Mobile(call.number) || v.Now != nil && v.Now().Sub(e.At) > min(late, v.Life) {
+	if v.Base == "" || call.answered || call.agent == "" || !v.Country.Mobile(call.number) || v.Now != nil && v.Now().Sub(e.At) > min(late, v.Life) {
 		return false, nil
 	}
 	q, err := tx.QueueAt(ctx, call.queue, e.Seq)
