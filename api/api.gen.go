@@ -51,6 +51,30 @@ func (e AliveStatus) Valid() bool {
 	}
 }
 
+// Defines values for BorrowMedia.
+const (
+	BorrowMediaChat    BorrowMedia = "chat"
+	BorrowMediaMail    BorrowMedia = "mail"
+	BorrowMediaMessage BorrowMedia = "message"
+	BorrowMediaVoice   BorrowMedia = "voice"
+)
+
+// Valid indicates whether the value is a known member of the BorrowMedia enum.
+func (e BorrowMedia) Valid() bool {
+	switch e {
+	case BorrowMediaChat:
+		return true
+	case BorrowMediaMail:
+		return true
+	case BorrowMediaMessage:
+		return true
+	case BorrowMediaVoice:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	ChannelCallback Channel = "callback"
@@ -367,6 +391,7 @@ func (e RecordingState) Valid() bool {
 const (
 	RoutingChangeByID              RoutingChangeBy = "id"
 	RoutingChangeByLongestIdle     RoutingChangeBy = "longest_idle"
+	RoutingChangeByOwnPeople       RoutingChangeBy = "own_people"
 	RoutingChangeByPreferredSkills RoutingChangeBy = "preferred_skills"
 	RoutingChangeByStrategy        RoutingChangeBy = "strategy"
 )
@@ -377,6 +402,8 @@ func (e RoutingChangeBy) Valid() bool {
 	case RoutingChangeByID:
 		return true
 	case RoutingChangeByLongestIdle:
+		return true
+	case RoutingChangeByOwnPeople:
 		return true
 	case RoutingChangeByPreferredSkills:
 		return true
@@ -412,6 +439,7 @@ func (e RoutingChangeIf) Valid() bool {
 const (
 	RoutingMomentByID              RoutingMomentBy = "id"
 	RoutingMomentByLongestIdle     RoutingMomentBy = "longest_idle"
+	RoutingMomentByOwnPeople       RoutingMomentBy = "own_people"
 	RoutingMomentByPreferredSkills RoutingMomentBy = "preferred_skills"
 	RoutingMomentByStrategy        RoutingMomentBy = "strategy"
 )
@@ -422,6 +450,8 @@ func (e RoutingMomentBy) Valid() bool {
 	case RoutingMomentByID:
 		return true
 	case RoutingMomentByLongestIdle:
+		return true
+	case RoutingMomentByOwnPeople:
 		return true
 	case RoutingMomentByPreferredSkills:
 		return true
@@ -472,6 +502,7 @@ func (e RoutingMomentKind) Valid() bool {
 const (
 	RoutingVerdictByID              RoutingVerdictBy = "id"
 	RoutingVerdictByLongestIdle     RoutingVerdictBy = "longest_idle"
+	RoutingVerdictByOwnPeople       RoutingVerdictBy = "own_people"
 	RoutingVerdictByPreferredSkills RoutingVerdictBy = "preferred_skills"
 	RoutingVerdictByStrategy        RoutingVerdictBy = "strategy"
 )
@@ -482,6 +513,8 @@ func (e RoutingVerdictBy) Valid() bool {
 	case RoutingVerdictByID:
 		return true
 	case RoutingVerdictByLongestIdle:
+		return true
+	case RoutingVerdictByOwnPeople:
 		return true
 	case RoutingVerdictByPreferredSkills:
 		return true
@@ -1193,6 +1226,34 @@ type Arrivals struct {
 // Example: {"order":"47110815"}
 type Attributes map[string]string
 
+// Borrow A rule by which idle people of other queues take items of this one too. A lender lends nobody while somebody waits in its own line or while it borrows itself; it calls back as many as wait there. What is in hand when a loan ends is finished.
+//
+// Example: {"at_most":2,"from":["support"],"hold_seconds":120,"keep":1,"until":{"longest_wait_seconds":10},"when":{"longest_wait_seconds":60,"waiting":3}}
+type Borrow struct {
+	// AtMost People on loan by this rule at once; 0 is as many as the lenders can do without.
+	AtMost int `json:"at_most,omitempty,omitzero"`
+
+	// From The lenders, in the order in which they are asked. A queue stands in one rule only.
+	From []ChosenID `json:"from"`
+
+	// HoldSeconds Least time of a loan, and for how long its person is not lent again; 10 and more, 0 is the usual 120.
+	HoldSeconds int `json:"hold_seconds,omitempty,omitzero"`
+
+	// Keep Free people whom a lender keeps.
+	Keep int `json:"keep,omitempty,omitzero"`
+
+	// Media Only items of this media class count; left out: all.
+	Media BorrowMedia `json:"media,omitempty,omitzero"`
+
+	// Required Only people with these skills at these levels or higher.
+	Required []Skill `json:"required,omitempty,omitzero"`
+	Until    Surge   `json:"until,omitempty,omitzero"`
+	When     Surge   `json:"when"`
+}
+
+// BorrowMedia Only items of this media class count; left out: all.
+type BorrowMedia string
+
 // BulkItem defines model for BulkItem.
 type BulkItem struct {
 	// ID Of what was to be changed.
@@ -1616,6 +1677,30 @@ type KeyRequest struct {
 	Scopes []Scope `json:"scopes"`
 }
 
+// Loan defines model for Loan.
+type Loan struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID `json:"agent"`
+
+	// From An id that the admin chose, for ever.
+	//
+	// Example: sales
+	From  ChosenID  `json:"from"`
+	Since time.Time `json:"since"`
+
+	// To An id that the admin chose, for ever.
+	//
+	// Example: sales
+	To ChosenID `json:"to"`
+}
+
+// Loans Example: {"items":[{"agent":"ann","from":"support","since":"2026-01-05T09:00:30Z","to":"sales"}]}
+type Loans struct {
+	Items []Loan `json:"items"`
+}
+
 // MediaClass defines model for MediaClass.
 type MediaClass string
 
@@ -1985,6 +2070,9 @@ type QueueOutlook struct {
 
 // QueueRouting Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"ahead_seconds":60,"name":"everybody"}],"strategy":"longest_idle"}
 type QueueRouting struct {
+	// Borrow Whose idle people take items of this queue too in a surge, and go back when it is over. None: nobody's.
+	Borrow []Borrow `json:"borrow,omitempty,omitzero"`
+
 	// Priority Points: each puts an item one minute of waiting ahead of others.
 	Priority int `json:"priority,omitempty,omitzero"`
 
@@ -2170,6 +2258,9 @@ type RoutingMoment struct {
 	Free int               `json:"free,omitempty,omitzero"`
 	Kind RoutingMomentKind `json:"kind"`
 
+	// Lent Of offered: the queue that lent the agent.
+	Lent string `json:"lent,omitempty,omitzero"`
+
 	// Next Of offered: who would have taken it but for the choice.
 	Next string `json:"next,omitempty,omitzero"`
 
@@ -2257,6 +2348,10 @@ type RoutingVerdict struct {
 
 	// Has Of lacks_skill: the level they have; 0 is not at all.
 	Has int `json:"has,omitempty,omitzero"`
+
+	// Lent The queue that lent them, without which they would not be asked.
+	Lent      string    `json:"lent,omitempty,omitzero"`
+	LentSince time.Time `json:"lent_since,omitempty,omitzero"`
 
 	// Skill Of lacks_skill.
 	Skill string `json:"skill,omitempty,omitzero"`
@@ -2495,6 +2590,18 @@ type Step struct {
 
 // StepOnly For one person alone: who spoke with the customer last, or whom the attribute dedicated_agent names. The step is passed over when there is nobody.
 type StepOnly string
+
+// Surge defines model for Surge.
+type Surge struct {
+	// ExpectedWaitSeconds Median wait of who joins the line now.
+	ExpectedWaitSeconds int `json:"expected_wait_seconds,omitempty,omitzero"`
+
+	// LongestWaitSeconds For how long one of them has waited.
+	LongestWaitSeconds int `json:"longest_wait_seconds,omitempty,omitzero"`
+
+	// Waiting Items in line that are not offered to anybody. 1 is as soon as nobody is free.
+	Waiting int `json:"waiting,omitempty,omitzero"`
+}
 
 // Survey Example: {"agent":"ann","answered":"2026-11-22T09:33:52Z","asked":"2026-11-22T09:33:41Z","interaction":"bcdfg.7.1","language":"en","queue":"sales","score":4,"state":"answered","via":"key"}
 type Survey struct {
@@ -3497,6 +3604,9 @@ type ServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx echo.Context, queue QueueID) error
+	// GetQueueLoans Agents on loan to a queue or from it at this moment
+	// (GET /api/v1/queues/{queue}/loans)
+	GetQueueLoans(ctx echo.Context, queue QueueID) error
 	// GetQueueOutlook How long a caller can expect to wait
 	// (GET /api/v1/queues/{queue}/outlook)
 	GetQueueOutlook(ctx echo.Context, queue QueueID) error
@@ -4573,6 +4683,22 @@ func (w *ServerInterfaceWrapper) PutQueue(ctx echo.Context) error {
 	return err
 }
 
+// GetQueueLoans converts echo context to params.
+func (w *ServerInterfaceWrapper) GetQueueLoans(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "queue" -------------
+	var queue QueueID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "queue", ctx.Param("queue"), &queue, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetQueueLoans(ctx, queue)
+	return err
+}
+
 // GetQueueOutlook converts echo context to params.
 func (w *ServerInterfaceWrapper) GetQueueOutlook(ctx echo.Context) error {
 	var err error
@@ -5505,6 +5631,7 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue", wrapper.PutQueue, options.OperationMiddlewares["putQueue"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.GetQueueRouting, options.OperationMiddlewares["getQueueRouting"]...)
 	router.PUT(options.BaseURL+"/api/v1/queues/:queue/routing", wrapper.PutQueueRouting, options.OperationMiddlewares["putQueueRouting"]...)
+	router.GET(options.BaseURL+"/api/v1/queues/:queue/loans", wrapper.GetQueueLoans, options.OperationMiddlewares["getQueueLoans"]...)
 	router.GET(options.BaseURL+"/api/v1/queues/:queue/outlook", wrapper.GetQueueOutlook, options.OperationMiddlewares["getQueueOutlook"]...)
 	router.GET(options.BaseURL+"/api/v1/flows", wrapper.ListFlows, options.OperationMiddlewares["listFlows"]...)
 	router.GET(options.BaseURL+"/api/v1/flows/:flow", wrapper.GetFlow, options.OperationMiddlewares["getFlow"]...)
@@ -8126,6 +8253,68 @@ func (response PutQueuedefaultApplicationProblemPlusJSONResponse) VisitPutQueueR
 	return err
 }
 
+type GetQueueLoansRequestObject struct {
+	Queue QueueID `json:"queue"`
+}
+
+type GetQueueLoansResponseObject interface {
+	VisitGetQueueLoansResponse(w http.ResponseWriter) error
+}
+
+type GetQueueLoans200JSONResponse Loans
+
+func (response GetQueueLoans200JSONResponse) VisitGetQueueLoansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueLoans304Response = NotModifiedResponse
+
+func (response GetQueueLoans304Response) VisitGetQueueLoansResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetQueueLoans404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetQueueLoans404ApplicationProblemPlusJSONResponse) VisitGetQueueLoansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetQueueLoansdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetQueueLoansdefaultApplicationProblemPlusJSONResponse) VisitGetQueueLoansResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetQueueOutlookRequestObject struct {
 	Queue QueueID `json:"queue"`
 }
@@ -10636,6 +10825,9 @@ type StrictServerInterface interface {
 	// PutQueue Make a queue or change it
 	// (PUT /api/v1/queues/{queue})
 	PutQueue(ctx context.Context, request PutQueueRequestObject) (PutQueueResponseObject, error)
+	// GetQueueLoans Agents on loan to a queue or from it at this moment
+	// (GET /api/v1/queues/{queue}/loans)
+	GetQueueLoans(ctx context.Context, request GetQueueLoansRequestObject) (GetQueueLoansResponseObject, error)
 	// GetQueueOutlook How long a caller can expect to wait
 	// (GET /api/v1/queues/{queue}/outlook)
 	GetQueueOutlook(ctx context.Context, request GetQueueOutlookRequestObject) (GetQueueOutlookResponseObject, error)
@@ -12136,6 +12328,31 @@ func (sh *strictHandler) PutQueue(ctx echo.Context, queue QueueID) error {
 		return err
 	} else if validResponse, ok := response.(PutQueueResponseObject); ok {
 		return validResponse.VisitPutQueueResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetQueueLoans operation middleware
+func (sh *strictHandler) GetQueueLoans(ctx echo.Context, queue QueueID) error {
+	var request GetQueueLoansRequestObject
+
+	request.Queue = queue
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetQueueLoans(ctx.Request().Context(), request.(GetQueueLoansRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetQueueLoans")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetQueueLoansResponseObject); ok {
+		return validResponse.VisitGetQueueLoansResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

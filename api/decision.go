@@ -36,6 +36,7 @@ func momentWire(m floor.Moment, language string) RoutingMoment {
 		Agent: string(m.Agent), Ending: string(m.Ending), Fit: m.Choice.Fit, Free: m.Choice.Free, Next: string(m.Choice.Next),
 		By: RoutingMomentBy(m.Choice.By), Says: m.Say(language),
 		Table: string(m.Ruled.Table), TableVersion: m.Ruled.Version, Row: m.Ruled.Row,
+		Lent: string(m.Choice.Lent),
 	}
 }
 
@@ -51,6 +52,7 @@ func decisionWire(x floor.Explanation, language string) RoutingNow {
 		out.People[i] = RoutingVerdict{
 			Agent: string(v.Agent), Finding: RoutingVerdictFinding(v.Is), By: RoutingVerdictBy(v.By),
 			Skill: string(v.Skill.ID), Asked: v.Skill.Level, Has: v.Has, Unready: RoutingVerdictUnready(x.Unready[v.Agent]),
+			Lent: string(v.Lent.From), LentSince: v.Lent.Since.UTC(),
 		}
 	}
 	for i, c := range x.Instead {

@@ -26,6 +26,7 @@ func (s *Server) PutQueueRouting(ctx context.Context, r PutQueueRoutingRequestOb
 	do := floor.RouteQueue{
 		Queue: orchestrator.QueueID(r.Queue), Strategy: string(r.Body.Strategy), Priority: r.Body.Priority,
 		Target: time.Duration(r.Body.TargetSeconds) * time.Second, Steps: stepsIn(r.Body.Steps),
+		Borrow: borrowsIn(r.Body.Borrow),
 	}
 	seq, err := s.command(ctx, "", do)
 	if err != nil {
@@ -42,7 +43,7 @@ func (s *Server) queueRouting(ctx context.Context, id string) (QueueRouting, err
 	}
 	out := QueueRouting{
 		Version: q.Plan, Strategy: QueueRoutingStrategy(q.Strategy), Priority: q.Priority, TargetSeconds: int(q.Target / time.Second),
-		Steps: wireAll(q.Steps, stepWire),
+		Steps: wireAll(q.Steps, stepWire), Borrow: wireAll(q.Borrow, borrowWire),
 	}
 	if out.Strategy == "" {
 		out.Strategy = QueueRoutingStrategyLongestIdle

@@ -49,7 +49,7 @@ func scenarioQueueIn(q ScenarioQueue) simulate.Queue {
 		Patience: distributionIn(q.Patience),
 		Arrivals: simulate.Arrivals{PerHour: a.PerHour, Counts: a.Counts, Every: after(a.EverySeconds), Times: afters(a.TimesSeconds)},
 	}
-	out.Plan = floor.PlanOf(fact.QueueDefined{Strategy: string(q.Routing.Strategy), Steps: stepsIn(q.Routing.Steps)})
+	out.Plan = floor.PlanOf(fact.QueueDefined{Strategy: string(q.Routing.Strategy), Steps: stepsIn(q.Routing.Steps), Borrow: borrowsIn(q.Routing.Borrow)})
 	out.Ahead = routing.HeadStart(q.Routing.Priority, time.Duration(q.Routing.TargetSeconds)*time.Second)
 	return out
 }

@@ -91,7 +91,7 @@ func endedSays(x fact.ItemEnded) string {
 func saysOffer(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.OfferMade:
-		return fmt.Sprintf("Offered to agent %s from queue %s.", x.Agent, x.Queue)
+		return fmt.Sprintf("Offered to agent %s from queue %s%s.", x.Agent, x.Queue, when(x.Lent != "", ", to which queue "+string(x.Lent)+" lends the agent"))
 	case fact.OfferAlerting:
 		return "The phone of the agent rings."
 	case fact.OfferConnected:
@@ -138,6 +138,10 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Queue %s was defined at number %s.", x.Queue, x.Number)
 	case fact.AgentDefined:
 		return fmt.Sprintf("Agent %s was defined.", x.Agent)
+	case fact.LoanBegun:
+		return fmt.Sprintf("Agent %s of queue %s is lent to queue %s, which has more work than people.", x.Agent, x.From, x.To)
+	case fact.LoanEnded:
+		return loanEndedSays(x)
 	case fact.DayBegun:
 		return "A new day began: what people did today counts anew."
 	case fact.PersonErased:
@@ -168,6 +172,15 @@ func saysCentre(f fact.Fact) string {
 		return "The switch could not do it: " + x.What + "."
 	}
 	return ""
+}
+
+// loanEnds are why a loan ended.
+var loanEnds = map[string]string{
+	"over": "the surge is over", "needed": "somebody waits in their own queue", "left": "the agent is not there", "rule": "no rule says so any more",
+}
+
+func loanEndedSays(x fact.LoanEnded) string {
+	return fmt.Sprintf("Agent %s is back from queue %s in queue %s after %s: %s.", x.Agent, x.To, x.From, lasted(x.Lasted), cmp.Or(loanEnds[x.Why], x.Why))
 }
 
 // caller is how a person is called who may have a name, a number, or neither.

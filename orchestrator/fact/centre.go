@@ -22,6 +22,7 @@ type (
 		Priority int                  `json:"priority,omitempty"` // points, each worth a minute of waiting
 		Target   time.Duration        `json:"target,omitempty"`   // within which an item is to be answered; 0 is the usual one
 		Steps    []Step               `json:"rings,omitempty"`    // who fits, wider as an item waits; none: everybody who serves the queue
+		Borrow   []Borrow             `json:"borrow,omitempty"`   // whose idle people take items too in a surge
 		Survey   SurveyPolicy         `json:"survey,omitempty"`   // how callers are asked for a rating
 	}
 	// Step of a plan says who may take an item that waits, for some time.

@@ -37,6 +37,8 @@ var kinds = map[string]decoder{
 	CodeEnded{}.Kind():           plain[CodeEnded],
 	DayBegun{}.Kind():            plain[DayBegun],
 	PersonErased{}.Kind():        plain[PersonErased],
+	LoanBegun{}.Kind():           plain[LoanBegun],
+	LoanEnded{}.Kind():           plain[LoanEnded],
 	FlowPublished{}.Kind():       plain[FlowPublished],
 	RulesPublished{}.Kind():      plain[RulesPublished],
 	FlowUnreadable{}.Kind():      plain[FlowUnreadable],

@@ -19,6 +19,7 @@ type (
 		Free      int                  `json:"free,omitempty"` // of them, those who could be offered something
 		Next      orchestrator.AgentID `json:"next,omitempty"` // who would have taken it but for Agent
 		By        string               `json:"by,omitempty"`   // what it was decided by between the two
+		Lent      orchestrator.QueueID `json:"lent,omitempty"` // the queue that lent the agent
 	}
 	// OfferAlerting says that the phone rings.
 	OfferAlerting struct {

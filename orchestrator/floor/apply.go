@@ -49,6 +49,10 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applySwitch(x)
 	case fact.SurveyAsked, fact.SurveyInvited, fact.SurveyAnswered:
 		f.applySurvey(e)
+	case fact.LoanBegun:
+		f.applyLoanBegun(x, e.At)
+	case fact.LoanEnded:
+		f.applyLoanEnded(x)
 	case fact.DayBegun:
 		f.applyDay(x, e.At)
 	case fact.PersonErased:
@@ -199,8 +203,11 @@ func (f *Floor) free(o *Offer, at time.Time) {
 	}
 	if a := f.Agents[o.Agent]; a != nil {
 		a.Offers = slices.DeleteFunc(a.Offers, func(id orchestrator.OfferID) bool { return id == o.ID })
-		if !o.Connected.IsZero() && len(a.Offers) == 0 {
-			a.Idle = at
+		if len(a.Offers) == 0 {
+			a.Back = ""
+			if !o.Connected.IsZero() {
+				a.Idle = at
+			}
 		}
 		f.stale[a.ID] = struct{}{}
 	}

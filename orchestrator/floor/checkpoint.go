@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -90,7 +91,7 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 func (f *Floor) derive() {
 	f.legs = map[legKey]legRef{}
 	f.timers = nil
-	f.pool = routing.Pool{}
+	f.pool = routing.Pool{Outlook: f.expected}
 	f.touched = map[orchestrator.InteractionID]struct{}{}
 	f.stale = map[orchestrator.AgentID]struct{}{}
 	f.waiting = map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction{}
@@ -104,6 +105,10 @@ func (f *Floor) derive() {
 	for id, a := range f.Agents {
 		f.stale[id] = struct{}{}
 		f.timers.add(a.CoolUntil, timerCool, string(id))
+	}
+	if f.lendAt = (time.Time{}); f.pool.Lends() { // a loan may be due
+		f.lendAt = f.At
+		f.timers.add(f.lendAt, timerLend, "")
 	}
 	for id, o := range f.Offers {
 		if o.Leg != "" {

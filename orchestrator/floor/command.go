@@ -64,6 +64,7 @@ type (
 		Priority int
 		Target   time.Duration
 		Steps    []fact.Step
+		Borrow   []fact.Borrow
 	}
 	// TeachAgent says what an agent can do.
 	TeachAgent struct {
@@ -118,7 +119,7 @@ func (f *Floor) command(c Command) error {
 		err = f.teachAgent(do)
 	case LoadAgent:
 		err = f.loadAgent(do)
-	case ShowQueue, ShowAgent, ShowWork, ShowOutlook, ShowDecision:
+	case ShowQueue, ShowAgent, ShowWork, ShowOutlook, ShowLoans, ShowDecision:
 		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
 		err = f.setStatus(do)

@@ -39,8 +39,9 @@ type day struct {
 	down    bool            // the line to us is away: events are lost, nothing is heard
 	night   bool            // nobody comes any more; what is left is settled
 
-	keys     int             // that clients have used
-	happened map[string]bool // what may happen once
+	keys     int                                // that clients have used
+	happened map[string]bool                    // what may happen once
+	rests    map[orchestrator.AgentID]time.Time // until when somebody is not lent again
 	tally    tally
 }
 
@@ -91,7 +92,7 @@ func newDay(t *testing.T, seed int) *day {
 	d := &day{
 		t: t, seed: seed, r: rand.New(rand.NewPCG(uint64(seed), 7)), now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
 		floor: New(Defaults("d")), shadow: New(Defaults("d")), said: map[media.LegID]media.Want{}, boot: 1,
-		legs: map[media.LegID]*leg{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, tally: tally{kinds: map[string]int{}},
+		legs: map[media.LegID]*leg{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
 	}
 	return d
 }
@@ -118,8 +119,8 @@ func (d *day) plan() {
 	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Steps: []fact.Step{
 		{Only: "last_agent", SkipIf: "waiting > 30", For: 10 * time.Second},
 		{If: "gold >= 5", For: 15 * time.Second}, {Ahead: time.Minute},
-	}}})
-	d.step(Command{Do: RouteQueue{Queue: "support", Strategy: "fewest_contacts", Priority: 1, Steps: []fact.Step{{For: 2 * time.Minute, Exit: "sales"}}}})
+	}, Borrow: dayBorrow("support")}})
+	d.step(Command{Do: RouteQueue{Queue: "support", Strategy: "fewest_contacts", Priority: 1, Steps: []fact.Step{{For: 2 * time.Minute, Exit: "sales"}}, Borrow: dayBorrow("sales")}})
 	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
 	d.after(d.between(0, hours*time.Hour), func() {
 		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})

@@ -38,8 +38,8 @@ func (f *Floor) defineQueue(q fact.QueueDefined) error {
 	if q.Survey == "none" {
 		q.Survey = fact.SurveyNone
 	}
-	if old := f.Queues[q.Queue]; q.Strategy == "" && len(q.Steps) == 0 {
-		q.Strategy, q.Priority, q.Target, q.Steps = old.Strategy, old.Priority, old.Target, old.Steps
+	if old := f.Queues[q.Queue]; q.Strategy == "" && len(q.Steps) == 0 && len(q.Borrow) == 0 {
+		q.Strategy, q.Priority, q.Target, q.Steps, q.Borrow = old.Strategy, old.Priority, old.Target, old.Steps, old.Borrow
 	}
 	switch {
 	case !idForm.MatchString(string(q.Queue)):

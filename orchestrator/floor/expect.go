@@ -2,12 +2,12 @@ package floor
 
 import (
 	"maps"
-	"math"
 	"slices"
 	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/routing"
 )
 
 // Expectation is how long a caller in line can expect to wait from now on.
@@ -16,19 +16,9 @@ type Expectation struct {
 	Bound  time.Duration // nine of ten
 }
 
-// z90 is the quantile of nine tenths of the normal distribution.
-const z90 = 1.2816
-
-// expect is the time until so many departures, each after the pace in the mean. Times between departures are taken to be exponential
-// and independent, so that their sum has a gamma distribution; its quantiles are those of Wilson and Hilferty (PNAS 17, 1931), which
-// are within 1.5 % of the exact ones from the first place on.
 func expect(place int, pace time.Duration) Expectation {
-	n := float64(place)
-	quantile := func(z float64) time.Duration {
-		root := 1 - 1/(9*n) + z/(3*math.Sqrt(n))
-		return time.Duration(n * root * root * root * float64(pace)).Round(time.Second)
-	}
-	return Expectation{quantile(0), quantile(z90)}
+	median, bound := routing.Expect(place, pace)
+	return Expectation{median, bound}
 }
 
 // Accuracy is what became of the expectations that callers were given when they entered a line, as sums over those who were answered.

@@ -94,6 +94,7 @@ type Floor struct {
 	waiting map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction // in line, offered ones included
 	timers  timers
 	pool    routing.Pool
+	lendAt  time.Time                               // when lending is to be looked at again
 	touched map[orchestrator.InteractionID]struct{} // since TakeTouched
 	stale   map[orchestrator.AgentID]struct{}       // agents whose place in the pool must be looked at
 }

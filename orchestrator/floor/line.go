@@ -8,18 +8,14 @@ import (
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/flow"
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/routing"
 )
 
 // Line is how a queue moves: what a caller in it can expect.
 type Line struct {
-	Busy time.Time     // since when somebody waits
-	Last time.Time     // departure
-	Pace time.Duration // smoothed time between two departures while somebody waits; 0 before any was seen
+	routing.Departures
 	Accuracy
 }
-
-// paceWeight is the part that the newest departure has in the pace, as one of so many.
-const paceWeight = 5
 
 // joinLine puts a call in the line of a queue, unless the node leads it elsewhere at once.
 func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID) (on flow.Move, ok bool) {
@@ -53,8 +49,9 @@ func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
 	for _, s := range f.Queues[id].Steps {
 		serving = append(serving, s.Also...)
 	}
+	serves := func(q orchestrator.QueueID) bool { return slices.Contains(serving, q) }
 	for _, a := range f.Agents {
-		if a.Status != orchestrator.SignedOut && slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(serving, q) }) {
+		if a.Status != orchestrator.SignedOut && (a.Loan.To == id || slices.ContainsFunc(a.Queues, serves)) {
 			n++
 		}
 	}
@@ -190,16 +187,5 @@ func (f *Floor) outOfLine(i *Interaction, at time.Time) {
 	if l == nil || at.Equal(i.Since) {
 		return // it began to wait under a program that did not count, or never waited
 	}
-	from := l.Busy
-	if l.Last.After(from) {
-		from = l.Last
-	}
-	took := at.Sub(from)
-	switch {
-	case l.Pace == 0:
-		l.Pace = took
-	default:
-		l.Pace += (took - l.Pace) / paceWeight
-	}
-	l.Last = at
+	l.Depart(at)
 }

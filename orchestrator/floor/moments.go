@@ -55,7 +55,7 @@ func Moments(timeline []fact.Entry) []Moment {
 			m.Kind, m.Step, m.Only = MomentStep, x.Ring, x.Only
 		case fact.OfferMade:
 			m.Kind, m.Queue, m.Agent = MomentOffered, x.Queue, x.Agent
-			m.Choice = routing.Account{Fit: x.Fit, Free: x.Free, Next: x.Next, By: routing.Criterion(x.By)}
+			m.Choice = routing.Account{Fit: x.Fit, Free: x.Free, Next: x.Next, By: routing.Criterion(x.By), Lent: x.Lent}
 		case fact.OfferEnded:
 			m.Kind, m.Agent, m.Ending = MomentRefused, x.Agent, x.State
 		case fact.OfferConnected:
@@ -113,6 +113,9 @@ func (m Moment) Say(language string) string {
 			return routing.SayChosen(l, m.Agent) // written by a program that kept no account
 		}
 		said := fmt.Sprintf(form, m.Agent, m.Choice.Fit, m.Choice.Free)
+		if m.Choice.Lent != "" {
+			said += " " + routing.SayLent(l, m.Agent, m.Choice.Lent, time.Time{})
+		}
 		if m.Choice.Next != "" {
 			said += " " + routing.SayInstead(l, m.Choice.Next, m.Choice.By)
 		}

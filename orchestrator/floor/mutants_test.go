@@ -50,6 +50,8 @@ var mutants = []struct{ name, file, old, new string }{
 	{"forget who knows what", "offer.go", "Skills: a.Skills, ", ""},
 	{"leave the customer standing after the question", "wants.go", "if i.Survey != nil && i.Prompt != \"\" {", "if i.Survey != nil {"},
 	{"ask for a second rating", "survey.go", "i.Gone || i.Away || i.rated() ||", "i.Gone || i.Away ||"},
+	{"keep lent who has left", "lend.go", "func (a *Agent) gone() bool { return ", "func (a *Agent) gone() bool { return false && "},
+	{"lend who rests", "offer.go", "Rest: a.Rest, ", ""},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 

@@ -11,8 +11,14 @@ import (
 	"tandem/orchestrator/routing"
 )
 
-// match offers until no free agent and waiting item fit.
+// match offers until no free agent and waiting item fit, and then lends until nothing more is to be lent.
 func (f *Floor) match() {
+	for f.assign(); f.lend(); {
+		f.assign()
+	}
+}
+
+func (f *Floor) assign() {
 	for id := range f.stale {
 		f.place(id)
 	}
@@ -28,7 +34,7 @@ func (f *Floor) match() {
 		}
 		why := f.pool.Account(it.ID)
 		f.emit(it.ID, fact.OfferMade{
-			Fit: why.Fit, Free: why.Free, Next: why.Next, By: string(why.By),
+			Fit: why.Fit, Free: why.Free, Next: why.Next, By: string(why.By), Lent: why.Lent,
 			Offer: offer, Agent: a.ID, Queue: it.Queue, Leg: leg,
 			RingUntil: f.now.Add(f.Queues[it.Queue].RingFor),
 		})
@@ -43,6 +49,7 @@ func (f *Floor) place(id orchestrator.AgentID) {
 	who := routing.Agent{
 		ID: a.ID, Queues: a.Queues, Skills: a.Skills, Open: f.open(a, f.now), Idle: a.Idle, Weight: a.Weight, Pace: a.Pace,
 		Today: routing.Today{Contacts: a.Today.Contacts, Worked: a.Today.Worked, Free: a.Today.Free, Offered: a.Offered},
+		Loan:  a.Loan, Rest: a.Rest, Back: a.Back, Gone: a.gone(),
 	}
 	if who.Open != 0 {
 		f.pool.Free(who)

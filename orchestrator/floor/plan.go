@@ -28,6 +28,11 @@ func PlanOf(q fact.QueueDefined) routing.Plan {
 			For: s.For, SkipIf: s.SkipIf, Exit: s.Exit,
 		})
 	}
+	for _, b := range q.Borrow {
+		p.Borrow = append(p.Borrow, routing.Borrow{
+			From: b.From, Required: b.Required, Media: b.Media, When: routing.Surge(b.When), Until: routing.Surge(b.Until), Keep: b.Keep, AtMost: b.AtMost, Hold: b.Hold,
+		})
+	}
 	return p
 }
 
@@ -62,6 +67,24 @@ func (f *Floor) checkPlan(q fact.QueueDefined) error {
 			return wrongStep(i, fmt.Sprintf("exit: there is no other queue %q", s.Exit))
 		}
 	}
+	return f.checkBorrows(q)
+}
+
+// borrowFields are the fields of rules whose names in the API tell the unit.
+var borrowFields = strings.NewReplacer("longest_wait", "longest_wait_seconds", "expected_wait", "expected_wait_seconds", "hold", "hold_seconds")
+
+func (f *Floor) checkBorrows(q fact.QueueDefined) error {
+	var rule *routing.BorrowError
+	if err := routing.CheckBorrows(q.Queue, PlanOf(q).Borrow); errors.As(err, &rule) {
+		return wrong(fmt.Sprintf("borrow.%d.%s", rule.Rule, borrowFields.Replace(rule.Field)), "%s", rule.Say)
+	}
+	for i, b := range q.Borrow {
+		for _, from := range b.From {
+			if _, ok := f.Queues[from]; !ok {
+				return wrong(fmt.Sprintf("borrow.%d.from", i), "there is no queue %q", from)
+			}
+		}
+	}
 	return nil
 }
 
@@ -83,6 +106,9 @@ func (f *Floor) changeQueue(q fact.QueueDefined) error {
 	if len(q.Steps) == 0 {
 		q.Steps = nil // as the journal gives it back
 	}
+	if len(q.Borrow) == 0 {
+		q.Borrow = nil
+	}
 	old := f.Queues[q.Queue]
 	q.Plan = old.Plan
 	if !samePlan(old, q) {
@@ -96,7 +122,7 @@ func (f *Floor) changeQueue(q fact.QueueDefined) error {
 }
 
 func samePlan(a, b fact.QueueDefined) bool {
-	return a.Strategy == b.Strategy && a.Priority == b.Priority && a.Target == b.Target && reflect.DeepEqual(a.Steps, b.Steps)
+	return a.Strategy == b.Strategy && a.Priority == b.Priority && a.Target == b.Target && reflect.DeepEqual(a.Steps, b.Steps) && reflect.DeepEqual(a.Borrow, b.Borrow)
 }
 
 func (f *Floor) routeQueue(c RouteQueue) error {
@@ -104,7 +130,7 @@ func (f *Floor) routeQueue(c RouteQueue) error {
 	if !ok {
 		return unknownQueue(c.Queue)
 	}
-	q.Strategy, q.Priority, q.Target, q.Steps = c.Strategy, c.Priority, c.Target, c.Steps
+	q.Strategy, q.Priority, q.Target, q.Steps, q.Borrow = c.Strategy, c.Priority, c.Target, c.Steps, c.Borrow
 	return f.changeQueue(q)
 }
 

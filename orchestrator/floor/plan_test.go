@@ -43,7 +43,7 @@ func (s *story) plan(id orchestrator.QueueID, text string) {
 	if err := json.Unmarshal([]byte(text), &q); err != nil {
 		s.t.Fatal(err)
 	}
-	s.step(Command{Do: RouteQueue{Queue: id, Strategy: q.Strategy, Priority: q.Priority, Target: q.Target, Steps: q.Steps}})
+	s.step(Command{Do: RouteQueue{Queue: id, Strategy: q.Strategy, Priority: q.Priority, Target: q.Target, Steps: q.Steps, Borrow: q.Borrow}})
 }
 
 // why tells why the call of a leg waits.

@@ -41,6 +41,11 @@ type (
 		Queue       orchestrator.QueueID
 		Until       time.Time // when an offer that nobody accepts ends, or the after-call work; zero for neither
 	}
+	// ShowLoans asks for the agents who are on loan from a queue or to it.
+	ShowLoans struct {
+		Queue orchestrator.QueueID
+		Into  *[]Loan
+	}
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
 		Interaction orchestrator.InteractionID
@@ -55,7 +60,7 @@ func (f *Floor) show(what any) error {
 		if !ok {
 			return unknownQueue(ask.Queue)
 		}
-		q.Steps = slices.Clone(q.Steps)
+		q.Steps, q.Borrow = slices.Clone(q.Steps), slices.Clone(q.Borrow)
 		*ask.Into = q
 	case ShowAgent:
 		a := f.Agents[ask.Agent]
@@ -75,6 +80,11 @@ func (f *Floor) show(what any) error {
 			return unknownAgent(ask.Agent)
 		}
 		*ask.Into = f.work(a)
+	case ShowLoans:
+		if _, ok := f.Queues[ask.Queue]; !ok {
+			return unknownQueue(ask.Queue)
+		}
+		*ask.Into = f.loans(ask.Queue)
 	case ShowDecision:
 		x, ok := f.Explain(ask.Interaction, f.now)
 		if !ok {

@@ -124,6 +124,7 @@ func (d *day) check() {
 
 func (d *day) checkAgents(holds map[orchestrator.OfferID]bool) {
 	for _, a := range d.floor.Agents {
+		d.checkLent(a)
 		for _, id := range a.Offers {
 			if !holds[id] {
 				d.fail("agent %s holds %s, which does not exist", a.ID, id)
@@ -165,7 +166,7 @@ func able(a *Agent, i *Interaction) bool {
 	if i.Only != "" {
 		return a.ID == i.Only
 	}
-	return slices.Contains(a.Queues, i.Queue) && (i.Queue != "sales" || i.Step != 1 || len(a.Skills) > 0)
+	return (slices.Contains(a.Queues, i.Queue) || a.Loan.To == i.Queue) && (i.Queue != "sales" || i.Step != 1 || len(a.Skills) > 0)
 }
 
 // overdue: a Tick is due at this very moment and comes next.
@@ -259,6 +260,7 @@ func (d *day) checkGhosts() {
 // checkFact: each thing ends once, keeps its place, and blames nobody for what was not theirs.
 func (d *day) checkFact(e fact.Entry) {
 	d.checkSecrets(e)
+	d.checkLoan(e)
 	switch x := e.Fact.(type) {
 	case fact.OfferEnded:
 		if x.State == orchestrator.OfferNoAnswer && !d.happened["text "+string(x.Offer)] {

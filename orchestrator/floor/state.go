@@ -116,6 +116,9 @@ type Agent struct {
 	Today         Today
 	Pace          [routing.Medias]time.Duration // smoothed handling time; 0 before any contact
 	CoolUntil     time.Time
+	Loan          routing.Loan           // to a queue whose items the agent takes beside their own
+	Rest          time.Time              // the agent is not lent again before
+	Back          orchestrator.QueueID   // which called the agent back from a loan, while what was in hand then is not finished
 	Failures      int                    // of the phone, in a row
 	Offers        []orchestrator.OfferID // the slots that are taken, oldest first: each until the leg is over and the after-call work done
 }

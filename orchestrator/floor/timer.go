@@ -28,6 +28,7 @@ const (
 	timerComfort                  // interaction
 	timerWiden                    // interaction
 	timerCode                     // call of an agent's phone
+	timerLend                     // none: what the whole pool lends
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -111,6 +112,7 @@ func (f *Floor) fire(t timer) {
 	case timerCode:
 		id := orchestrator.InteractionID(t.id)
 		f.emit(id, fact.CodeSaid{Task: f.CodeCalls[id].Task, Why: media.CauseTimeout})
+	case timerLend: // it is looked at in every turn
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
@@ -139,6 +141,8 @@ func (f *Floor) counts(t timer) bool {
 	case timerCode:
 		c := f.CodeCalls[orchestrator.InteractionID(t.id)]
 		return c != nil && c.Task != "" && c.Until.Equal(t.at)
+	case timerLend:
+		return f.lendAt.Equal(t.at)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

@@ -58,7 +58,10 @@ func likeQueue(q *simulate.Queue, was simulate.Queue, change bool) {
 		}
 	}
 	if change && len(q.Plan.Steps) == 0 && q.Plan.Strategy == "" {
-		q.Plan = was.Plan
+		borrow := q.Plan.Borrow
+		if q.Plan = was.Plan; borrow != nil {
+			q.Plan.Borrow = borrow
+		}
 	}
 }
 

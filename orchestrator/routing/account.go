@@ -13,15 +13,23 @@ type Account struct {
 	Free int                  // of them, those who could be offered something
 	Next orchestrator.AgentID // who would have taken it but for the choice; "" is nobody
 	By   Criterion            // what it was decided by between the two
+	Lent orchestrator.QueueID // which lent the choice to the queue; "" is nobody
 }
 
 // Account tells of the assignment that Next has just returned, before it is carried out.
 func (p *Pool) Account(id orchestrator.InteractionID) (a Account) {
 	w := p.items[id]
-	if w == nil || p.choice(w.in) == nil {
+	if w == nil {
 		return a
 	}
 	c := w.in
+	who := p.choice(c)
+	if who == nil {
+		return a
+	}
+	if c.only == "" && c.borrows(&who.Agent) {
+		a.Lent = who.Loan.From
+	}
 	a.Fit = c.size
 	for i := range min(len(c.staff), len(p.free)) {
 		a.Free += bits.OnesCount64(c.staff[i] & p.free[i])

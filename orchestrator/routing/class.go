@@ -66,7 +66,7 @@ func (c *class) at(i int)             { c.asked = i }
 
 // chance is how the class sees a person.
 func (c *class) chance(who *person) chance {
-	return chance{c.liked(&who.Agent), c.strategy.score(&who.Agent, &c.want), who.Idle.UnixMicro(), who, who.stamp}
+	return chance{c.borrows(&who.Agent), c.liked(&who.Agent), c.strategy.score(&who.Agent, &c.want), who.Idle.UnixMicro(), who, who.stamp}
 }
 
 // choice is the free person who would take the next item; nil is nobody.

@@ -27,6 +27,7 @@ func (p *Pool) Define(q orchestrator.QueueID, plan Plan) {
 	for _, w := range items {
 		p.putIn(w)
 	}
+	p.setRules(q, plan.Borrow)
 }
 
 // class finds the class of an item, or makes it.

@@ -28,6 +28,7 @@ type Verdict struct {
 	By    Criterion // of Chosen and Outranked: what it was decided by; "" if there was nobody else
 	Skill Skill     // of LacksSkill: what was asked for
 	Has   int       // of LacksSkill: at which level they have it, 0 is not at all
+	Lent  Loan      // by which they are asked at all; zero: they serve the queue
 }
 
 // Finding says what became of a person in a decision.
@@ -50,6 +51,7 @@ type Criterion string
 
 // The criteria, in the order in which they count.
 const (
+	ByOwn       Criterion = "own_people" // before who is on loan
 	ByPreferred Criterion = "preferred_skills"
 	ByStrategy  Criterion = "strategy"
 	ByIdle      Criterion = "longest_idle"
@@ -107,7 +109,7 @@ func (p *Pool) Explain(id orchestrator.InteractionID) (Explanation, bool) {
 		}
 		return 1
 	})
-	x.People = append(rank(able), x.People...)
+	x.People = append(c.rank(able), x.People...)
 	if len(able) > 0 {
 		x.Chosen = able[0].who.ID
 	}
@@ -117,7 +119,7 @@ func (p *Pool) Explain(id orchestrator.InteractionID) (Explanation, bool) {
 
 // verdict says what keeps a person from an item; Chosen is nothing.
 func (c *class) verdict(who *person) Verdict {
-	v := Verdict{Agent: who.ID, Is: Chosen}
+	v := Verdict{Agent: who.ID, Is: Chosen, Lent: c.lent(who)}
 	switch lacks, is := c.lacks(&who.Agent); {
 	case c.only != "" && c.only != who.ID:
 		v.Is = NotNamed
@@ -135,11 +137,19 @@ func (c *class) verdict(who *person) Verdict {
 	return v
 }
 
+// lent is the loan by which somebody is asked; zero for one who is asked anyway.
+func (c *class) lent(who *person) Loan {
+	if c.only == "" && c.borrows(&who.Agent) {
+		return who.Loan
+	}
+	return Loan{}
+}
+
 // rank says of those who could take an item what decided between each of them and the choice.
-func rank(able []chance) []Verdict {
+func (c *class) rank(able []chance) []Verdict {
 	out := make([]Verdict, len(able))
 	for i, a := range able {
-		out[i] = Verdict{Agent: a.who.ID, Is: Outranked, By: able[0].over(a)}
+		out[i] = Verdict{Agent: a.who.ID, Is: Outranked, By: able[0].over(a), Lent: c.lent(a.who)}
 	}
 	if len(out) > 0 {
 		out[0].Is, out[0].By = Chosen, ""
@@ -153,6 +163,8 @@ func rank(able []chance) []Verdict {
 // over says by what c comes before o.
 func (c chance) over(o chance) Criterion {
 	switch {
+	case c.lent != o.lent:
+		return ByOwn
 	case c.liked != o.liked:
 		return ByPreferred
 	case c.score != o.score:

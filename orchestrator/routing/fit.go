@@ -16,8 +16,11 @@ func (w *want) fits(a *Agent) bool {
 }
 
 func (w *want) serves(a *Agent) bool {
-	return slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(w.queues, q) })
+	return w.borrows(a) || slices.ContainsFunc(a.Queues, func(q orchestrator.QueueID) bool { return slices.Contains(w.queues, q) })
 }
+
+// borrows says whether a person is on loan to the queue itself; who is lent to another that a step adds is not meant.
+func (w *want) borrows(a *Agent) bool { return a.Loan.To != "" && a.Loan.To == w.queues[0] }
 
 // lacks finds the first required skill that a person does not have at the level asked for.
 func (w *want) lacks(a *Agent) (Skill, bool) {
@@ -37,6 +40,7 @@ func (p *Pool) meet(a Agent) *person {
 	}
 	who := &person{index: len(p.people)}
 	p.met[a.ID], p.people = who, append(p.people, who)
+	p.trade(who, &a)
 	p.learn(who, a)
 	return who
 }
@@ -88,6 +92,9 @@ func (p *Pool) recruit(c *class) {
 		if c.only == "" {
 			c.staff = c.staff.or(p.serving[q])
 		}
+	}
+	if m := p.markets[c.key.queue]; m != nil && c.only == "" {
+		c.staff = c.staff.or(m.in)
 	}
 	for _, s := range c.required {
 		if c.only == "" {

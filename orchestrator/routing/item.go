@@ -68,6 +68,7 @@ type waiting struct {
 	place place
 	in    *class
 	pos   int // in the heap of its class
+	age   int // in that of its market
 }
 
 func (w *waiting) before(o *waiting) bool { return w.place.before(o.place) }

@@ -14,7 +14,8 @@ import (
 type Plan struct {
 	Version  int      `json:"version,omitempty" yaml:"version"`
 	Strategy Strategy `json:"strategy,omitempty" yaml:"strategy"`
-	Steps    []Step   `json:"steps,omitempty" yaml:"steps"` // none is one step that asks for nothing
+	Steps    []Step   `json:"steps,omitempty" yaml:"steps"`   // none is one step that asks for nothing
+	Borrow   []Borrow `json:"borrow,omitempty" yaml:"borrow"` // whose idle people take items too in a surge
 }
 
 // Step is one ring.

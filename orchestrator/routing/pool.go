@@ -20,6 +20,7 @@ package routing
 
 import (
 	"math/bits"
+	"time"
 
 	"tandem/orchestrator"
 )
@@ -46,6 +47,14 @@ type Pool struct {
 	seekers   heap[seeker]
 	freed     []freedAt // log of those who became free, for the classes to read
 	forgotten int       // lines of the log that are no more
+
+	// Outlook is the median wait that somebody who joined a line now could expect; nil: nobody knows, and no loan begins by it. It may
+	// change only with the line.
+	Outlook func(orchestrator.QueueID) time.Duration
+	markets map[orchestrator.QueueID]*market
+	stirred []*market
+	due     time.Time // the first of those of the markets
+	lent    set       // people on loan
 }
 
 // freedAt is a line of the log.
@@ -103,6 +112,7 @@ func (p *Pool) putIn(w *waiting) {
 	w.in = c
 	c.items.push(w)
 	p.lines[c.key.media].add(c.index)
+	p.stirAt(w, (*market).enters)
 	if c.asked < 0 {
 		p.asking.add(c.index)
 		p.asked.push(c)
@@ -113,6 +123,7 @@ func (p *Pool) putIn(w *waiting) {
 
 func (p *Pool) takeOut(w *waiting) {
 	c := w.in
+	p.stirAt(w, (*market).leaves)
 	if c.asked >= 0 && len(c.items) == 1 {
 		p.stopAsking(c)
 	}
@@ -141,15 +152,14 @@ func (p *Pool) Free(a Agent) {
 		who = p.meet(a)
 	case who.free && same(&who.Agent, &a):
 		return
-	case sameProfile(&who.Agent, &a):
-		a.Queues, a.Skills = who.Queues, who.Skills // the pool's own copies
-		who.Agent = a
 	default:
-		p.learn(who, a)
+		p.trade(who, &a)
+		p.know(who, a)
 	}
 	who.stamp++
 	who.free = true
 	p.free.add(who.index)
+	p.lendFrom(who)
 	if len(p.freed) > 4*len(p.people)+1024 {
 		p.forgotten += len(p.freed)
 		clear(p.freed)
@@ -172,12 +182,25 @@ func (p *Pool) Busy(id orchestrator.AgentID) {
 
 // Know takes in what a person can do, without saying whether they are free: whoever explains a decision wants to name them.
 func (p *Pool) Know(a Agent) {
-	switch who := p.met[a.ID]; {
-	case who == nil:
+	who := p.met[a.ID]
+	if who == nil {
 		p.meet(a)
-	case !sameProfile(&who.Agent, &a):
+		return
+	}
+	p.trade(who, &a)
+	if !sameProfile(&who.Agent, &a) {
 		p.learn(who, a)
 	}
+}
+
+// know takes in what has changed about a person whom the pool has met.
+func (p *Pool) know(who *person, a Agent) {
+	if !sameProfile(&who.Agent, &a) {
+		p.learn(who, a)
+		return
+	}
+	a.Queues, a.Skills = who.Queues, who.Skills // the pool's own copies
+	who.Agent = a
 }
 
 // Next returns the next assignment, without carrying it out: whoever owns the pool then says Leave and Busy, or Free with what

@@ -41,6 +41,7 @@ var (
 		NotNamed:   {English: "Not the one whom it is for: %d people.", Chinese: "非指定座席：%d 人。"},
 	}
 	criteria = map[Criterion]phrase{
+		ByOwn:       {English: "not being on loan", Chinese: "非借调人员优先"},
 		ByPreferred: {English: "more of the preferred skills", Chinese: "具备更多的优先技能"},
 		ByStrategy:  {English: "the strategy %s", Chinese: "策略：%s"},
 		ByIdle:      {English: "the longer idle time", Chinese: "空闲时间更长"},
@@ -62,6 +63,9 @@ var (
 		IfFree:   {English: "%s would take it if free.", Chinese: "若 %s 空闲，则由其接待。"},
 		IfLower:  {English: "%s would take it now if %s were asked for at level %d.", Chinese: "若技能 %[2]s 的要求降到 %[3]d 级，%[1]s 现在即可接待。"},
 	}
+	lentBy      = phrase{English: "%s is lent by queue %s.", Chinese: "%s 由队列 %s 借调。"}
+	lentBySince = phrase{English: "%s is lent by queue %s since %s.", Chinese: "%s 由队列 %s 借调，自 %s 起。"}
+
 	unasked = phrase{English: "%s would take it now if %s were not asked for.", Chinese: "若不要求技能 %[2]s，%[1]s 现在即可接待。"}
 )
 
@@ -78,6 +82,14 @@ func SayOnly(l Language, who orchestrator.AgentID) string { return onlyFor.say(l
 
 // SayChosen tells who got an item.
 func SayChosen(l Language, who orchestrator.AgentID) string { return goesTo.say(l, who) }
+
+// SayLent tells that somebody is asked because a queue lent them; a zero since is not told.
+func SayLent(l Language, who orchestrator.AgentID, by orchestrator.QueueID, since time.Time) string {
+	if since.IsZero() {
+		return lentBy.say(l, who, by)
+	}
+	return lentBySince.say(l, who, by, since.UTC().Format("2006-01-02 15:04:05 UTC"))
+}
 
 // SayInstead tells who would have taken an item but for the choice.
 func SayInstead(l Language, who orchestrator.AgentID, by Criterion) string {
@@ -115,6 +127,9 @@ func (x Explanation) Say(l Language) []string {
 			far[v.Is]++
 		} else {
 			out = append(out, x.verdict(v, l))
+		}
+		if v.Lent.To != "" {
+			out = append(out, SayLent(l, v.Agent, v.Lent.From, v.Lent.Since))
 		}
 	}
 	for _, is := range []Finding{OtherQueue, NotNamed} {

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -131,6 +132,9 @@ func (s Scenario) checkQueue(q Queue) error {
 	if err := in("plan", q.Plan.Check()); err != nil {
 		return err
 	}
+	if err := s.checkBorrows(q); err != nil {
+		return err
+	}
 	for i, step := range q.Plan.Steps {
 		for _, also := range step.Also {
 			if !s.known(also) {
@@ -139,6 +143,21 @@ func (s Scenario) checkQueue(q Queue) error {
 		}
 		if step.Exit != "" && !s.known(step.Exit) {
 			return at(fmt.Sprintf("plan.steps[%d].exit", i), "there is no queue %q", step.Exit)
+		}
+	}
+	return nil
+}
+
+func (s Scenario) checkBorrows(q Queue) error {
+	var wrong *routing.BorrowError
+	if err := routing.CheckBorrows(q.ID, q.Plan.Borrow); errors.As(err, &wrong) {
+		return at(fmt.Sprintf("plan.borrow[%d].%s", wrong.Rule, wrong.Field), "%s", wrong.Say)
+	}
+	for i, b := range q.Plan.Borrow {
+		for _, from := range b.From {
+			if !s.known(from) {
+				return at(fmt.Sprintf("plan.borrow[%d].from", i), "there is no queue %q", from)
+			}
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/insight"
+	"tandem/orchestrator/routing"
 )
 
 // Day is what came of one repetition.
@@ -12,6 +13,15 @@ type Day struct {
 	Queues []Outcome // in the order of the scenario
 	People []Work    // one for each person, group after group
 	Fates  []Fate    // with Scenario.Keep, in the order in which waits ended
+	Loans  []Loan    // with Scenario.Keep, in the order in which they ended
+}
+
+// Loan is a person's being lent to a queue, on the day on which it began.
+type Loan struct {
+	Agent      orchestrator.AgentID
+	From, To   orchestrator.QueueID
+	Begin, End time.Duration // since the beginning of the day
+	Why        routing.Why   // it ended
 }
 
 // Outcome is what came of the callers of one queue who came on a day.
@@ -21,10 +31,12 @@ type Outcome struct {
 	Delayed         int64         // had to wait at all
 	WaitAll         time.Duration // of answered and abandoned
 	Waited          int64         // those who are in WaitAll
+	Loans           int64         // people who were lent to the queue
+	Lent            time.Duration // for how long, all together
 }
 
 func (o Outcome) plus(p Outcome) Outcome {
-	return Outcome{o.Figures.Plus(p.Figures), o.Blocked + p.Blocked, o.Delayed + p.Delayed, o.WaitAll + p.WaitAll, o.Waited + p.Waited}
+	return Outcome{o.Figures.Plus(p.Figures), o.Blocked + p.Blocked, o.Delayed + p.Delayed, o.WaitAll + p.WaitAll, o.Waited + p.Waited, o.Loans + p.Loans, o.Lent + p.Lent}
 }
 
 // total adds the queues.

@@ -25,6 +25,7 @@ const (
 	shiftBegins
 	shiftEnds
 	dayEnds
+	lends
 )
 
 // events is a heap by time; what is due at the same time happens in the order in which it was planned.

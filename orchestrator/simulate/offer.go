@@ -109,8 +109,11 @@ func (r *run) release(w *worker, c *call, worked bool) {
 		w.ringing--
 	}
 	w.load[c.in.media]--
-	if w.inHand--; w.inHand == 0 && worked {
-		w.idle = r.now
+	if w.inHand--; w.inHand == 0 {
+		w.back = ""
+		if worked {
+			w.idle = r.now
+		}
 	}
 	r.place(w)
 }
@@ -121,6 +124,7 @@ func (r *run) answer(w *worker, c *call) {
 	if d := r.dayOf(r.now); d >= 0 {
 		r.days[d].People[w.number].Contacts++
 	}
+	r.departs(c)
 	r.end(c, Answered, w.id)
 	talk, _ := r.times(c, w)
 	r.plan(r.now+talk.Microseconds(), event{kind: talkEnds, number: w.number, call: c})

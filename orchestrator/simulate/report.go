@@ -86,6 +86,9 @@ func NewReport(s Scenario, days []Day, confidence float64) Report {
 	r.callers(Total, "", days, Day.total)
 	for i, q := range s.Queues {
 		r.callers(OfQueue, string(q.ID), days, func(d Day) Outcome { return d.Queues[i] })
+		if len(q.Plan.Borrow) > 0 {
+			r.loans(string(q.ID), days, i)
+		}
 	}
 	if len(days) == 0 {
 		return r
@@ -119,6 +122,16 @@ func (r *Report) callers(scope Scope, name string, days []Day, of func(Day) Outc
 		}
 		r.add(scope, name, m.name, values)
 	}
+}
+
+// loans tells of the people who were lent to a queue.
+func (r *Report) loans(name string, days []Day, queue int) {
+	var count, lent []float64
+	for _, d := range days {
+		count, lent = append(count, float64(d.Queues[queue].Loans)), append(lent, d.Queues[queue].Lent.Hours())
+	}
+	r.add(OfQueue, name, "loans", count)
+	r.add(OfQueue, name, "lent_hours", lent)
 }
 
 // people tells of those of the numbers who.

@@ -59,7 +59,8 @@ type run struct {
 	warm    int64
 	length  int64
 	days    []Day
-	open    int // measured calls whose outcome is not known
+	open    int       // measured calls whose outcome is not known
+	lendAt  time.Time // when the pool is to be asked again
 }
 
 // line is a queue with its streams of chance.
@@ -69,6 +70,8 @@ type line struct {
 	media    routing.Media
 	arrivals *source
 	came     int
+	moves    routing.Departures
+	waiting  int // in line, those included whom a phone rings for
 
 	service, wrap, patience, ring *chance
 }
@@ -110,6 +113,7 @@ func newRun(s Scenario, number, days int) *run {
 		r.pool.Define(q.ID, l.Plan)
 		r.plan(l.arrivals.arrival(), event{kind: arrives, number: i, caller: l.arrivals.caller})
 	}
+	r.pool.Outlook = r.outlook
 	for g, group := range s.Agents {
 		for i := range group.Count {
 			r.hire(g, i)
@@ -185,6 +189,7 @@ func (r *run) happen(e event) {
 		r.begin(r.workers[e.number], r.workers[e.number].shifts[e.turn])
 	case shiftEnds:
 		r.leave(r.workers[e.number])
+	case lends: // what the pool is asked after every event
 	case dayEnds:
 		for _, w := range r.workers {
 			r.settle(w)
@@ -222,6 +227,7 @@ func (r *run) arrive(q *line, who *Caller) {
 		r.open++
 	}
 	c.walk = q.Plan.Begin(r.at(r.now), c.ties, r.look(c))
+	r.joins(q)
 	r.wait(c)
 	if c.patience != math.MaxInt64 {
 		r.plan(r.now+c.patience, event{kind: givesUp, call: c})
@@ -249,8 +255,10 @@ func (r *run) widen(c *call) {
 		c.due = true
 		return
 	default:
+		r.departs(c)
 		c.at, c.gained = r.queues[to], c.gained+c.walk.Ahead
 		c.walk = c.at.Plan.Begin(r.at(r.now), c.ties, r.look(c))
+		r.joins(c.at)
 	}
 	r.wait(c)
 }
@@ -272,6 +280,7 @@ func (r *run) giveUp(c *call) {
 	default:
 		return
 	}
+	r.departs(c)
 	r.gone(c)
 	if c.known != nil && c.known.LedOut {
 		r.end(c, FlowedOut, "")
@@ -310,8 +319,14 @@ func (r *run) gone(c *call) {
 	delete(r.calls, c.id)
 }
 
-// match lets the real matcher decide and carries it out.
+// match lets the real matcher decide and carries it out, and then lends until nothing more is to be lent.
 func (r *run) match() {
+	for r.assign(); r.lend(); {
+		r.assign()
+	}
+}
+
+func (r *run) assign() {
 	for {
 		it, a, ok := r.pool.Next()
 		if !ok {

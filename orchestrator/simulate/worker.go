@@ -22,6 +22,9 @@ type worker struct {
 	settled  int64 // up to when their time is booked
 	today    routing.Today
 	pace     [routing.Medias]time.Duration
+	loan     routing.Loan
+	rest     time.Time            // not lent before
+	back     orchestrator.QueueID // called back, and still busy
 }
 
 func (r *run) hire(group, number int) {
@@ -79,15 +82,17 @@ func (r *run) usualPace(g Group) time.Duration {
 
 // place tells the pool what a worker can take now.
 func (r *run) place(w *worker) {
-	open := w.capacity.Open(w.load)
-	if !w.there || open == 0 {
-		r.pool.Busy(w.id)
+	g := &r.Agents[w.group]
+	a := routing.Agent{
+		ID: w.id, Queues: g.Queues, Skills: g.Skills, Open: w.capacity.Open(w.load), Idle: r.at(w.idle), Today: w.today, Weight: g.Weight, Pace: w.pace,
+		Loan: w.loan, Rest: w.rest, Back: w.back, Gone: w.gone(time.Duration(r.now) * time.Microsecond),
+	}
+	if w.there && a.Open != 0 {
+		r.pool.Free(a)
 		return
 	}
-	g := &r.Agents[w.group]
-	r.pool.Free(routing.Agent{
-		ID: w.id, Queues: g.Queues, Skills: g.Skills, Open: open, Idle: r.at(w.idle), Today: w.today, Weight: g.Weight, Pace: w.pace,
-	})
+	r.pool.Know(a)
+	r.pool.Busy(w.id)
 }
 
 // leave sends a worker home; what is in hand is finished.
