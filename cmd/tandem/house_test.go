@@ -56,7 +56,7 @@ var rooms = []room{
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/routing"), pure: true},
 	{path: "orchestrator/whatif", may: join(words, "orchestrator/simulate")},
-	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/routing", "orchestrator/simulate"), pure: true},
+	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/hours", "orchestrator/plot", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
 	{path: "orchestrator/desk/rounds"},

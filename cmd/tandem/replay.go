@@ -7,25 +7,21 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"time"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/replay"
+	"tandem/orchestrator/rules"
 	"tandem/orchestrator/simulate"
 )
 
-const replayUsage = "usage: tandem replay [-from TIME] [-to TIME] [-file JOURNAL] [-change FILE] [-days 10] [-seed N] [-level 0.95] [-agents] [-differences N] [-format table|csv|json|svg] [SCENARIO]"
+const replayUsage = "usage: tandem replay [-from TIME] [-to TIME] [-file JOURNAL] [-change FILE] [-table ID=FILE]... [-days 10] [-seed N] [-level 0.95] [-agents] [-differences N] [-format table|csv|json|svg] [SCENARIO]"
 
 // replayed is a span that was, beside what would have been.
 type replayed struct {
-	replay.Recording
-	Other     simulate.Scenario
-	Days      []simulate.Day
-	Different []replay.Difference // of the first day; as many as are to be listed
-	differing int
-	Compared  int
-	Was       simulate.Report
-	Would     simulate.Report
-	Less      simulate.Report // would less was
+	replay.Held
+	differing int // of all; Different are those that are to be listed
 }
 
 // replayDay lives through a span of the journal again under another scenario, or, without one, as it was.
@@ -34,6 +30,8 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 	flags := flag.NewFlagSet("replay", flag.ContinueOnError)
 	s.flags(flags)
 	change := flags.String("change", "", "`file` with what would be otherwise: queues and groups of agents that it names are changed or added, all else stays")
+	tables := otherTables{}
+	flags.Var(tables, "table", "decision `table` by which callers would have been led, as ID=FILE.csv or ID=FILE.yaml; more than once for several")
 	format := flags.String("format", "table", "table, csv, json or svg")
 	days := flags.Int("days", 10, "so many `times`, each with what nobody could know drawn anew")
 	seed := flags.Uint64("seed", 1, "`seed` of what is drawn")
@@ -52,6 +50,10 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 	case *level <= 0 || *level >= 1:
 		return fmt.Errorf("replay: level %v is not between 0 and 1", *level)
 	}
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return fmt.Errorf("replay: configuration: time_zone (TANDEM_TIME_ZONE): %w", err)
+	}
 	rec, err := s.record(ctx, c, os.Stderr)
 	if err != nil {
 		return fmt.Errorf("replay: %w", err)
@@ -63,15 +65,44 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 			return err
 		}
 	}
-	other.Days, other.Seed, other.Keep = *days, *seed, true
+	var moved replay.Moved
+	if len(tables) > 0 {
+		if other, moved, err = rec.Rule(other, tables, zone); err != nil {
+			return fmt.Errorf("replay: %w", err)
+		}
+		if flags.NArg() == 0 && *change == "" {
+			other.Name = "other decision tables"
+		}
+	}
+	other.Days, other.Seed = *days, *seed
 	begun := time.Now()
-	r, err := hold(rec, other, *level, progress(ctx, "replay", os.Stderr))
+	held, err := rec.Hold(other, moved, *level, progress(ctx, "replay", os.Stderr))
 	if err != nil {
 		return fmt.Errorf("replay: %w", err)
 	}
+	r := replayed{held, len(held.Different)}
 	fmt.Fprintf(os.Stderr, "replay: %d callers, %d times, in %s\n", len(rec.Was.Fates), len(r.Days), time.Since(begun).Round(time.Millisecond))
 	r.Different = r.Different[:min(len(r.Different), max(*differences, 0))]
 	return write(out, r, *agents)
+}
+
+// otherTables are the decision tables of a flag.
+type otherTables map[orchestrator.TableID]*rules.Table
+
+func (t otherTables) String() string { return "" }
+
+// Set implements flag.Value.
+func (t otherTables) Set(text string) error {
+	id, file, ok := strings.Cut(text, "=")
+	if !ok || id == "" || file == "" {
+		return errors.New("write the id of a decision table and its file, such as who=who.csv")
+	}
+	table, err := readTable(file)
+	if err != nil {
+		return err
+	}
+	t[orchestrator.TableID(id)] = table
+	return nil
 }
 
 // otherScenario reads what would be otherwise. What it does not say of callers is taken from the recording.
@@ -88,27 +119,4 @@ func otherScenario(file string, change bool, rec replay.Recording) (simulate.Sce
 		return other, fmt.Errorf("scenario %s has a length of %s and the span of the journal is %s: leave length and steady out, or choose the span with -from and -to", file, other.Length, rec.Scenario.Length)
 	}
 	return checkScenario(file, text, rec.Otherwise(other, change))
-}
-
-// hold runs the other scenario and holds it against what was.
-func hold(rec replay.Recording, other simulate.Scenario, level float64, watch func(float64) bool) (replayed, error) {
-	r := replayed{Recording: rec, Other: other}
-	if err := other.Check(); err != nil {
-		return r, err
-	}
-	var err error
-	if r.Days, err = simulate.Run(other, watch); err != nil {
-		return r, err
-	}
-	if len(r.Days) == 0 {
-		return r, errors.New("nothing was run")
-	}
-	r.Different, r.Compared = rec.Differences(other, r.Days[0])
-	r.differing = len(r.Different)
-	was := rec.Scenario
-	was.Target, was.Short = other.Target, other.Short // both are measured alike
-	r.Was = simulate.NewReport(was, []simulate.Day{simulate.Tell(was, rec.Was.Fates, rec.Was.People)}, level)
-	r.Would = simulate.NewReport(other, r.Days, level)
-	r.Less = r.Would.Less(r.Was)
-	return r, nil
 }

@@ -27,6 +27,9 @@ func printReplay(out io.Writer, r replayed, agents bool) error {
 	if r.Compared > 0 {
 		fmt.Fprintf(out, "%d of %d callers would have had the very same: answered or not, by whom, and when\n", r.Compared-r.differing, r.Compared)
 	}
+	if said := r.Moved.String(); said != "" {
+		fmt.Fprintln(out, said)
+	}
 	for _, n := range r.Notes {
 		fmt.Fprintf(out, "note: %s\n", n)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
@@ -90,12 +91,33 @@ func (f *Floor) keepsCalendars(fl *flow.Flow) error {
 func (f *Floor) asked(t *rules.Table, channel orchestrator.Channel, values map[string]string) map[string]string {
 	known := maps.Clone(values)
 	known["channel"] = string(channel)
-	return t.At(known, f.now, f.cfg.Zone, func(c rules.Calendar) opening.State {
-		if of := f.calendar(c); of != nil {
-			return of.At(f.now)
-		}
-		return ""
-	})
+	return t.At(known, f.now, f.cfg.Zone, func(c rules.Calendar) opening.State { return f.Stands(c, f.now) })
+}
+
+// RuledBy are the values by which a decision table would decide about an interaction now, but for those of the moment.
+func (f *Floor) RuledBy(id orchestrator.InteractionID) map[string]string {
+	i := f.Interactions[id]
+	values := map[string]string{}
+	switch {
+	case i == nil:
+	case i.Walk != nil:
+		values = f.callOf(i).Values()
+	default:
+		maps.Copy(values, i.Attributes)
+		values["caller"] = i.Who.Number
+	}
+	if i != nil {
+		values["channel"] = string(i.On())
+	}
+	return values
+}
+
+// Stands tells how a calendar of a flow stands at a moment; "" when there is none of that name.
+func (f *Floor) Stands(c rules.Calendar, at time.Time) opening.State {
+	if of := f.calendar(c); of != nil {
+		return of.At(at)
+	}
+	return ""
 }
 
 // ruling is what a table decides about somebody of whom these values are known. Row is 0 when no row holds, which is also so of a

@@ -39,7 +39,7 @@ func BenchmarkDay(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if different, compared := rec.Differences(s, days[0]); compared != 30_000 || len(different) > 0 {
+			if different, compared := rec.Differences(s, days[0], replay.Moved{}); compared != 30_000 || len(different) > 0 {
 				b.Fatalf("%d of %d differ", len(different), compared)
 			}
 		}

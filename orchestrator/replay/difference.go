@@ -16,26 +16,27 @@ type Difference struct {
 }
 
 // Differences holds a day that the simulator lived through, with Keep, against what was: who would have been answered by somebody
-// else, at another time, or not. Callers of queues that the other scenario does not have are left out.
-func (r Recording) Differences(other simulate.Scenario, day simulate.Day) (different []Difference, compared int) {
-	type place struct {
-		queue  orchestrator.QueueID
-		caller int
-	}
+// else, at another time, or not. Callers of queues that the other scenario does not have are left out, and those who are new by what
+// moved says; its zero value is that nobody was led elsewhere.
+func (r Recording) Differences(other simulate.Scenario, day simulate.Day, moved Moved) (different []Difference, compared int) {
 	was := map[place]simulate.Fate{}
 	for _, f := range r.Was.Fates {
 		was[place{r.Scenario.Queues[f.Queue].ID, f.Caller}] = f
 	}
 	for _, f := range day.Fates {
 		q := other.Queues[f.Queue].ID
-		old, known := was[place{q, f.Caller}]
+		stood := place{q, f.Caller}
+		if moved.from != nil {
+			stood = moved.from[stood]
+		}
+		old, known := was[stood]
 		if !known || len(other.Queues[f.Queue].Arrivals.Callers) == 0 {
 			continue
 		}
 		compared++
-		if old.Ending != f.Ending || old.Agent != f.Agent || old.Wait != f.Wait {
+		if stood.queue != q || old.Ending != f.Ending || old.Agent != f.Agent || old.Wait != f.Wait {
 			at := r.From.Add(other.Queues[f.Queue].Arrivals.Callers[f.Caller].At)
-			different = append(different, Difference{r.IDs[q][f.Caller], q, at, old, f})
+			different = append(different, Difference{r.IDs[stood.queue][stood.caller], stood.queue, at, old, f})
 		}
 	}
 	return different, compared

@@ -12,7 +12,9 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/hours"
 	"tandem/orchestrator/routing"
+	"tandem/orchestrator/rules"
 	"tandem/orchestrator/simulate"
 )
 
@@ -23,6 +25,10 @@ type Recording struct {
 	Was      simulate.Day                                          // what came of them
 	IDs      map[orchestrator.QueueID][]orchestrator.InteractionID // who the callers of the scenario are
 	Notes    []Note
+
+	rulings map[place]*ruling                           // by which callers came into their lines
+	unruled []*ruling                                   // in which no row held, and after which nobody came into a line
+	stands  func(rules.Calendar, time.Time) hours.State // calendars as they are when the journal ends
 }
 
 // ErrNobody says that nobody entered a line in the span.
@@ -38,7 +44,7 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 		to = r.floor.At.Add(time.Microsecond)
 	}
 	length := to.Sub(r.from)
-	out := Recording{From: r.from, To: to, IDs: map[orchestrator.QueueID][]orchestrator.InteractionID{}}
+	out := Recording{From: r.from, To: to, IDs: map[orchestrator.QueueID][]orchestrator.InteractionID{}, rulings: map[place]*ruling{}, unruled: r.unruled, stands: r.floor.Stands}
 	out.Scenario = simulate.Scenario{
 		Name: "from " + r.from.Format("2006-01-02 15:04"), Length: length, Days: 10, Seed: 1, Target: target, Short: short,
 	}
@@ -66,6 +72,9 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 		out.Scenario.Queues = append(out.Scenario.Queues, r.queue(id, queues[id], talks))
 		for k, w := range queues[id] {
 			out.IDs[id] = append(out.IDs[id], w.id)
+			if w.ruling != nil {
+				out.rulings[place{id, k}] = w.ruling
+			}
 			fates = append(fates, r.fate(n, k, w))
 		}
 	}
@@ -157,7 +166,7 @@ func (r *Recorder) queue(id orchestrator.QueueID, waits []*wait, anybody []time.
 
 // caller says what is known of somebody.
 func (r *Recorder) caller(w *wait) simulate.Caller {
-	c := simulate.Caller{At: w.since.Sub(r.from), Last: w.last, Dedicated: w.dedicated}
+	c := simulate.Caller{At: w.since.Sub(r.from), Last: w.last, Dedicated: w.dedicated, Ahead: w.ahead, Need: w.need}
 	for _, o := range w.offers {
 		switch {
 		case !o.connected.IsZero():

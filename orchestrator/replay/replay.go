@@ -14,12 +14,15 @@
 package replay
 
 import (
+	"cmp"
+	"slices"
 	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/routing"
+	"tandem/orchestrator/rules"
 )
 
 // Recorder lives through a journal, from its first line, and keeps what concerns callers who entered a line in a span of time.
@@ -34,6 +37,10 @@ type Recorder struct {
 	people map[orchestrator.AgentID]*person
 	open   int // waits and offers whose end is not known
 	notes  notes
+
+	rulings map[orchestrator.InteractionID]*ruling // the last one of each that lives
+	unruled []*ruling                              // of the span, in which no row held and after which nobody came into a line
+	tables  map[string]*rules.Table                // that were read
 }
 
 // NewRecorder keeps the span from ≤ t < to. A zero from is the journal's beginning, a zero to its end.
@@ -41,6 +48,7 @@ func NewRecorder(from, to time.Time) *Recorder {
 	return &Recorder{
 		floor: floor.New(floor.Config{}), from: from.UTC(), to: to.UTC(), // the rules of a configuration decide nothing: all has happened
 		lives: map[orchestrator.InteractionID]*wait{}, offers: map[orchestrator.OfferID]*offer{}, people: map[orchestrator.AgentID]*person{},
+		rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{},
 	}
 }
 
@@ -54,6 +62,10 @@ type wait struct {
 	state  orchestrator.ItemState
 
 	last, dedicated orchestrator.AgentID // whom a step was for
+
+	ahead  time.Duration // beside that of the queue
+	need   routing.Need
+	ruling *ruling // by which it came into this line; nil is none
 }
 
 // offer is one offer of a call in line to one person.
@@ -128,6 +140,8 @@ func (r *Recorder) before(e fact.Entry) {
 		r.late(x.Agent, e.At)
 	case fact.QueueDefined, fact.AgentDefined:
 		r.redefined(e.Fact)
+	case fact.RulesApplied:
+		r.ruled(e, x)
 	case fact.SwitchDown:
 		r.notes.add(down)
 	case fact.InteractionLeft:
@@ -172,7 +186,10 @@ func (r *Recorder) after(e fact.Entry) {
 		} else {
 			r.unoccupied(e.At)
 		}
+	case fact.InteractionEnded:
+		delete(r.rulings, e.About)
 	case fact.QueueLeft:
+		delete(r.rulings, e.About)
 		r.endWait(r.lives[e.About], e.At, orchestrator.ItemFlowedOut)
 	case fact.ItemEnded:
 		r.endWait(r.lives[e.About], e.At, x.State)
@@ -220,7 +237,10 @@ func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
 		r.notes.add(written)
 		return
 	}
-	w := &wait{id: id, queue: x.Queue, since: x.Since}
+	w := &wait{id: id, queue: x.Queue, since: x.Since, ruling: r.rulings[id]}
+	i, q := r.floor.Interactions[id], r.floor.Queues[x.Queue]
+	w.ahead, w.need = routing.HeadStart(q.Priority+i.Priority, cmp.Or(i.Due, q.Target))-routing.HeadStart(q.Priority, q.Target), routing.Need(i.Need)
+	r.unruled = slices.DeleteFunc(r.unruled, func(g *ruling) bool { return g == w.ruling })
 	r.waits = append(r.waits, w)
 	r.lives[id] = w
 	r.open++

@@ -44,7 +44,7 @@ func TestNothingChangedIsWhatWas(t *testing.T) {
 		journal := workday(t, seed, func(c *centre) { c.noAnswer, c.rejected = 40, 30 })
 		rec := record(t, journal, time.Time{}, time.Time{})
 		day := again(t, rec.Scenario, 1)[0]
-		different, compared := rec.Differences(rec.Scenario, day)
+		different, compared := rec.Differences(rec.Scenario, day, replay.Moved{})
 		for _, d := range different[:min(len(different), 5)] {
 			t.Errorf("seed %d: %s at %s was %+v, would be %+v", seed, d.ID, d.At.Format("15:04:05.000000"), d.Was, d.Would)
 		}
@@ -95,7 +95,7 @@ func TestNothingChangedOfALongPlan(t *testing.T) {
 			}
 		}
 		rec := record(t, journal, time.Time{}, time.Time{})
-		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0])
+		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0], replay.Moved{})
 		for _, d := range different[:min(len(different), 3)] {
 			t.Errorf("seed %d: %s at %s was %+v, would be %+v", seed, d.ID, d.At.Format("15:04:05.000000"), d.Was, d.Would)
 		}
@@ -116,7 +116,7 @@ func TestPartOfADay(t *testing.T) {
 	for minute := 8 * 60; minute < 15*60; minute += 30 {
 		from := midnight.Add(time.Duration(minute) * time.Minute)
 		rec := record(t, journal, from, from.Add(time.Hour))
-		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0])
+		different, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0], replay.Moved{})
 		switch {
 		case len(rec.Notes) == 0 && len(different) > 0:
 			t.Errorf("from %s: %d of %d callers differ, such as %+v", from.Format("15:04"), len(different), compared, different[0])

@@ -15,7 +15,7 @@ import (
 func TestItemsWithoutALineAreLeftOut(t *testing.T) {
 	journal := workday(t, 1, func(c *centre) { c.writers(40) })
 	rec := record(t, journal, time.Time{}, time.Time{})
-	if _, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0]); compared != 850 {
+	if _, compared := rec.Differences(rec.Scenario, again(t, rec.Scenario, 1)[0], replay.Moved{}); compared != 850 {
 		t.Errorf("%d callers were compared, not the 850 who called", compared)
 	}
 	answered := 0

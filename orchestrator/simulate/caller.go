@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/routing"
 )
 
 // Caller is somebody who really called, with what is known of them. What nobody could know is drawn from the distributions of the
@@ -21,6 +22,9 @@ type Caller struct {
 	GaveUp   time.Duration `yaml:"gave_up"` // after so long: their patience
 	Stayed   time.Duration `yaml:"stayed"`  // they were still there after so long: their patience is longer
 	LedOut   bool          `yaml:"led_out"` // at gave_up they did not hang up, but were led out of the line
+
+	Ahead time.Duration `yaml:"ahead"` // head start beside that of the queue; below zero is behind
+	Need  routing.Need  `yaml:"need"`  // skills beside those of the plan, such as "billing>=7 english>=5"
 
 	Last      orchestrator.AgentID `yaml:"last"`      // who had spoken with them last, for steps of a plan that are for that person alone
 	Dedicated orchestrator.AgentID `yaml:"dedicated"` // their account manager, likewise
@@ -61,6 +65,9 @@ func checkCallers(callers []Caller, day time.Duration) error {
 			return at(field("stayed"), "goes without gave_up: one of them is the end of the wait")
 		case c.LedOut && c.GaveUp == 0:
 			return at(field("led_out"), "goes with gave_up, the time at which it happened")
+		}
+		if _, err := c.Need.Skills(); err != nil {
+			return at(field("need"), "%s", err)
 		}
 		for j, t := range c.Tries {
 			if t.Ring < 0 || t.Free < 0 {

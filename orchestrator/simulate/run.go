@@ -264,7 +264,12 @@ func (r *run) widen(c *call) {
 }
 
 func (r *run) item(c *call, w routing.Walk) routing.Item {
-	return routing.Item{ID: c.id, Queue: c.at.ID, Since: r.at(c.since), Ahead: c.at.Ahead + c.gained + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
+	it := routing.Item{ID: c.id, Queue: c.at.ID, Since: r.at(c.since), Ahead: c.at.Ahead + c.gained + w.Ahead, Media: c.in.media, Step: w.Step, Only: w.Only}
+	if c.known != nil {
+		it.Ahead += c.known.Ahead
+		it.Need = c.known.Need
+	}
+	return it
 }
 
 func (r *run) look(c *call) func(routing.Walk) routing.Sight {
