@@ -387,6 +387,24 @@ func (e RecordingState) Valid() bool {
 	}
 }
 
+// Defines values for ReplayTableFormat.
+const (
+	ReplayTableFormatCsv  ReplayTableFormat = "csv"
+	ReplayTableFormatYaml ReplayTableFormat = "yaml"
+)
+
+// Valid indicates whether the value is a known member of the ReplayTableFormat enum.
+func (e ReplayTableFormat) Valid() bool {
+	switch e {
+	case ReplayTableFormatCsv:
+		return true
+	case ReplayTableFormatYaml:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for RoutingChangeBy.
 const (
 	RoutingChangeByID              RoutingChangeBy = "id"
@@ -2194,6 +2212,78 @@ type RecordingPage struct {
 // RecordingState defines model for RecordingState.
 type RecordingState string
 
+// Replay Example: {"agents":[{"count":2,"id":"extra","queues":["sales"]}],"from":"2026-11-20T00:00:00Z","queues":[{"id":"sales","routing":{"steps":[{"also":["support"]}],"strategy":"longest_idle"}}],"to":"2026-11-21T00:00:00Z"}
+type Replay struct {
+	// Agents More people, or groups of the replay that are to be otherwise; all others stay.
+	Agents []ScenarioGroup `json:"agents,omitempty,omitzero"`
+
+	// Days So many times, each with what nobody could know drawn anew.
+	Days int `json:"days,omitempty,omitzero"`
+
+	// From Callers who entered a line then or later.
+	From time.Time `json:"from"`
+
+	// Queues With other plans; all others stay, and a `priority` or `target_seconds` of 0 too.
+	Queues []ReplayQueue `json:"queues,omitempty,omitzero"`
+	Seed   int64         `json:"seed,omitempty,omitzero"`
+
+	// ShortSeconds An abandon within this is a short one.
+	ShortSeconds float64 `json:"short_seconds,omitempty,omitzero"`
+
+	// Tables Decision tables that are asked again, in other words, about everybody whom they were asked about.
+	Tables []ReplayTable `json:"tables,omitempty,omitzero"`
+
+	// TargetSeconds Target of the service levels.
+	TargetSeconds float64 `json:"target_seconds,omitempty,omitzero"`
+
+	// To And before this; at most 7 days after `from`.
+	To time.Time `json:"to"`
+}
+
+// ReplayQueue defines model for ReplayQueue.
+type ReplayQueue struct {
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID ChosenID `json:"id"`
+
+	// Routing Example: {"priority":2,"steps":[{"name":"known","only":"last_agent","seconds":15},{"if":"billing \u003e= 7","name":"experts","seconds":20,"skip_if":"staffed \u003c 1"},{"ahead_seconds":60,"name":"everybody"}],"strategy":"longest_idle"}
+	Routing QueueRouting `json:"routing"`
+}
+
+// ReplayTable defines model for ReplayTable.
+type ReplayTable struct {
+	Format ReplayTableFormat `json:"format,omitempty,omitzero"`
+
+	// ID An id that the admin chose, for ever.
+	//
+	// Example: sales
+	ID   ChosenID `json:"id"`
+	Text string   `json:"text"`
+}
+
+// ReplayTableFormat defines model for ReplayTable.Format.
+type ReplayTableFormat string
+
+// Replayed defines model for Replayed.
+type Replayed struct {
+	Callers int `json:"callers"`
+
+	// Compared Callers who are in both.
+	Compared int `json:"compared"`
+
+	// Different Of them: those for whom it would have been otherwise, the first time.
+	Different int       `json:"different"`
+	From      time.Time `json:"from"`
+
+	// Notes What the replay does not know, and what decision tables changed.
+	Notes []string `json:"notes,omitempty,omitzero"`
+
+	// Svg A picture of the day.
+	Svg string    `json:"svg,omitempty,omitzero"`
+	To  time.Time `json:"to"`
+}
+
 // Resending Example: {"ids":[17,18]}
 type Resending struct {
 	Ids []int64 `json:"ids,omitempty,omitzero"`
@@ -2498,6 +2588,7 @@ type Simulation struct {
 	Ended    time.Time `json:"ended,omitempty,omitzero"`
 	ID       string    `json:"id"`
 	Progress float64   `json:"progress"`
+	Replayed Replayed  `json:"replayed,omitempty,omitzero"`
 
 	// Rows When done: what came of it. People one by one are left out.
 	Rows  []SimulatedMeasure `json:"rows,omitempty,omitzero"`
@@ -2517,8 +2608,11 @@ type SimulationRequest struct {
 	Against Scenario `json:"against,omitempty,omitzero"`
 
 	// Level Of the confidence intervals.
-	Level    float64  `json:"level,omitempty,omitzero"`
-	Scenario Scenario `json:"scenario"`
+	Level float64 `json:"level,omitempty,omitzero"`
+
+	// Replay Example: {"agents":[{"count":2,"id":"extra","queues":["sales"]}],"from":"2026-11-20T00:00:00Z","queues":[{"id":"sales","routing":{"steps":[{"also":["support"]}],"strategy":"longest_idle"}}],"to":"2026-11-21T00:00:00Z"}
+	Replay   Replay   `json:"replay,omitempty,omitzero"`
+	Scenario Scenario `json:"scenario,omitempty,omitzero"`
 }
 
 // SimulationState defines model for SimulationState.
@@ -3637,7 +3731,7 @@ type ServerInterface interface {
 	// ListSimulations All simulations, without their results
 	// (GET /api/v1/simulations)
 	ListSimulations(ctx echo.Context) error
-	// StartSimulation Simulate days of a centre
+	// StartSimulation Simulate days of a centre, or replay a span of the journal
 	// (POST /api/v1/simulations)
 	StartSimulation(ctx echo.Context, params StartSimulationParams) error
 	// CancelSimulation Cancel a simulation, or forget one that has ended
@@ -10858,7 +10952,7 @@ type StrictServerInterface interface {
 	// ListSimulations All simulations, without their results
 	// (GET /api/v1/simulations)
 	ListSimulations(ctx context.Context, request ListSimulationsRequestObject) (ListSimulationsResponseObject, error)
-	// StartSimulation Simulate days of a centre
+	// StartSimulation Simulate days of a centre, or replay a span of the journal
 	// (POST /api/v1/simulations)
 	StartSimulation(ctx context.Context, request StartSimulationRequestObject) (StartSimulationResponseObject, error)
 	// CancelSimulation Cancel a simulation, or forget one that has ended

@@ -50,6 +50,7 @@ type Config struct {
 	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
 	Webhooks   webhook.Keeper
+	Zone       *time.Location      // of the centre; nil is UTC
 	Inside     func(*url.URL) bool // may a webhook be called there without TLS? nil: nowhere
 	Provision  provision.Store
 	Keeper     Keeper

@@ -78,7 +78,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	}
 	c.sw = provisiontest.NewSwitch()
 	c.keeper = &provision.Keeper{Store: c.store, Switch: c.sw, Log: slog.New(slog.DiscardHandler)}
-	simulations := whatif.New(c.clock)
+	simulations := whatif.New(c.clock, c.store, slog.New(slog.DiscardHandler))
 	reactors.Go(func() { must(t, simulations.Run(ctx)) })
 	cfg := api.Config{
 		Simulations: simulations,

@@ -34,12 +34,16 @@ func scenarioIn(in Scenario) simulate.Scenario {
 		out.Queues = append(out.Queues, scenarioQueueIn(q))
 	}
 	for _, g := range in.Agents {
-		out.Agents = append(out.Agents, simulate.Group{
-			ID: g.ID, Count: g.Count, Queues: queuesIn(g.Queues), Skills: skillsIn(g.Skills), Weight: g.Weight, Pace: g.Pace,
-			Begin: after(g.BeginSeconds), End: after(g.EndSeconds),
-		})
+		out.Agents = append(out.Agents, scenarioGroupIn(g))
 	}
 	return out
+}
+
+func scenarioGroupIn(g ScenarioGroup) simulate.Group {
+	return simulate.Group{
+		ID: g.ID, Count: g.Count, Queues: queuesIn(g.Queues), Skills: skillsIn(g.Skills), Weight: g.Weight, Pace: g.Pace,
+		Begin: after(g.BeginSeconds), End: after(g.EndSeconds),
+	}
 }
 
 func scenarioQueueIn(q ScenarioQueue) simulate.Queue {

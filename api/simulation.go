@@ -22,6 +22,16 @@ const (
 func (s *Server) StartSimulation(ctx context.Context, r StartSimulationRequestObject) (StartSimulationResponseObject, error) {
 	q := whatif.Request{Level: cmp.Or(r.Body.Level, 0.95)}
 	var err error
+	replays := !r.Body.Replay.From.IsZero() // the document wants one where there is a replay
+	switch {
+	case replays == (len(r.Body.Scenario.Queues) > 0) || replays && len(r.Body.Against.Queues) > 0:
+		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "scenario", "give either a scenario, perhaps with an against, or a replay")
+	case replays:
+		if q.Replay, err = s.replayIn(r.Body.Replay); err != nil {
+			return nil, err
+		}
+		return s.begin(ctx, r, q)
+	}
 	if q.Scenario, err = simulated("scenario", r.Body.Scenario); err != nil {
 		return nil, err
 	}
@@ -35,6 +45,11 @@ func (s *Server) StartSimulation(ctx context.Context, r StartSimulationRequestOb
 		}
 		q.Against = &other
 	}
+	return s.begin(ctx, r, q)
+}
+
+// begin puts what was asked for in line, once.
+func (s *Server) begin(ctx context.Context, r StartSimulationRequestObject, q whatif.Request) (StartSimulationResponseObject, error) {
 	by := from(ctx)
 	job, err := once(ctx, s.started, by.once(r.Params.IdempotencyKey), by.hash, func() (whatif.Job, error) { return s.cfg.Simulations.Start(q) })
 	if err != nil {
@@ -108,6 +123,7 @@ func jobWire(j whatif.Job) Simulation {
 	out := Simulation{
 		ID: j.ID, State: SimulationState(j.State), Progress: math.Round(j.Progress*1000) / 1000, Created: j.Created.UTC(), Begun: j.Begun.UTC(), Ended: j.Ended.UTC(), Why: j.Why,
 	}
+	out.Replayed = replayedWire(j.Replayed)
 	for _, r := range j.Reports {
 		for _, row := range r.Rows {
 			if row.Scope == simulate.OfAgent {

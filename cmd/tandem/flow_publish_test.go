@@ -67,7 +67,7 @@ func serveAPI(t *testing.T) Config {
 	server, err := api.New(api.Config{
 		Centre: s, Views: store, Tickets: store, Recordings: store, Messages: store, Surveys: store, Inbox: store, Keys: store, Webhooks: store, Provision: store,
 		Health: s, Shelf: struct{ api.Shelf }{}, Keeper: struct{ api.Keeper }{}, // neither is asked
-		Simulations: whatif.New(time.Now), Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now, Version: "test",
+		Simulations: whatif.New(time.Now, nil, slog.New(slog.DiscardHandler)), Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now, Version: "test",
 	})
 	fatal(err)
 	web := httptest.NewServer(server)

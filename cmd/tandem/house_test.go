@@ -54,8 +54,8 @@ var rooms = []room{
 	{path: "orchestrator/media/switchboard", may: words},
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
-	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/routing"), pure: true},
-	{path: "orchestrator/whatif", may: join(words, "orchestrator/simulate")},
+	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/plot", "orchestrator/routing"), pure: true},
+	{path: "orchestrator/whatif", may: join(words, "orchestrator/replay", "orchestrator/rules", "orchestrator/simulate")},
 	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/hours", "orchestrator/plot", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/retry", pure: true},
@@ -84,7 +84,7 @@ var rooms = []room{
 	{path: "adapters/webhook", may: []string{"adapters/inside", "orchestrator/desk/webhook"}},
 	{path: "adapters/smshttp", may: []string{"orchestrator/desk/notify"}},
 	{path: "adapters/shelf", may: join(words, "orchestrator/desk/recording")},
-	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight", "orchestrator/problem", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate", "orchestrator/whatif"}), out: []string{
+	{path: "api", may: slices.Concat(words, desks, []string{"orchestrator/floor", "orchestrator/flow", "orchestrator/insight", "orchestrator/problem", "orchestrator/replay", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate", "orchestrator/whatif"}), out: []string{
 		"github.com/labstack/echo/v4", "github.com/getkin/kin-openapi", "github.com/oapi-codegen/runtime", "github.com/prometheus/client_golang", "golang.org/x/time",
 	}},
 	// roof

@@ -83,9 +83,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	}
 	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db}, liveLines{db, keeper})
 	caller := webhook.New(c.WebhookInside)
-	simulations := whatif.New(time.Now)
+	simulations := whatif.New(time.Now, db, log)
 	door, err := api.New(api.Config{
-		Simulations: simulations,
+		Simulations: simulations, Zone: zone,
 		Centre:      eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country,

@@ -63,6 +63,9 @@ func likeQueue(q *simulate.Queue, was simulate.Queue, change bool) {
 			q.Plan.Borrow = borrow
 		}
 	}
+	if change && q.Ahead == 0 {
+		q.Ahead = was.Ahead
+	}
 }
 
 func likeGroup(g *simulate.Group, was simulate.Group, change bool) {

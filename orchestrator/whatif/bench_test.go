@@ -1,6 +1,7 @@
 package whatif_test
 
 import (
+	"log/slog"
 	"runtime"
 	"slices"
 	"testing"
@@ -18,7 +19,7 @@ func BenchmarkBeside(b *testing.B) {
 			b.Run(name+"/"+string(rune('0'+processors))+" processors", func(b *testing.B) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(processors))
 				if with {
-					r := whatif.New(time.Now)
+					r := whatif.New(time.Now, nil, slog.New(slog.DiscardHandler))
 					go r.Run(b.Context()) //nolint:errcheck // It never fails.
 					j, err := r.Start(day(long))
 					if err != nil {

@@ -2,6 +2,8 @@ package whatif
 
 import (
 	"context"
+	"errors"
+	"runtime/debug"
 	"time"
 
 	"tandem/orchestrator/simulate"
@@ -9,6 +11,21 @@ import (
 
 // slice is how long a simulation works before it steps aside.
 const slice = 100 * time.Microsecond
+
+// do runs one, in this goroutine. A panic is its end, and not that of the program.
+func (r *Runner) do(j *job) (reports []simulate.Report, replayed *Replayed, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			r.log.Error("a simulation broke off by a fault of the program; please report it", "simulation", j.ID, "cause", fault, "stack", string(debug.Stack()))
+			reports, replayed, err = nil, nil, errors.New("it broke off by a fault of the program, which its log tells; please report it")
+		}
+	}()
+	if j.request.Replay != nil {
+		return r.replay(j)
+	}
+	reports, err = r.simulate(j)
+	return reports, nil, err
+}
 
 // simulate runs one, in this goroutine.
 func (r *Runner) simulate(j *job) ([]simulate.Report, error) {

@@ -3,7 +3,8 @@
 //	Start ──> waiting ──> running (progress 0 to 1) ──> done | failed | canceled ──(an hour)──> forgotten
 //
 // One runs at a time, in one goroutine that rests thousands of times a second, as long as it works: it takes half a processor, and
-// whoever decides about calls finds one free. The others wait in line, and the line is short. Nothing is kept over a restart.
+// whoever decides about calls finds one free. The others wait in line, and the line is short. Nothing is kept over a restart. One that
+// breaks off by a fault of ours has failed, and the centre goes on.
 package whatif
 
 import (
@@ -11,6 +12,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 	"time"
@@ -49,6 +51,7 @@ type Job struct {
 	Ended    time.Time // zero before
 	Why      string    // it failed
 	Reports  []simulate.Report
+	Replayed *Replayed // of a replay that is done
 }
 
 // Request is what is to be simulated; with Against, also that one with the same callers, and what Scenario is more than it.
@@ -56,11 +59,15 @@ type Request struct {
 	Scenario simulate.Scenario
 	Against  *simulate.Scenario
 	Level    float64 // of the confidence intervals
+	Replay   *Replay // instead: a span of the journal
 }
 
 // Runner runs simulations. Its methods may be called from any goroutine; Run by one.
 type Runner struct {
-	now  func() time.Time
+	now     func() time.Time
+	journal Journal
+	log     *slog.Logger
+
 	wake chan struct{} // holds a token when there may be something to run
 
 	mu   sync.Mutex // guards jobs and what they point to
@@ -74,11 +81,16 @@ type job struct {
 	cancel  context.CancelFunc
 }
 
-// New returns a runner that has nothing to do.
-func New(now func() time.Time) *Runner { return &Runner{now: now, wake: make(chan struct{}, 1)} }
+// New returns a runner that has nothing to do. Without a journal it replays nothing.
+func New(now func() time.Time, journal Journal, log *slog.Logger) *Runner {
+	return &Runner{now: now, journal: journal, log: log, wake: make(chan struct{}, 1)}
+}
 
 // Start puts a simulation in line. Limit: there are too many already.
 func (r *Runner) Start(q Request) (Job, error) {
+	if q.Replay != nil && r.journal == nil {
+		return Job{}, &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "simulation.start", Say: "there is no journal here to replay"}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.forget()
@@ -121,7 +133,7 @@ func (r *Runner) List() []Job {
 	var out []Job
 	for _, j := range slices.Backward(r.jobs) {
 		one := j.Job
-		one.Reports = nil
+		one.Reports, one.Replayed = nil, nil
 		out = append(out, one)
 	}
 	return out
@@ -184,8 +196,8 @@ func (r *Runner) Run(ctx context.Context) error {
 			}
 			continue
 		}
-		reports, err := r.simulate(j)
-		r.end(j, reports, err)
+		reports, replayed, err := r.do(j)
+		r.end(j, reports, replayed, err)
 	}
 }
 
@@ -203,14 +215,14 @@ func (r *Runner) next(ctx context.Context) *job {
 	return nil
 }
 
-func (r *Runner) end(j *job, reports []simulate.Report, err error) {
+func (r *Runner) end(j *job, reports []simulate.Report, replayed *Replayed, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	j.cancel()
 	j.Ended, j.request = r.now(), Request{}
 	switch {
 	case err == nil:
-		j.State, j.Progress, j.Reports = Done, 1, reports
+		j.State, j.Progress, j.Reports, j.Replayed = Done, 1, reports, replayed
 	case errors.Is(err, context.Canceled):
 		j.State = Canceled
 	case errors.Is(err, context.DeadlineExceeded):

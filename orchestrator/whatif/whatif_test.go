@@ -3,6 +3,7 @@ package whatif_test
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"sync"
 	"testing"
 	"time"
@@ -70,7 +71,7 @@ func until(t *testing.T, r *whatif.Runner, id string, is func(whatif.Job) bool) 
 func running(t *testing.T) (*whatif.Runner, *clock) {
 	t.Helper()
 	c := &clock{now: time.Date(2026, 11, 22, 9, 0, 0, 0, time.UTC)}
-	r := whatif.New(c.Now)
+	r := whatif.New(c.Now, nil, slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- r.Run(ctx) }()
@@ -114,7 +115,7 @@ func TestOneAfterTheOther(t *testing.T) {
 
 // The line is short: whoever comes when it is full is told so, and what is said of the waiting stays.
 func TestFull(t *testing.T) {
-	r := whatif.New(time.Now) // nobody runs them
+	r := whatif.New(time.Now, nil, slog.New(slog.DiscardHandler)) // nobody runs them
 	var ids []string
 	for range 8 {
 		ids = append(ids, start(t, r, day(1)))

@@ -1,0 +1,85 @@
+package whatif_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/whatif"
+)
+
+var dawn = time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC)
+
+func span() whatif.Request {
+	return whatif.Request{Level: .95, Replay: &whatif.Replay{From: dawn, To: dawn.Add(24 * time.Hour), Days: 1, Target: 20 * time.Second, Short: 5 * time.Second}}
+}
+
+// endless is a journal without an end in which nothing but a line to a switch comes and goes; wrong breaks the program in it.
+type endless struct {
+	wrong bool
+	most  atomic.Int64 // entries asked for at once
+}
+
+func (j *endless) Entries(_ context.Context, after int64, limit int) ([]fact.Entry, error) {
+	if j.wrong {
+		panic("planted")
+	}
+	j.most.Store(max(j.most.Load(), int64(limit)))
+	var out []fact.Entry
+	for n := range limit {
+		seq := after + int64(n) + 1
+		out = append(out, fact.Entry{Seq: seq, At: dawn.Add(time.Duration(seq) * time.Millisecond), Fact: fact.SwitchUp{Switch: "s", Boot: "b"}})
+	}
+	return out, nil
+}
+
+func replaying(t *testing.T, journal whatif.Journal) (*whatif.Runner, *bytes.Buffer) {
+	t.Helper()
+	var log bytes.Buffer
+	r := whatif.New(time.Now, journal, slog.New(slog.NewTextHandler(&log, nil)))
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- r.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return r, &log
+}
+
+// TestAReplayReadsInPieces, tells how far it is, and is canceled while it reads.
+func TestAReplayReadsInPieces(t *testing.T) {
+	journal := &endless{}
+	r, _ := replaying(t, journal)
+	id := start(t, r, span())
+	first := until(t, r, id, func(j whatif.Job) bool { return j.Progress > 0 })
+	until(t, r, id, func(j whatif.Job) bool { return j.Progress > first.Progress && j.Progress < .5 })
+	if err := r.Cancel(id); err != nil {
+		t.Fatal(err)
+	}
+	until(t, r, id, func(j whatif.Job) bool { return j.State == whatif.Canceled })
+	if most := journal.most.Load(); most > 1000 {
+		t.Errorf("%d entries at once", most)
+	}
+}
+
+// TestAPanicIsTheEndOfOneAlone: the program lives, tells the cause in its log, and runs the next one.
+func TestAPanicIsTheEndOfOneAlone(t *testing.T) {
+	r, log := replaying(t, &endless{wrong: true})
+	id, next := start(t, r, span()), start(t, r, day(2))
+	j := until(t, r, id, func(j whatif.Job) bool { return !j.Ended.IsZero() })
+	if j.State != whatif.Failed || !strings.Contains(j.Why, "fault of the program") || strings.Contains(j.Why, "planted") {
+		t.Errorf("%+v", j)
+	}
+	until(t, r, next, func(j whatif.Job) bool { return j.State == whatif.Done })
+	if !strings.Contains(log.String(), "planted") {
+		t.Errorf("the log says %q", log.String())
+	}
+}
