@@ -86,7 +86,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	simulations := whatif.New(time.Now, db, log)
 	door, err := api.New(api.Config{
 		Simulations: simulations, Zone: zone,
-		Centre:      eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country,
 		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
