@@ -77,7 +77,7 @@ func (s *Switch) silence4(r *running) {
 	s.present.Follow(func(*line) {
 		err := s.rest.ari.Playback().Stop(ari.NewKey(ari.PlaybackKey, string(r.task.ID)))
 		if err != nil && statusOf(err) != 404 {
-			s.log.Warn("a prompt was not stopped", "leg", r.leg.id, "error", err)
+			s.log.Warn("a prompt was not stopped", r.leg.named(), "error", err)
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // dial carries out a Dial once per name: one request, with the leg's name as channelId. Asterisk makes the channel, answers, and calls
@@ -34,7 +35,7 @@ func (s *Switch) dial(ctx context.Context, l *line, o order) error {
 		err = fmt.Errorf("room %q is not a name", base.Early)
 	}
 	if err != nil {
-		s.refuse(l, g.id, err.Error())
+		s.refuse(l, g.id, g.info.Stamp, err.Error())
 		s.unborn(l, g, media.CauseUnreachable)
 		return nil
 	}
@@ -108,10 +109,15 @@ func (s *Switch) birth(d media.Dial) map[string]string {
 // Called with mu held.
 func (s *Switch) redirected(e said) {
 	from, to := media.LegID(e.Peer.ID), e.Forwarded.ID
-	if !media.IsName(to) || s.legs[from] == nil && !s.spent.Has(from) {
+	g := s.legs[from]
+	if !media.IsName(to) || g == nil && !s.spent.Has(from) {
 		return
 	}
-	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", "leg", from, "to", media.Clean(e.Forward))
+	stamp := ""
+	if g != nil {
+		stamp = g.info.Stamp
+	}
+	s.log.Warn("a phone has sent our call elsewhere, which is not allowed", switchboard.Named(from, stamp), "to", media.Clean(e.Forward))
 	s.hangUp(media.LegID(to))
 }
 
@@ -140,7 +146,7 @@ func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) err
 	if strings.Contains(err.Error(), "Allocation failed") || known(err) || status == http.StatusBadRequest {
 		why = media.CauseUnreachable // no such phone, or nobody has registered it
 	}
-	s.log.Info("a dial came to nothing", "leg", g.id, "error", err)
+	s.log.Info("a dial came to nothing", g.named(), "error", err)
 	s.unborn(l, g, why)
 	return nil
 }

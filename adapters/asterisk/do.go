@@ -67,7 +67,7 @@ func (s *Switch) carryOut(ctx context.Context, l *line, orders []order) error {
 // find returns the leg of a want, nil when there is nothing to do for it.
 func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if !media.IsName(string(id)) {
-		s.refuse(l, id, "a leg's name may hold letters, digits, dot, underscore and hyphen only")
+		s.refuse(l, id, "", "a leg's name may hold letters, digits, dot, underscore and hyphen only")
 		return nil
 	}
 	s.mu.Lock()
@@ -104,7 +104,7 @@ func (s *Switch) reachable(g *leg) bool {
 // failed deals with a command that Asterisk refused. 404 is the ordinary answer for a leg that is just ending: its end will be
 // told by the event, or by the check if the event was lost (F15). again says that it may succeed when it is tried once more.
 func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
-	s.log.Debug("a command failed", "leg", g.id, "what", what, "error", err)
+	s.log.Debug("a command failed", g.named(), "what", what, "error", err)
 	status := statusOf(err)
 	s.mu.Lock()
 	ending := g.gone || g.hungUp || g.dropped
@@ -115,7 +115,7 @@ func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 	}
 	s.mu.Unlock()
 	if status != 404 && !ending && !repeated {
-		s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
+		s.refuse(l, g.id, g.info.Stamp, fmt.Sprintf("%s: %v", what, err))
 	}
 	return again
 }

@@ -33,7 +33,7 @@ func (s *Switch) dialEarly(ctx context.Context, g *leg, to target, d media.Dial)
 		return err
 	}
 	if err != nil {
-		s.log.Warn("a dial was not confirmed", "leg", g.id, "error", err)
+		s.log.Warn("a dial was not confirmed", g.named(), "error", err)
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ func (s *Switch) end(g *leg, at time.Time, why media.Cause, sip int) []media.Eve
 		told = s.finish(g.task, at, media.CauseHangup, "")
 	}
 	if g.dialled && g.up && !g.told {
-		s.log.Warn("a phone answered and was gone before it came to us; if that goes on, the dialplan lacks our context", "leg", g.id, "context", s.cfg.Dialled)
+		s.log.Warn("a phone answered and was gone before it came to us; if that goes on, the dialplan lacks our context", g.named(), "context", s.cfg.Dialled)
 	}
 	g.gone = true
 	g.disarm()

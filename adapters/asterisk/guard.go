@@ -98,7 +98,7 @@ func (s *Switch) renewGuard(g *leg) {
 		return
 	}
 	if err := s.setGuard(g); err != nil {
-		s.log.Warn("a guard was not renewed", "leg", g.id, "error", err)
+		s.log.Warn("a guard was not renewed", g.named(), "error", err)
 	}
 }
 

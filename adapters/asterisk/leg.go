@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"encoding/json"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -109,7 +110,7 @@ func (s *Switch) note(g *leg) {
 			return // afterTask does it
 		}
 		if err := s.write(g); err != nil && statusOf(err) != 404 {
-			s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
+			s.log.Debug("a leg's variable was not written", g.named(), "error", err)
 		}
 	})
 }
@@ -129,3 +130,6 @@ func (g *leg) answeredAt(at time.Time) {
 		g.info.Answered = at
 	}
 }
+
+// named is the leg in a line of the log. Its stamp is written at its birth and never changed.
+func (g *leg) named() slog.Attr { return switchboard.Named(g.id, g.info.Stamp) }

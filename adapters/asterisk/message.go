@@ -38,7 +38,7 @@ func (s *Switch) takeMessage(ctx context.Context, r *running, prompts []string) 
 func (s *Switch) recordMessage(r *running) {
 	s.present.Follow(func(l *line) {
 		if err := s.record(r); err != nil {
-			s.log.Warn("a message can't be recorded", "leg", r.leg.id, "error", err)
+			s.log.Warn("a message can't be recorded", r.leg.named(), "error", err)
 			l.Post(func() []media.Event { return s.messageOver(r, now(), err.Error()) })
 		}
 	})

@@ -25,13 +25,13 @@ import (
 func TestFakeProvision(t *testing.T) {
 	ari := fakeari.New(t)
 	ari.NewPhone("foreign")
-	provisiontest.Run(t, &fakeAccounts{ari})
+	provisiontest.Run(t, &fakeAccounts{ari: ari})
 }
 
 // A host that a trunk does not have any more leaves nothing that would let its calls in.
 func TestHostOfATrunkGoes(t *testing.T) {
 	ari := fakeari.New(t)
-	sw := (&fakeAccounts{ari}).Switch(t)
+	sw := (&fakeAccounts{ari: ari}).Switch(t)
 	for _, hosts := range [][]string{{"192.0.2.1/32", "192.0.2.2/32"}, {"192.0.2.2/32"}, {}} {
 		w := provision.Wanted{Trunks: []provision.Trunk{{ID: "x", Name: "tandem.x", Hosts: hosts}}}
 		if len(hosts) == 0 {
@@ -55,7 +55,7 @@ func TestHostOfATrunkGoes(t *testing.T) {
 // A trunk that we register with is told as Asterisk sees its server; of one by address nobody knows anything.
 func TestTrunkStates(t *testing.T) {
 	ari := fakeari.New(t)
-	sw := (&fakeAccounts{ari}).Switch(t)
+	sw := (&fakeAccounts{ari: ari}).Switch(t)
 	far := provision.Trunk{ID: "far", Name: "tandem.far", Server: "192.0.2.1", User: "x", Password: provision.Secret("y")}
 	near := provision.Trunk{ID: "near", Name: "tandem.near", Hosts: []string{"192.0.2.2/32"}}
 	w := provision.Wanted{Trunks: []provision.Trunk{far, near}}
@@ -114,13 +114,20 @@ func connected(t *testing.T, c asterisk.Config, tell func(media.Event)) *asteris
 	return sw
 }
 
-type fakeAccounts struct{ ari *fakeari.Server }
-
-func (b *fakeAccounts) Switch(t *testing.T) provision.Switch {
-	return connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password, Timeout: 15 * time.Second}, func(media.Event) {})
+type fakeAccounts struct {
+	ari *fakeari.Server
+	sw  *asterisk.Switch // connected last
 }
 
-func (b *fakeAccounts) Register(_ *testing.T, account, password string) bool {
+func (b *fakeAccounts) Switch(t *testing.T) provision.Switch {
+	b.sw = connected(t, asterisk.Config{Name: "one", URL: b.ari.URL(), App: fakeari.App, User: fakeari.User, Password: fakeari.Password, Timeout: 15 * time.Second}, func(media.Event) {})
+	return b.sw
+}
+
+// Register returns when the adapter has heard of it: Asterisk does not tell where phones are, so whoever is to be thrown out must have been
+// heard to register.
+func (b *fakeAccounts) Register(t *testing.T, account, password string) bool {
+	t.Helper()
 	if name, right := b.Foreign(); account == name {
 		return password == right
 	}
@@ -129,6 +136,9 @@ func (b *fakeAccounts) Register(_ *testing.T, account, password string) bool {
 		return false
 	}
 	b.ari.RegisterAt(account, "sip:"+account+"@192.0.2.7:5060")
+	heard := b.sw.Figures().Unknown
+	b.ari.Emit(map[string]any{"type": "Filler"})
+	until(t, "the adapter hears what came before", func() bool { return b.sw.Figures().Unknown > heard })
 	return true
 }
 

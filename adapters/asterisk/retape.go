@@ -125,7 +125,7 @@ func (s *Switch) complete(ctx context.Context, l *line, g *leg, t *tape) {
 		t.broken = err != nil
 		s.mu.Unlock()
 		if err != nil {
-			s.log.Error("one side of a call is not recorded", "leg", g.id, "tape", name, "error", err)
+			s.log.Error("one side of a call is not recorded", g.named(), "tape", name, "error", err)
 			l.Post(func() []media.Event { return s.tapeHalfOver(t) })
 			return
 		}

@@ -54,7 +54,7 @@ func (s *Switch) doTape(ctx context.Context, l *line, o order) error {
 			if l.Ctx.Err() != nil {
 				return errDown
 			}
-			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
+			s.log.Error("a call is not recorded", g.named(), "tape", id, "error", err)
 			s.stopTape(g, id)
 			s.mu.Lock()
 			g.tape = id // a tape is begun once, ever, also when its want is said again

@@ -44,7 +44,7 @@ func (s *Switch) begin(ctx context.Context, l *line, o order) error {
 		return nil
 	}
 	if !media.IsName(string(task.ID)) {
-		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
+		s.refuse(l, g.id, g.info.Stamp, "a task's name may hold letters, digits, dot, underscore and hyphen only")
 		return nil
 	}
 	r := &running{leg: g, task: task}
@@ -217,7 +217,7 @@ func (s *Switch) afterTask(l *line, g *leg, later *media.Base) {
 	}
 	err := errors.Join(s.write(g), s.keepGuard(g)) // the guard must not end because the variable was not written
 	if err != nil && statusOf(err) != http.StatusNotFound {
-		s.log.Warn("a leg's variables were not written", "leg", g.id, "error", err)
+		s.log.Warn("a leg's variables were not written", g.named(), "error", err)
 	}
 }
 

@@ -58,7 +58,7 @@ func (s *Switch) doBase(l *line, o order) error {
 		return err
 	}
 	if task := o.Want.Task.ID; task != "" && !media.IsName(string(task)) {
-		s.refuse(l, g.id, "a task's name may hold letters, digits, dot, underscore and hyphen only")
+		s.refuse(l, g.id, g.info.Stamp, "a task's name may hold letters, digits, dot, underscore and hyphen only")
 		o.Want.Task = media.Task{}
 	}
 	if word == "" {
@@ -89,7 +89,7 @@ func (s *Switch) perform(l *line, g *leg, word string, forever program, r *runni
 		steps, err := s.applications(r)
 		if err != nil {
 			l.Post(func() []media.Event { return s.finish(r, now(), media.CauseFailed, "") })
-			s.refuse(l, g.id, err.Error())
+			s.refuse(l, g.id, g.info.Stamp, err.Error())
 		}
 		p = append(p, steps...)
 	}
@@ -174,7 +174,7 @@ func (s *Switch) settle(l *line, g *leg) {
 		return
 	}
 	if !switchboard.Await(l.Ctx, pending, settleTime) && l.Ctx.Err() == nil {
-		s.log.Warn("FreeSWITCH has not begun what a leg was told", "leg", g.id)
+		s.log.Warn("FreeSWITCH has not begun what a leg was told", g.named())
 	}
 }
 
@@ -209,7 +209,7 @@ func (s *Switch) parkedAgain(g *leg, e said) {
 		if err != nil || strings.TrimSpace(runs) == strconv.FormatInt(serial, 10) {
 			return
 		}
-		s.log.Info("a leg had lost its program", "leg", g.id)
+		s.log.Info("a leg had lost its program", g.named())
 		if err := s.give(l, g, p); err != nil {
 			s.settled(l, g, s.failed(l, g, "base", err))
 		}
@@ -218,7 +218,7 @@ func (s *Switch) parkedAgain(g *leg, e said) {
 
 // musicAgain begins music that has ended by itself. The caller holds turn.
 func (s *Switch) musicAgain(l *line, g *leg, word string) {
-	s.log.Info("the music of a leg has ended and is begun again", "leg", g.id)
+	s.log.Info("the music of a leg has ended and is begun again", g.named())
 	_, forever, err := s.describe(baseOf(word))
 	if err == nil {
 		err = s.run(l, g, word, forever)

@@ -33,7 +33,7 @@ func (s *Switch) dial(l *line, o order) error {
 		err = fmt.Errorf("room %q is not a name", media.Clean(string(base.Early)))
 	}
 	if err != nil {
-		s.refuse(l, g.id, err.Error())
+		s.refuse(l, g.id, g.info.Stamp, err.Error())
 		s.unborn(l, g, media.CauseUnreachable)
 		return nil
 	}
@@ -47,7 +47,7 @@ func (s *Switch) startDial(l *line, g *leg, command string) error {
 	s.mu.Unlock()
 	err := l.commands.job(l.Ctx, job, command)
 	if text, no := refused(err); no {
-		s.refuse(l, g.id, "dial: "+text)
+		s.refuse(l, g.id, g.info.Stamp, "dial: "+text)
 		s.unborn(l, g, media.CauseCongested)
 		return nil
 	}
@@ -145,7 +145,7 @@ func (s *Switch) neverMade(l *line, g *leg, command, why string) {
 	tries := g.redials
 	s.mu.Unlock()
 	if !again {
-		s.log.Info("a dial came to nothing", "leg", g.id, "cause", why)
+		s.log.Info("a dial came to nothing", g.named(), "cause", why)
 		s.mu.Lock()
 		cause, _ := g.verdict(why, 0)
 		s.mu.Unlock()
@@ -162,7 +162,7 @@ func (s *Switch) neverMade(l *line, g *leg, command, why string) {
 			return
 		}
 		if err := s.startDial(l, g, command); err != nil {
-			s.log.Debug("a dial was not said again", "leg", g.id, "error", err)
+			s.log.Debug("a dial was not said again", g.named(), "error", err)
 		}
 	})
 }

@@ -58,7 +58,7 @@ func (s *Switch) carryOut(l *line, orders []order) error {
 // find returns the leg of a want, nil when there is nothing to do for it.
 func (s *Switch) find(l *line, id media.LegID, want media.Want) *leg {
 	if !media.IsName(string(id)) {
-		s.refuse(l, id, "a leg's name may hold letters, digits, dot, underscore and hyphen only")
+		s.refuse(l, id, "", "a leg's name may hold letters, digits, dot, underscore and hyphen only")
 		return nil
 	}
 	s.mu.Lock()
@@ -98,7 +98,7 @@ func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 	if errors.Is(err, errDown) {
 		return false // all is said again after the next Up
 	}
-	s.log.Debug("a command failed", "leg", g.id, "what", what, "error", err)
+	s.log.Debug("a command failed", g.named(), "what", what, "error", err)
 	s.mu.Lock()
 	ending := g.gone || g.hungUp || g.dropped
 	again = passing(err) && !ending
@@ -106,7 +106,7 @@ func (s *Switch) failed(l *line, g *leg, what string, err error) (again bool) {
 	s.checkLater(g)
 	s.mu.Unlock()
 	if !missing(err) && !ending && !repeated {
-		s.refuse(l, g.id, fmt.Sprintf("%s: %v", what, err))
+		s.refuse(l, g.id, g.info.Stamp, fmt.Sprintf("%s: %v", what, err))
 	}
 	return again
 }

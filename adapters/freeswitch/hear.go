@@ -73,7 +73,7 @@ func (s *Switch) born(g *leg) {
 	if !g.made && g.dropped {
 		s.present.Follow(func(l *line) {
 			if err := l.ask("uuid_kill %s %s", g.id, reasonOf(g.why)); err != nil && !missing(err) {
-				s.log.Warn("a withdrawn call was not ended", "leg", g.id, "error", err)
+				s.log.Warn("a withdrawn call was not ended", g.named(), "error", err)
 			}
 		})
 	}

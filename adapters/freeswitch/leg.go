@@ -1,6 +1,7 @@
 package freeswitch
 
 import (
+	"log/slog"
 	"sync"
 	"time"
 
@@ -101,3 +102,6 @@ func (e said) stampOf() (stamp string, ok bool) {
 	}
 	return text[1:], true
 }
+
+// named is the leg in a line of the log. Its stamp is written at its birth and never changed.
+func (g *leg) named() slog.Attr { return switchboard.Named(g.id, g.info.Stamp) }

@@ -56,9 +56,9 @@ func New(c Config, log *slog.Logger) (*Switch, error) {
 }
 
 // refuse tells what could not be done.
-func (s *Switch) refuse(l *line, id media.LegID, text string) {
+func (s *Switch) refuse(l *line, id media.LegID, stamp, text string) {
 	s.figures.refused.Add(1)
-	s.log.Warn("refused", "leg", id, "what", text)
+	s.log.Warn("refused", switchboard.Named(id, stamp), "what", text)
 	l.Post(func() []media.Event {
 		return []media.Event{{Kind: media.Refused, At: now(), Leg: id, Text: text}}
 	})

@@ -38,7 +38,7 @@ func (s *Switch) doTape(l *line, o order) error {
 	}
 	if err != nil {
 		if !missing(err) { // else the leg has just ended
-			s.log.Error("a call is not recorded", "leg", g.id, "tape", id, "error", err)
+			s.log.Error("a call is not recorded", g.named(), "tape", id, "error", err)
 		}
 		s.mu.Lock()
 		g.tape = ""

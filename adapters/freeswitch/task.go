@@ -206,7 +206,7 @@ func (s *Switch) finish(r *running, at time.Time, why media.Cause, text string) 
 	if !g.gone && !g.hungUp {
 		s.present.Follow(func(l *line) {
 			if err := l.ask("uuid_setvar %s %s %s", g.id, toldVariable, r.task.ID); err != nil && !missing(err) {
-				s.log.Debug("a leg's variable was not written", "leg", g.id, "error", err)
+				s.log.Debug("a leg's variable was not written", g.named(), "error", err)
 			}
 		})
 	}

@@ -20,6 +20,7 @@ type Card struct {
 	Trunk    string            `json:"trunk"`    // where callers without an account come in: host:port, UDP
 	Number   string            `json:"number"`   // to dial
 	Accounts map[string]string `json:"accounts"` // SIP user → password
+	Moved    map[string]string `json:"-"`        // agents who have another phone by now → its account, whose password nobody knows here
 }
 
 // furnish makes the example centre where there is none yet, and writes the card.
@@ -29,7 +30,7 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 		return Card{}, fmt.Errorf("%w; make another: .run/bin/tandem -config %s key add admin admin > %s", err,
 			quoted(filepath.Join(c.dir, "tandem.yaml")), quoted(filepath.Join(c.dir, "data", "admin.key")))
 	}
-	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}}
+	card := Card{API: t.API, AdminKey: key, Number: number, Accounts: map[string]string{}, Moved: map[string]string{}}
 	if c.asterisk != nil {
 		card.SIP, card.Trunk = c.asterisk.SIPAddress, c.asterisk.SIPAddress
 		for _, name := range agents {
@@ -42,7 +43,11 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 			card.Accounts[name] = f.AccountPassword(name)
 		}
 	}
-	if err := seed(ctx, lab.Client{URL: t.API, Key: key}); err != nil {
+	client := lab.Client{URL: t.API, Key: key}
+	if err := seed(ctx, client); err != nil {
+		return card, err
+	}
+	if err := card.move(ctx, client); err != nil {
 		return card, err
 	}
 	text, err := json.MarshalIndent(card, "", "  ")
@@ -50,6 +55,35 @@ func (c *centre) furnish(ctx context.Context, t *lab.Tandem) (Card, error) {
 		return card, err
 	}
 	return card, os.WriteFile(filepath.Join(c.dir, "centre.json"), text, 0o600)
+}
+
+// move finds whose phone is not the one of the example centre any more: tandem phone has made another.
+func (c Card) move(ctx context.Context, api interface {
+	Get(ctx context.Context, path string, out any) error
+}) error {
+	var have struct {
+		Items []struct {
+			ID    string
+			Phone struct{ Endpoint string }
+		}
+	}
+	if err := api.Get(ctx, "/api/v1/agents", &have); err != nil {
+		return err
+	}
+	for _, a := range have.Items {
+		if _, ours := c.Accounts[a.ID]; ours && a.Phone.Endpoint != a.ID {
+			c.Moved[a.ID] = a.Phone.Endpoint
+		}
+	}
+	return nil
+}
+
+// account is what to type into an agent's phone.
+func (c Card) account(agent string) string {
+	if other, moved := c.Moved[agent]; moved {
+		return fmt.Sprintf("%s (of %s: tandem phone made it; its password was shown then, and tandem phone -renew %s makes a new one)", other, agent, agent)
+	}
+	return agent + " / " + c.Accounts[agent]
 }
 
 // quoted is a path as a shell takes it for one word.
@@ -77,7 +111,7 @@ func (c Card) text(config, ports, run string) string {
 			if i > 0 {
 				fmt.Fprintf(&b, "                 ")
 			}
-			fmt.Fprintf(&b, "%s / %s\n", name, c.Accounts[name])
+			fmt.Fprintf(&b, "%s\n", c.account(name))
 		}
 	}
 	fmt.Fprintf(&b, "  its flow       dialplan/flows/main.yaml: language, order number, 1 sales, 2 support; docs/flows.md\n")
