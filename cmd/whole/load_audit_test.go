@@ -114,6 +114,13 @@ func (w *crowd) inGap(from, to time.Time) bool {
 	})
 }
 
+// untaped says whether a talk began when Tandem was about to be away and was over when it was just back: nobody could begin its tape.
+func (w *crowd) untaped(i *record) bool {
+	return slices.ContainsFunc(w.gaps, func(g gap) bool {
+		return i.over.Add(-i.talk).After(g.from.Add(-tolerance)) && i.over.Before(g.to.Add(tolerance))
+	})
+}
+
 // dropped faults a caller who was cut off although no agent hung up.
 func (w *crowd) dropped(v *visit) {
 	if v.call.End().Local {
