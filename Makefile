@@ -23,6 +23,7 @@ REAL = $$($(GO) list -f '{{.ImportPath}}: {{.TestImports}} {{.XTestImports}} {{.
 test: $(BIN)/tandem ## all tests, on a real Asterisk, a real PostgreSQL and real calls
 	$(GO) test -count=1 -timeout=20m $$($(GO) list ./... | grep -vxF "$(REAL)")
 	$(GO) test -count=1 -timeout=20m -p=1 $(REAL)
+	@test -n "$$TANDEM_TEST_FREESWITCH" || echo "*** SKIPPED: what needs a real FreeSWITCH, for TANDEM_TEST_FREESWITCH names none (docs/freeswitch.md); all skips: cmd/tandem/skip_test.go ***"
 
 # The mind has no goroutine (a law of cmd/tandem/house_test.go), so that its long calculations have no races.
 RACELESS = /cmd/(whole|bench)|/adapters/lab|/orchestrator/(floor|flow|rules|hours|condition|routing|erlang|forecast|plot)$$

@@ -14,7 +14,7 @@ func silent(string) {}
 // A clone in a root's home: the servers, which are not root, could not reach their files there.
 func TestAClosedHomeIsLeftForAnOpenPlace(t *testing.T) {
 	if os.Geteuid() != 0 {
-		t.Skip("only root's servers run as somebody else")
+		t.Skip("*** SKIPPED: only root's servers run as somebody else ***")
 	}
 	home := t.TempDir()
 	for _, dir := range []string{filepath.Dir(home), home} {

@@ -95,7 +95,7 @@ func TestADayBeginsAnew(t *testing.T) {
 func TestADayWithoutMidnight(t *testing.T) {
 	zone, err := time.LoadLocation("America/Santiago")
 	if err != nil {
-		t.Skip(err)
+		t.Skipf("*** SKIPPED: %v ***", err)
 	}
 	s := newStory(t)
 	s.floor.cfg.Zone = zone
