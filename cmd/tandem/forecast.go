@@ -10,10 +10,11 @@ import (
 	"strings"
 	"time"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/forecast"
 )
 
-const forecastUsage = "usage: tandem forecast [-interval 30m] [-days 5] [-closed DATE,…] [-test N] [-format table|csv|json|svg] FILE | -journal [-file JOURNAL] [-queue ID] [-zone Europe/Berlin]"
+const forecastUsage = "usage: tandem forecast [-interval 30m] [-days 5] [-closed DATE,…] [-test N] [-format table|csv|json|svg] FILE | -journal [-file JOURNAL] [-queue ID] [-channel voice] [-bot] [-zone Europe/Berlin]"
 
 // said is a forecast with what it was made of.
 type said struct {
@@ -31,9 +32,13 @@ func forecastCalls(ctx context.Context, c Config, args []string, out io.Writer) 
 	test := flags.Int("test", 0, "instead, forecast each of the last `N` days by those before, and tell how far off it would have been")
 	format := flags.String("format", "table", "table, csv, json or svg")
 	journal := flags.Bool("journal", false, "count callers who entered a line in the journal, instead of reading a file of counts")
-	file := flags.String("file", "", "with -journal: read it from this `file`, written by \"tandem journal show\", instead of the database")
-	queue := flags.String("queue", "", "with -journal: only this `queue`")
-	zone := flags.String("zone", "UTC", "with -journal: time `zone` of the centre, in whose days it thinks")
+	want := counting{channel: orchestrator.ChannelVoice}
+	flags.StringVar(&want.file, "file", "", "with -journal: read it from this `file`, written by \"tandem journal show\", instead of the database")
+	flags.StringVar(&want.queue, "queue", "", "with -journal: only this `queue`")
+	flags.StringVar((*string)(&want.channel), "channel", "voice", "with -journal: only this `channel`: voice, callback, chat, sms, social, email or ticket")
+	flags.BoolVar(&want.bot, "bot", false, "with -journal: also which share of the contacts flows serve to the end, without a person")
+	flags.StringVar(&want.unserved, "unserved", "closed", "with -bot: `reasons` of hangups in flows, with commas between, by which nobody is served")
+	flags.StringVar(&want.zone, "zone", "UTC", "with -journal: time `zone` of the centre, in whose days it thinks")
 	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
@@ -52,9 +57,13 @@ func forecastCalls(ctx context.Context, c Config, args []string, out io.Writer) 
 	if err != nil {
 		return fmt.Errorf("forecast: -closed: %w", err)
 	}
+	if want.bot && !*journal {
+		return fmt.Errorf("forecast: -bot is counted in a journal: give -journal; %s", forecastUsage)
+	}
 	var g grid
 	if *journal {
-		g, err = gridOfJournal(ctx, c, *file, *queue, *zone, *interval)
+		want.interval = *interval
+		g, err = gridOfJournal(ctx, c, want)
 	} else {
 		g, err = gridOfFile(flags.Arg(0), *interval)
 	}

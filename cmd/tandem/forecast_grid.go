@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -13,8 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"tandem/orchestrator"
-	"tandem/orchestrator/fact"
 	"tandem/orchestrator/forecast"
 )
 
@@ -25,6 +22,7 @@ type grid struct {
 	days     []forecast.Day
 	begun    *forecast.Day // a last day that is not over: only its first intervals
 	notes    []string
+	share    *forecast.Share // of contacts that flows serve; nil when nobody asked
 }
 
 // at is when an interval begins, as a time of day.
@@ -174,60 +172,4 @@ func stepOf(times []time.Duration) time.Duration {
 		}
 	}
 	return step
-}
-
-// gridOfJournal counts callers who entered a line. A day without any was closed.
-func gridOfJournal(ctx context.Context, c Config, file, queue, zone string, interval time.Duration) (grid, error) {
-	place, err := time.LoadLocation(zone)
-	if err != nil {
-		return grid{}, fmt.Errorf("-zone %q is not known; write a name such as Europe/Berlin or Asia/Shanghai", zone)
-	}
-	counts := tallied{}
-	seen := map[orchestrator.InteractionID]bool{} // who comes back into a line has called once
-	var end time.Time
-	add := func(e fact.Entry) bool {
-		end = e.At
-		if x, ok := e.Fact.(fact.ItemQueued); ok && !seen[e.About] && (queue == "" || string(x.Queue) == queue) {
-			seen[e.About] = true
-			date, clock := local(x.Since, place)
-			if counts[date] == nil {
-				counts[date] = map[time.Duration]float64{}
-			}
-			counts[date][clock.Truncate(interval)]++
-		}
-		return ctx.Err() == nil
-	}
-	read := readJournal
-	if file != "" {
-		read = func(_ context.Context, _ Config, add func(fact.Entry) bool) error { return readLines(file, add) }
-	}
-	if err := read(ctx, c, add); err != nil {
-		return grid{}, err
-	}
-	if len(counts) == 0 {
-		if queue != "" {
-			return grid{}, fmt.Errorf("nobody has entered the line of queue %q in this journal; look at the name, or leave out -queue", queue)
-		}
-		return grid{}, errors.New("nobody has entered a line in this journal")
-	}
-	// Every interval is known, also those in which nobody came; of the last day only those that are over.
-	last, clock := local(end, place)
-	for date, day := range counts {
-		for at := time.Duration(0); at < 24*time.Hour; at += interval {
-			if date.Before(last) || at+interval <= clock {
-				day[at] += 0
-			} else {
-				delete(day, at)
-			}
-		}
-	}
-	return counts.grid(interval, interval, true)
-}
-
-// local is the date, as midnight UTC, and the time of day on the clock of a place.
-func local(t time.Time, place *time.Location) (time.Time, time.Duration) {
-	t = t.In(place)
-	y, m, d := t.Date()
-	clock := time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute + time.Duration(t.Second())*time.Second
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC), clock
 }

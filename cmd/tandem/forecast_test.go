@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
 )
 
 // quarters are five weeks of quarter hours from 08:00 to 10:00, Monday to Friday; the last day ends at 09:00.
@@ -70,7 +73,7 @@ func TestForecastOfTheJournal(t *testing.T) {
 	if _, err := counts.grid(time.Minute, time.Hour, false); err == nil {
 		t.Error("a grid of nothing")
 	}
-	g, err := gridOfJournal(t.Context(), Config{}, aJournal, "", "UTC", time.Hour)
+	g, err := gridOfJournal(t.Context(), Config{}, counting{file: aJournal, zone: "UTC", channel: "voice", interval: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +83,90 @@ func TestForecastOfTheJournal(t *testing.T) {
 	}
 	if sum < 98 || sum > 100 || len(g.days) != 0 || len(g.begun.Counts) != 16 {
 		t.Errorf("%v of 100 callers, %+v", sum, g)
+	}
+}
+
+// countedFacts reads facts as the lines of a journal.
+func countedFacts(t *testing.T, want counting, facts ...fact.Entry) (grid, error) {
+	t.Helper()
+	var text strings.Builder
+	for n, e := range facts {
+		kind, body, _, err := fact.Encode(e.Fact)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line, err := json.Marshal(map[string]any{"seq": n + 1, "at": e.At, "about": e.About, "kind": kind, "fact": json.RawMessage(body)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text.Write(append(line, '\n'))
+	}
+	want.file, want.zone, want.interval = written(t, text.String()), "UTC", 12*time.Hour
+	return gridOfJournal(t.Context(), Config{}, want)
+}
+
+// TestTheJournalIsCountedByChannel: a text is no call. Who is served by a flow to the end asks for nobody; who hung up in it, was closed
+// out or handed to the switch is no contact of either.
+func TestTheJournalIsCountedByChannel(t *testing.T) {
+	monday := time.Date(2026, 3, 2, 13, 0, 0, 0, time.UTC)
+	var all []fact.Entry
+	on := func(days int, id string, facts ...fact.Fact) {
+		for _, f := range facts {
+			at := monday.AddDate(0, 0, days)
+			if x, is := f.(fact.ItemQueued); is {
+				x.Since = at
+				f = x
+			}
+			all = append(all, fact.Entry{At: at, About: orchestrator.InteractionID(id + fmt.Sprint(days)), Fact: f})
+		}
+	}
+	call, in, done := fact.InteractionArrived{Switch: "s", Leg: "l"}, fact.FlowEntered{Flow: "f"}, fact.InteractionEnded{}
+	ended := func(state orchestrator.ItemState, reason string) fact.ItemEnded {
+		return fact.ItemEnded{State: state, Reason: reason}
+	}
+	for day := range 8 {
+		for n := range 10 {
+			on(day, fmt.Sprint("served", n), call, in, ended(orchestrator.ItemDone, "told"), done)
+			on(day, fmt.Sprint("person", n), call, in, fact.ItemQueued{Queue: "q"}, fact.QueueLeft{Queue: "q"}, fact.ItemQueued{Queue: "r"}, ended(orchestrator.ItemDone, ""), done)
+		}
+		on(day, "direct", call, fact.ItemQueued{Queue: "q"}, ended(orchestrator.ItemAbandoned, "hangup"), done)
+		on(day, "hung", call, in, ended(orchestrator.ItemAbandoned, "hangup"), done)
+		on(day, "closed", call, in, ended(orchestrator.ItemDone, "closed"), done)
+		on(day, "away", call, in, fact.CallTransferred{Extension: "1"}, ended(orchestrator.ItemFlowedOut, "transfer"), done)
+		for n := range 3 {
+			on(day, fmt.Sprint("chat", n), fact.InteractionOpened{Channel: "chat", Queue: "q"}, fact.ItemQueued{Queue: "q"}, ended(orchestrator.ItemDone, ""), done)
+		}
+	}
+	for channel, want := range map[orchestrator.Channel]float64{"voice": 11, "chat": 3} {
+		g, err := countedFacts(t, counting{channel: channel}, all...)
+		if err != nil || len(g.days) != 7 || g.days[3].Counts[1] != want {
+			t.Errorf("%s: %v %+v", channel, err, g)
+		}
+	}
+	g, err := countedFacts(t, counting{channel: "voice", bot: true, unserved: "closed,nobody"}, all...)
+	if err != nil || g.share.Days() != 7 {
+		t.Fatalf("%v %+v", err, g)
+	}
+	if mean, low, high := g.share.At(1, 11); math.Abs(mean-10./21) > 1e-9 || low <= 0 || low >= mean || high <= mean {
+		t.Errorf("%v between %v and %v", mean, low, high)
+	}
+	if !strings.Contains(g.notes[len(g.notes)-1], "8 callers hung up within a flow") {
+		t.Errorf("%q", g.notes)
+	}
+	for says, want := range map[string]counting{"by channel email": {channel: "email"}, "-channel \"fax\"": {channel: "fax"}, "leave -queue": {channel: "voice", bot: true, queue: "q"}} {
+		if _, err := countedFacts(t, want, all...); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%+v: %v, want %q", want, err, says)
+		}
+	}
+	s, err := foretell(g, nil, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, print := range forecastPrinters {
+		var out bytes.Buffer
+		if err := print(&out, s); err != nil || name == "csv" && !strings.Contains(out.String(), "11.00,") || name != "svg" && !strings.Contains(out.String(), "bot") {
+			t.Errorf("%s: %v\n%s", name, err, out.String())
+		}
 	}
 }
 

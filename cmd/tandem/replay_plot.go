@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"tandem/orchestrator/forecast"
 	"tandem/orchestrator/plot"
 	"tandem/orchestrator/simulate"
 )
@@ -31,6 +32,16 @@ func plotReplay(out io.Writer, r replayed, _ bool) error {
 	return err
 }
 
+// chartOfShare draws which part of a day's contacts flows will serve, with its band.
+func (s said) chartOfShare(f forecast.Forecast, labels []string) plot.Chart {
+	share := plot.Series{Name: "served by flows, nine of ten times", Values: make([]float64, len(f.Counts)), Low: make([]float64, len(f.Counts)), High: make([]float64, len(f.Counts))}
+	for i, calls := range f.Counts {
+		mean, low, high := s.grid.share.At(i, calls)
+		share.Values[i], share.Low[i], share.High[i] = 100*mean, 100*low, 100*high
+	}
+	return plot.Chart{Title: f.Date.Format("Monday, 2006-01-02") + ": share that needs nobody", Unit: " %", Top: 100, Labels: labels, Series: []plot.Series{share}}
+}
+
 // plotForecast draws the days to come, each with its band.
 func plotForecast(out io.Writer, s said) error {
 	p := plot.Picture{Title: "Calls expected every " + plot.Span(s.grid.interval)}
@@ -49,6 +60,9 @@ func plotForecast(out io.Writer, s said) error {
 			c.Series = append(c.Series, plot.Series{Name: "came", Values: came, Dashed: true})
 		}
 		p.Charts = append(p.Charts, c)
+		if s.grid.share != nil {
+			p.Charts = append(p.Charts, s.chartOfShare(f, c.Labels))
+		}
 	}
 	_, err := io.WriteString(out, p.SVG())
 	return err

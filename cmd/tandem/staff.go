@@ -11,7 +11,7 @@ import (
 	"tandem/orchestrator/erlang"
 )
 
-const staffUsage = "usage: tandem staff -interval 30m -handle 4m10s [-patience 90s] [-bot 0] [-by erlang|simulator] [-cv 1] [-answered 0.8] [-within 20s] [-occupancy 1] [-shrinkage 0] [-format table|csv|json] -calls N | FILE"
+const staffUsage = "usage: tandem staff -interval 30m -handle 4m10s [-patience 90s] [-bot 0] [-by erlang|simulator] [-cv 1] [-answered 0.8] [-within 20s] [-occupancy 1] [-shrinkage 0] [-format table|csv|json|svg] -calls N | FILE"
 
 // staffNeeded tells how many people each interval needs, of one count of calls or of a file of them.
 func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) error {
@@ -26,10 +26,10 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 	flags.DurationVar(&goal.Within, "within", 20*time.Second, "target `time`")
 	flags.Float64Var(&goal.Occupancy, "occupancy", 1, "highest `share` of their time that people are busy")
 	flags.Float64Var(&goal.Shrinkage, "shrinkage", 0, "`share` of the rostered time in which people are not at work")
-	bot := flags.Float64("bot", 0, "`share` of the contacts that a bot or a web page solves: the rest reaches people")
+	bot := flags.Float64("bot", 0, "`share` of the contacts that a bot or a web page solves: the rest reaches people; instead of the column bot of the file")
 	by := flags.String("by", "erlang", "erlang: each interval alone, exactly; simulator: the whole day, with what one interval leaves to the next")
 	cv := flags.Float64("cv", 1, "with -by simulator: standard deviation of handle times ÷ their mean; 1 is exponential, as Erlang has it, else lognormal")
-	format := flags.String("format", "table", "table, csv or json")
+	format := flags.String("format", "table", "table, csv, json or svg")
 	if err := parseOptions(flags, args); err != nil {
 		return err
 	}
@@ -57,25 +57,13 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 			return fmt.Errorf("staff: %w", err)
 		}
 	}
-	for i := range counts.rows {
-		counts.rows[i].contacts = counts.rows[i].demand.Calls
-		counts.rows[i].demand.Calls *= 1 - *bot
-	}
 	plan := staffPlan{labels: counts.labels, each: each, goal: goal, bot: *bot}
-	known := map[erlang.Demand]erlang.Need{} // the same count comes often in a file of months
-	for _, c := range counts.rows {
-		need, ok := known[c.demand]
-		if !ok {
-			var err error
-			if need, err = goal.Staff(c.demand); err != nil {
-				return fmt.Errorf("%s: %w", c.place, err)
-			}
-			known[c.demand] = need
-		}
-		if ctx.Err() != nil {
-			return fmt.Errorf("staff: stopped at %s", c.place)
-		}
-		plan.rows = append(plan.rows, newStaffRow(c, need))
+	flags.Visit(func(f *flag.Flag) { plan.said = plan.said || f.Name == "bot" })
+	for i := range counts.rows {
+		plan.split(&counts.rows[i])
+	}
+	if err := plan.staff(ctx, counts); err != nil {
+		return err
 	}
 	if *by == "simulator" {
 		if err := plan.simulate(ctx, counts, *cv, os.Stderr); err != nil {
@@ -83,4 +71,37 @@ func staffNeeded(ctx context.Context, _ Config, args []string, out io.Writer) er
 		}
 	}
 	return write(out, plan)
+}
+
+// staff finds the people of each interval by the formula, and how many more the contacts would need.
+func (p *staffPlan) staff(ctx context.Context, counts counted) error {
+	known := map[erlang.Demand]erlang.Need{} // the same count comes often in a file of months
+	staff := func(d erlang.Demand) (need erlang.Need, err error) {
+		if need, ok := known[d]; ok {
+			return need, nil
+		}
+		if need, err = p.goal.Staff(d); err == nil {
+			known[d] = need
+		}
+		return need, err
+	}
+	for _, c := range counts.rows {
+		need, err := staff(c.demand)
+		all := need
+		if err == nil && p.bots {
+			d := c.demand
+			d.Calls = c.contacts
+			all, err = staff(d)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.place, err)
+		}
+		if ctx.Err() != nil {
+			return fmt.Errorf("staff: stopped at %s", c.place)
+		}
+		row := newStaffRow(c, need)
+		row.Saved = all.Agents - need.Agents
+		p.rows = append(p.rows, row)
+	}
+	return nil
 }

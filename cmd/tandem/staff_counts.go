@@ -27,12 +27,14 @@ type count struct {
 	labels   []string
 	demand   erlang.Demand
 	contacts float64 // those that the bot solves included
+	bot      float64 // share that it solves
 	place    string  // file:line
 }
 
 // called are the names that the columns of a file may have, in small letters.
 var called = map[string]string{
 	"calls": "calls", "offered": "calls",
+	"contacts": "contacts", "bot": "bot",
 	"handle": "handle_s", "handle_s": "handle_s", "handle_time": "handle_s", "aht": "handle_s", "aht_s": "handle_s",
 }
 
@@ -95,6 +97,9 @@ func namesOf(header []string) (names, labels []string, err error) {
 		}
 		names = append(names, name)
 	}
+	if slices.Contains(names, "contacts") != slices.Contains(names, "bot") {
+		return nil, nil, errors.New("contacts and bot belong together: how many come, and which share of them needs nobody")
+	}
 	if !slices.Contains(names, "calls") {
 		return nil, nil, fmt.Errorf("no column is called calls, only %q: name the one that counts them, and separate columns with commas", header)
 	}
@@ -109,6 +114,14 @@ func rowOf(names, cells []string, each erlang.Demand) (count, error) {
 		case names[i] == "calls":
 			if c.demand.Calls, err = strconv.ParseFloat(cell, 64); err != nil {
 				return c, fmt.Errorf("calls %q is not a number: write it as 120 or 97.5", cell)
+			}
+		case names[i] == "contacts":
+			if c.contacts, err = strconv.ParseFloat(cell, 64); err != nil || !(c.contacts >= 0) {
+				return c, fmt.Errorf("contacts %q is not a number from 0: write it as 120 or 97.5", cell)
+			}
+		case names[i] == "bot":
+			if c.bot, err = strconv.ParseFloat(cell, 64); err != nil || !(c.bot >= 0 && c.bot < 1) {
+				return c, fmt.Errorf("bot %q is not a share from 0 to below 1: write 0.3 when 30 %% need nobody", cell)
 			}
 		case names[i] != "handle_s":
 			c.labels = append(c.labels, cell)

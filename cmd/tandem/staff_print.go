@@ -20,7 +20,9 @@ type staffPlan struct {
 	labels []string
 	each   erlang.Demand
 	goal   erlang.Goal
-	bot    float64 // share of the contacts that reach nobody
+	bot    float64 // share of the contacts that reach nobody, as it was said
+	said   bool    // it was: what a file tells of it does not count
+	bots   bool    // some contacts reach nobody
 	by     string  // "": the formula
 	rows   []staffRow
 }
@@ -31,6 +33,7 @@ type staffRow struct {
 	Label     map[string]string `json:"label,omitempty"`
 	Contacts  float64           `json:"contacts"` // calls, and what the bot solves
 	Bot       float64           `json:"bot"`
+	Saved     int               `json:"saved"` // people whom the contacts would need beside, were all calls alike
 	Calls     float64           `json:"calls"` // that reach people
 	Handle    float64           `json:"handle_s"`
 	Load      float64           `json:"load_erlang"`
@@ -57,14 +60,26 @@ func newStaffRow(c count, need erlang.Need) staffRow {
 	return row
 }
 
+// split takes from the contacts what needs nobody: as it was said, or else as the file tells of each interval.
+func (p *staffPlan) split(c *count) {
+	if c.contacts == 0 {
+		c.contacts = c.demand.Calls
+	}
+	if p.said || c.bot == 0 {
+		c.bot = p.bot
+	}
+	c.demand.Calls = c.contacts * (1 - c.bot)
+	p.bots = p.bots || c.bot > 0
+}
+
 // shortest writes a count to a thousandth.
 func shortest(v float64) string { return strconv.FormatFloat(math.Round(v*1000)/1000, 'f', -1, 64) }
 
 // columns are those of the answer.
 func (p staffPlan) columns() []string {
 	columns := slices.Clone(p.labels)
-	if p.bot > 0 {
-		columns = append(columns, "contacts", "bot")
+	if p.bots {
+		columns = append(columns, "contacts", "bot", "saved")
 	}
 	return append(columns, staffColumns...)
 }
@@ -78,7 +93,7 @@ func (r staffRow) cells(bot bool, scale float64, digits int, unit, none string) 
 	}
 	cells := slices.Clone(r.labels)
 	if bot {
-		cells = append(cells, shortest(r.Contacts), shortest(r.Bot))
+		cells = append(cells, shortest(r.Contacts), shortest(r.Bot), strconv.Itoa(r.Saved))
 	}
 	return append(cells, shortest(r.Calls), number(r.Handle), number(r.Load), strconv.Itoa(r.Agents), strconv.Itoa(r.Rostered),
 		share, asa, number(r.Abandons), number(scale*r.Occupancy)+unit)
@@ -96,7 +111,7 @@ func (p staffPlan) model() string {
 }
 
 var staffPrinters = map[string]func(out io.Writer, p staffPlan) error{
-	"table": printStaff, "csv": printStaffCSV, "json": printStaffJSON,
+	"table": printStaff, "csv": printStaffCSV, "json": printStaffJSON, "svg": plotStaff,
 }
 
 func printStaff(out io.Writer, p staffPlan) error {
@@ -109,13 +124,19 @@ func printStaff(out io.Writer, p staffPlan) error {
 	if p.by != "" {
 		fmt.Fprint(out, "what one interval leaves is taken into the next; occupancy is that of the whole day\n\n")
 	}
-	if p.bot > 0 {
-		fmt.Fprintf(out, "%.4g %% of the contacts need nobody: calls = contacts × %.4g; the handle time is that of the calls that remain\n\n", 100*p.bot, 1-p.bot)
+	switch {
+	case p.bot > 0:
+		fmt.Fprintf(out, "%.4g %% of the contacts need nobody: calls = contacts × %.4g; the handle time is that of the calls that remain\n", 100*p.bot, 1-p.bot)
+	case p.bots:
+		fmt.Fprintln(out, "the bot is what the file tells of each interval; the handle time is that of the calls that remain")
+	}
+	if p.bots {
+		fmt.Fprint(out, "saved: people whom the contacts would need beside, by the formula, were all as long as these calls\n\n")
 	}
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, strings.ReplaceAll(strings.Join(p.columns(), "\t"), "_", " "))
 	for _, r := range p.rows {
-		fmt.Fprintln(w, strings.Join(r.cells(p.bot > 0, 100, 1, " %", "-"), "\t"))
+		fmt.Fprintln(w, strings.Join(r.cells(p.bots, 100, 1, " %", "-"), "\t"))
 	}
 	return w.Flush()
 }
@@ -124,7 +145,7 @@ func printStaffCSV(out io.Writer, p staffPlan) error {
 	w := csv.NewWriter(out)
 	rows := [][]string{p.columns()}
 	for _, r := range p.rows {
-		rows = append(rows, r.cells(p.bot > 0, 1, -1, "", ""))
+		rows = append(rows, r.cells(p.bots, 1, -1, "", ""))
 	}
 	return w.WriteAll(rows)
 }

@@ -62,7 +62,7 @@ func (p *staffPlan) simulateDay(ctx context.Context, need simulate.Need, day []c
 	}
 	for i, f := range found {
 		row := newStaffRow(day[i], erlang.Need{Agents: f.People, Rostered: int(math.Ceil(float64(f.People)/(1-p.goal.Shrinkage) - 1e-9))})
-		row.Occupancy, row.Abandons = f.Busy, f.Abandons
+		row.Occupancy, row.Abandons, row.Saved = f.Busy, f.Abandons, p.rows[first+i].Saved
 		if asa := f.ASA.Seconds(); day[i].demand.Calls > 0 {
 			row.Level, row.ASA = &f.Level.Mean, &asa
 		}

@@ -117,11 +117,35 @@ func TestStaffTellsWhereItIsWrong(t *testing.T) {
 	}
 }
 
+// What a file tells of the bot counts for each interval, unless -bot says otherwise; the picture has both.
+func TestStaffByTheBotOfAFile(t *testing.T) {
+	file := countsFile(t, "date,time,calls,contacts,bot,bot_low\n2026-11-23,08:00,70,100,0.3,0.2\n2026-11-23,08:30,150,150,0,0\n2026-11-24,08:00,50,100,0.5,0.4\n")
+	for flags, want := range map[string]string{"": "2026-11-24,08:00,0.4,100,50,", "-bot 0.2": "2026-11-24,08:00,0.4,100,20,"} {
+		said, err := staffed(t, append(strings.Fields("-interval 30m -handle 3m -format csv "+flags), file)...)
+		if err != nil || !strings.Contains(said, want) || !strings.Contains(said, "bot_low,contacts,bot,saved,calls") {
+			t.Errorf("%q: %v\n%s", flags, err, said)
+		}
+	}
+	said, err := staffed(t, "-interval", "30m", "-handle", "3m", "-shrinkage", "0.3", "-format", "svg", file)
+	if err != nil || !strings.HasPrefix(said, "<svg") || strings.Count(said, "without the bot") != 2 || strings.Count(said, "rostered") != 2 || !strings.Contains(said, "2026-11-24: people") {
+		t.Errorf("%v\n%s", err, said)
+	}
+	for text, want := range map[string]string{
+		"time,calls,bot\n08:00,1,0.3\n":             "contacts and bot belong together",
+		"time,calls,contacts,bot\n08:00,1,1,1\n":    "is not a share",
+		"time,calls,contacts,bot\n08:00,1,-1,0.1\n": "contacts \"-1\"",
+	} {
+		if said, err := staffed(t, "-interval", "30m", "-handle", "3m", countsFile(t, text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q; %s", text, err, want, said)
+		}
+	}
+}
+
 // What a bot solves reaches nobody; by the simulator the day is staffed as a whole, and meets the goal in each interval.
 func TestStaffWithABotAndByTheSimulator(t *testing.T) {
 	file := countsFile(t, "time,calls\n08:00,100\n08:30,150\n09:00,0\n")
 	said, err := staffed(t, "-interval", "30m", "-handle", "3m", "-bot", "0.3", "-format", "csv", file)
-	if err != nil || !strings.HasPrefix(said, "time,contacts,bot,calls,handle_s,") || !strings.Contains(said, "\n08:00,100,30,70,180,7,") {
+	if err != nil || !strings.HasPrefix(said, "time,contacts,bot,saved,calls,handle_s,") || !strings.Contains(said, "\n08:00,100,30,4,70,180,7,") {
 		t.Errorf("%v\n%s", err, said)
 	}
 	if testing.Short() {
