@@ -47,6 +47,25 @@ func TestReplayOfWhatWas(t *testing.T) {
 	simulated(t, "-days", "2", written(t, says(t, "scenario", "-file", aJournal, "-random", "1h"))) // it is a whole scenario
 }
 
+// Other decision tables are asked about those whom a table was asked about: here nobody, so that it is as it was.
+func TestReplayByOtherTables(t *testing.T) {
+	table := filepath.Join(t.TempDir(), "other.csv")
+	if err := os.WriteFile(table, []byte("tier,queue\ngold,sales\n,service\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := says(t, "replay", "-file", aJournal, "-days", "2", "-table", "who="+table)
+	for _, want := range []string{"100 of 100 callers would have had the very same", "other decision tables: 0 callers to another queue", "would have been: other decision tables"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("nothing of %q:\n%s", want, said)
+		}
+	}
+	for flag, want := range map[string]string{"who": "write the id of a decision table and its file", "who=none.csv": "none.csv", "who=" + written(t, "inputs: [a]\n"): "rows is missing"} {
+		if err := run(t.Context(), []string{"replay", "-file", aJournal, "-table", flag}, &bytes.Buffer{}, &bytes.Buffer{}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", flag, err, want)
+		}
+	}
+}
+
 // With more people it is otherwise; table, CSV and JSON say the same.
 func TestReplayOfAChange(t *testing.T) {
 	change := written(t, "name: three more\nagents:\n  - {id: more, count: 3, queues: [sales, service]}\n")
