@@ -108,6 +108,129 @@ func (e Channel) Valid() bool {
 	}
 }
 
+// Defines values for CustomerPreferredChannel.
+const (
+	CustomerPreferredChannelCallback CustomerPreferredChannel = "callback"
+	CustomerPreferredChannelChat     CustomerPreferredChannel = "chat"
+	CustomerPreferredChannelEmail    CustomerPreferredChannel = "email"
+	CustomerPreferredChannelEmpty    CustomerPreferredChannel = ""
+	CustomerPreferredChannelSms      CustomerPreferredChannel = "sms"
+	CustomerPreferredChannelSocial   CustomerPreferredChannel = "social"
+	CustomerPreferredChannelVoice    CustomerPreferredChannel = "voice"
+)
+
+// Valid indicates whether the value is a known member of the CustomerPreferredChannel enum.
+func (e CustomerPreferredChannel) Valid() bool {
+	switch e {
+	case CustomerPreferredChannelCallback:
+		return true
+	case CustomerPreferredChannelChat:
+		return true
+	case CustomerPreferredChannelEmail:
+		return true
+	case CustomerPreferredChannelEmpty:
+		return true
+	case CustomerPreferredChannelSms:
+		return true
+	case CustomerPreferredChannelSocial:
+		return true
+	case CustomerPreferredChannelVoice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerAmendmentPreferredChannel.
+const (
+	CustomerAmendmentPreferredChannelCallback CustomerAmendmentPreferredChannel = "callback"
+	CustomerAmendmentPreferredChannelChat     CustomerAmendmentPreferredChannel = "chat"
+	CustomerAmendmentPreferredChannelEmail    CustomerAmendmentPreferredChannel = "email"
+	CustomerAmendmentPreferredChannelEmpty    CustomerAmendmentPreferredChannel = ""
+	CustomerAmendmentPreferredChannelSms      CustomerAmendmentPreferredChannel = "sms"
+	CustomerAmendmentPreferredChannelSocial   CustomerAmendmentPreferredChannel = "social"
+	CustomerAmendmentPreferredChannelVoice    CustomerAmendmentPreferredChannel = "voice"
+)
+
+// Valid indicates whether the value is a known member of the CustomerAmendmentPreferredChannel enum.
+func (e CustomerAmendmentPreferredChannel) Valid() bool {
+	switch e {
+	case CustomerAmendmentPreferredChannelCallback:
+		return true
+	case CustomerAmendmentPreferredChannelChat:
+		return true
+	case CustomerAmendmentPreferredChannelEmail:
+		return true
+	case CustomerAmendmentPreferredChannelEmpty:
+		return true
+	case CustomerAmendmentPreferredChannelSms:
+		return true
+	case CustomerAmendmentPreferredChannelSocial:
+		return true
+	case CustomerAmendmentPreferredChannelVoice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerDefinitionPreferredChannel.
+const (
+	CustomerDefinitionPreferredChannelCallback CustomerDefinitionPreferredChannel = "callback"
+	CustomerDefinitionPreferredChannelChat     CustomerDefinitionPreferredChannel = "chat"
+	CustomerDefinitionPreferredChannelEmail    CustomerDefinitionPreferredChannel = "email"
+	CustomerDefinitionPreferredChannelEmpty    CustomerDefinitionPreferredChannel = ""
+	CustomerDefinitionPreferredChannelSms      CustomerDefinitionPreferredChannel = "sms"
+	CustomerDefinitionPreferredChannelSocial   CustomerDefinitionPreferredChannel = "social"
+	CustomerDefinitionPreferredChannelVoice    CustomerDefinitionPreferredChannel = "voice"
+)
+
+// Valid indicates whether the value is a known member of the CustomerDefinitionPreferredChannel enum.
+func (e CustomerDefinitionPreferredChannel) Valid() bool {
+	switch e {
+	case CustomerDefinitionPreferredChannelCallback:
+		return true
+	case CustomerDefinitionPreferredChannelChat:
+		return true
+	case CustomerDefinitionPreferredChannelEmail:
+		return true
+	case CustomerDefinitionPreferredChannelEmpty:
+		return true
+	case CustomerDefinitionPreferredChannelSms:
+		return true
+	case CustomerDefinitionPreferredChannelSocial:
+		return true
+	case CustomerDefinitionPreferredChannelVoice:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerIdentityKind.
+const (
+	CustomerIdentityKindChat   CustomerIdentityKind = "chat"
+	CustomerIdentityKindEmail  CustomerIdentityKind = "email"
+	CustomerIdentityKindPhone  CustomerIdentityKind = "phone"
+	CustomerIdentityKindSocial CustomerIdentityKind = "social"
+)
+
+// Valid indicates whether the value is a known member of the CustomerIdentityKind enum.
+func (e CustomerIdentityKind) Valid() bool {
+	switch e {
+	case CustomerIdentityKindChat:
+		return true
+	case CustomerIdentityKindEmail:
+		return true
+	case CustomerIdentityKindPhone:
+		return true
+	case CustomerIdentityKindSocial:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DistributionIs.
 const (
 	DistributionIsConstant    DistributionIs = "constant"
@@ -324,6 +447,27 @@ func (e PhoneHealth) Valid() bool {
 	case PhoneHealthUnknown:
 		return true
 	case PhoneHealthUnregistered:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PreferredChannelGrounds.
+const (
+	PreferredChannelGroundsGuessed PreferredChannelGrounds = "guessed"
+	PreferredChannelGroundsLearnt  PreferredChannelGrounds = "learnt"
+	PreferredChannelGroundsStated  PreferredChannelGrounds = "stated"
+)
+
+// Valid indicates whether the value is a known member of the PreferredChannelGrounds enum.
+func (e PreferredChannelGrounds) Valid() bool {
+	switch e {
+	case PreferredChannelGroundsGuessed:
+		return true
+	case PreferredChannelGroundsLearnt:
+		return true
+	case PreferredChannelGroundsStated:
 		return true
 	default:
 		return false
@@ -1371,6 +1515,136 @@ type Completion struct {
 	Notes       string `json:"notes,omitempty,omitzero"`
 }
 
+// Customer defines model for Customer.
+type Customer struct {
+	AgeBand string    `json:"age_band,omitempty,omitzero"`
+	Changed time.Time `json:"changed"`
+	Created time.Time `json:"created"`
+
+	// DedicatedAgent Their account manager, for steps with only: dedicated.
+	DedicatedAgent string `json:"dedicated_agent,omitempty,omitzero"`
+
+	// ID An id that the client chose, as its other systems name the customer.
+	//
+	// Example: C-4711
+	ID         CustomerKey        `json:"id"`
+	Identities []CustomerIdentity `json:"identities"`
+
+	// Language Spoken at first by a flow that has it.
+	Language string `json:"language,omitempty,omitzero"`
+
+	// Name Shown on the agent's phone in place of the network's.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// Preferred The channel on which the customer likes to be served, as far as it is known.
+	Preferred PreferredChannel `json:"preferred,omitempty,omitzero"`
+
+	// PreferredChannel Stated by the customer; empty is not stated.
+	PreferredChannel CustomerPreferredChannel `json:"preferred_channel,omitempty,omitzero"`
+	Region           string                   `json:"region,omitempty,omitzero"`
+	Segment          string                   `json:"segment,omitempty,omitzero"`
+	Tags             []string                 `json:"tags,omitempty,omitzero"`
+	Tier             string                   `json:"tier,omitempty,omitzero"`
+	Version          int64                    `json:"version"`
+}
+
+// CustomerPreferredChannel Stated by the customer; empty is not stated.
+type CustomerPreferredChannel string
+
+// CustomerAmendment Example: {"preferred_channel":"","tier":"gold"}
+type CustomerAmendment struct {
+	AgeBand *string `json:"age_band,omitempty"`
+
+	// DedicatedAgent Their account manager, for steps with only: dedicated.
+	DedicatedAgent *string             `json:"dedicated_agent,omitempty"`
+	Identities     *[]CustomerIdentity `json:"identities,omitempty"`
+
+	// Language Spoken at first by a flow that has it.
+	Language *string `json:"language,omitempty"`
+
+	// Name Shown on the agent's phone in place of the network's.
+	Name *string `json:"name,omitempty"`
+
+	// PreferredChannel Stated by the customer; empty is not stated.
+	PreferredChannel *CustomerAmendmentPreferredChannel `json:"preferred_channel,omitempty"`
+	Region           *string                            `json:"region,omitempty"`
+	Segment          *string                            `json:"segment,omitempty"`
+	Tags             *[]string                          `json:"tags,omitempty"`
+	Tier             *string                            `json:"tier,omitempty"`
+}
+
+// CustomerAmendmentPreferredChannel Stated by the customer; empty is not stated.
+type CustomerAmendmentPreferredChannel string
+
+// CustomerChange defines model for CustomerChange.
+type CustomerChange struct {
+	At time.Time `json:"at"`
+
+	// By The name of the API key.
+	By    string `json:"by"`
+	Field string `json:"field"`
+	From  string `json:"from"`
+	To    string `json:"to"`
+}
+
+// CustomerDefinition Example: {"age_band":"30-39","dedicated_agent":"ann","identities":[{"kind":"phone","source":"crm","value":"+4915112345677","verified":true},{"kind":"email","value":"fang@example.com"}],"language":"zh","name":"Wang Fang","preferred_channel":"chat","region":"Shanghai","segment":"business","tags":["press"],"tier":"gold"}
+type CustomerDefinition struct {
+	AgeBand string `json:"age_band,omitempty,omitzero"`
+
+	// DedicatedAgent Their account manager, for steps with only: dedicated.
+	DedicatedAgent string             `json:"dedicated_agent,omitempty,omitzero"`
+	Identities     []CustomerIdentity `json:"identities,omitempty,omitzero"`
+
+	// Language Spoken at first by a flow that has it.
+	Language string `json:"language,omitempty,omitzero"`
+
+	// Name Shown on the agent's phone in place of the network's.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// PreferredChannel Stated by the customer; empty is not stated.
+	PreferredChannel CustomerDefinitionPreferredChannel `json:"preferred_channel,omitempty,omitzero"`
+	Region           string                             `json:"region,omitempty,omitzero"`
+	Segment          string                             `json:"segment,omitempty,omitzero"`
+	Tags             []string                           `json:"tags,omitempty,omitzero"`
+	Tier             string                             `json:"tier,omitempty,omitzero"`
+}
+
+// CustomerDefinitionPreferredChannel Stated by the customer; empty is not stated.
+type CustomerDefinitionPreferredChannel string
+
+// CustomerHistory defines model for CustomerHistory.
+type CustomerHistory struct {
+	Items []CustomerChange `json:"items"`
+}
+
+// CustomerIdentity defines model for CustomerIdentity.
+type CustomerIdentity struct {
+	Kind CustomerIdentityKind `json:"kind"`
+
+	// Source Who says so, such as crm.
+	Source string `json:"source,omitempty,omitzero"`
+
+	// Value Kept in one spelling: numbers as +COUNTRY NUMBER, mail addresses in small letters.
+	Value string `json:"value"`
+
+	// Verified The customer has shown that it is theirs.
+	Verified bool `json:"verified,omitempty,omitzero"`
+}
+
+// CustomerIdentityKind defines model for CustomerIdentity.Kind.
+type CustomerIdentityKind string
+
+// CustomerKey An id that the client chose, as its other systems name the customer.
+//
+// Example: C-4711
+type CustomerKey = string
+
+// CustomerPage defines model for CustomerPage.
+type CustomerPage struct {
+	Items      []Customer `json:"items"`
+	NextCursor string     `json:"next_cursor,omitempty,omitzero"`
+}
+
 // DeadLetter Example: {"at":"2026-11-22T09:33:40Z","attempts":290,"event":"ticket_opened","id":17,"queued":"2026-11-22T09:33:40Z","ticket":"10000172","why":"the answer was 500"}
 type DeadLetter struct {
 	// At When it happened.
@@ -1913,6 +2187,23 @@ type PhoneAccount struct {
 	// User The SIP user name, also for the password question.
 	User string `json:"user"`
 }
+
+// PreferredChannel defines model for PreferredChannel.
+type PreferredChannel struct {
+	Channel Channel `json:"channel"`
+
+	// Count When learnt: so many interactions came over the channel,
+	Count int `json:"count,omitempty,omitzero"`
+
+	// Grounds How it is known: stated by the customer; learnt from what was; guessed by a rule from segment and age band.
+	Grounds PreferredChannelGrounds `json:"grounds"`
+
+	// Of of the last so many that the customer began.
+	Of int `json:"of,omitempty,omitzero"`
+}
+
+// PreferredChannelGrounds How it is known: stated by the customer; learnt from what was; guessed by a rule from segment and age band.
+type PreferredChannelGrounds string
 
 // Problem Example: {"detail":"ring_seconds: number must be at least 5","fields":[{"field":"ring_seconds","says":"number must be at least 5"}],"instance":"/api/v1/queues/sales","request_id":"0c9f5b1a7d3e4f62","status":422,"title":"The request is not valid","type":"/api/docs#invalid"}
 type Problem struct {
@@ -3162,6 +3453,11 @@ type AgentID = ChosenID
 // Cursor defines model for Cursor.
 type Cursor = string
 
+// CustomerID An id that the client chose, as its other systems name the customer.
+//
+// Example: C-4711
+type CustomerID = CustomerKey
+
 // FlowID An id that the admin chose, for ever.
 //
 // Example: sales
@@ -3232,6 +3528,18 @@ type WrapUpParams struct {
 type CreateKeyParams struct {
 	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListCustomersParams defines parameters for ListCustomers.
+type ListCustomersParams struct {
+	// Address Only who has this number, mail address or account, in any spelling.
+	Address string `form:"address,omitempty" json:"address,omitempty,omitzero"`
+
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
 // GetFiguresParams defines parameters for GetFigures.
@@ -3510,6 +3818,12 @@ type WrapUpJSONRequestBody = WrapUp
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyRequest
 
+// AmendCustomerJSONRequestBody defines body for AmendCustomer for application/json ContentType.
+type AmendCustomerJSONRequestBody = CustomerAmendment
+
+// PutCustomerJSONRequestBody defines body for PutCustomer for application/json ContentType.
+type PutCustomerJSONRequestBody = CustomerDefinition
+
 // PutFlowJSONRequestBody defines body for PutFlow for application/json ContentType.
 type PutFlowJSONRequestBody = FlowText
 
@@ -3620,6 +3934,21 @@ type ServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx echo.Context, key string) error
+	// ListCustomers Customers
+	// (GET /api/v1/customers)
+	ListCustomers(ctx echo.Context, params ListCustomersParams) error
+	// GetCustomer One customer
+	// (GET /api/v1/customers/{customer})
+	GetCustomer(ctx echo.Context, customer CustomerID) error
+	// AmendCustomer Change some fields of a customer
+	// (PATCH /api/v1/customers/{customer})
+	AmendCustomer(ctx echo.Context, customer CustomerID) error
+	// PutCustomer Make a customer or write the record anew
+	// (PUT /api/v1/customers/{customer})
+	PutCustomer(ctx echo.Context, customer CustomerID) error
+	// ListCustomerHistory What was changed in a record
+	// (GET /api/v1/customers/{customer}/history)
+	ListCustomerHistory(ctx echo.Context, customer CustomerID) error
 	// ListEndpoints Dialled numbers and where they lead
 	// (GET /api/v1/endpoints)
 	ListEndpoints(ctx echo.Context) error
@@ -4135,6 +4464,102 @@ func (w *ServerInterfaceWrapper) RevokeKey(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.RevokeKey(ctx, key)
+	return err
+}
+
+// ListCustomers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCustomers(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCustomersParams
+	// ------------- Optional query parameter "address" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "address", ctx.QueryParams(), &params.Address, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter address: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCustomers(ctx, params)
+	return err
+}
+
+// GetCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCustomer(ctx, customer)
+	return err
+}
+
+// AmendCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) AmendCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.AmendCustomer(ctx, customer)
+	return err
+}
+
+// PutCustomer converts echo context to params.
+func (w *ServerInterfaceWrapper) PutCustomer(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.PutCustomer(ctx, customer)
+	return err
+}
+
+// ListCustomerHistory converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCustomerHistory(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "customer" -------------
+	var customer CustomerID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "customer", ctx.Param("customer"), &customer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter customer: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCustomerHistory(ctx, customer)
 	return err
 }
 
@@ -5769,6 +6194,11 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.GET(options.BaseURL+"/api/v1/tickets", wrapper.ListTickets, options.OperationMiddlewares["listTickets"]...)
 	router.POST(options.BaseURL+"/api/v1/tickets", wrapper.OpenTicket, options.OperationMiddlewares["openTicket"]...)
 	router.POST(options.BaseURL+"/api/v1/tickets/bulk", wrapper.MoveTickets, options.OperationMiddlewares["moveTickets"]...)
+	router.GET(options.BaseURL+"/api/v1/customers", wrapper.ListCustomers, options.OperationMiddlewares["listCustomers"]...)
+	router.GET(options.BaseURL+"/api/v1/customers/:customer", wrapper.GetCustomer, options.OperationMiddlewares["getCustomer"]...)
+	router.PATCH(options.BaseURL+"/api/v1/customers/:customer", wrapper.AmendCustomer, options.OperationMiddlewares["amendCustomer"]...)
+	router.PUT(options.BaseURL+"/api/v1/customers/:customer", wrapper.PutCustomer, options.OperationMiddlewares["putCustomer"]...)
+	router.GET(options.BaseURL+"/api/v1/customers/:customer/history", wrapper.ListCustomerHistory, options.OperationMiddlewares["listCustomerHistory"]...)
 	router.GET(options.BaseURL+"/api/v1/ticket-types", wrapper.ListTicketTypes, options.OperationMiddlewares["listTicketTypes"]...)
 	router.DELETE(options.BaseURL+"/api/v1/ticket-types/:type", wrapper.DeleteTicketType, options.OperationMiddlewares["deleteTicketType"]...)
 	router.GET(options.BaseURL+"/api/v1/ticket-types/:type", wrapper.GetTicketType, options.OperationMiddlewares["getTicketType"]...)
@@ -6913,6 +7343,316 @@ type RevokeKeydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response RevokeKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeKeyResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomersRequestObject struct {
+	Params ListCustomersParams
+}
+
+type ListCustomersResponseObject interface {
+	VisitListCustomersResponse(w http.ResponseWriter) error
+}
+
+type ListCustomers200JSONResponse CustomerPage
+
+func (response ListCustomers200JSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCustomersdefaultApplicationProblemPlusJSONResponse) VisitListCustomersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerRequestObject struct {
+	Customer CustomerID `json:"customer"`
+}
+
+type GetCustomerResponseObject interface {
+	VisitGetCustomerResponse(w http.ResponseWriter) error
+}
+
+type GetCustomer200JSONResponse Customer
+
+func (response GetCustomer200JSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomer304Response = NotModifiedResponse
+
+func (response GetCustomer304Response) VisitGetCustomerResponse(w http.ResponseWriter) error {
+	w.WriteHeader(304)
+	return nil
+}
+
+type GetCustomer404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetCustomer404ApplicationProblemPlusJSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCustomerdefaultApplicationProblemPlusJSONResponse) VisitGetCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendCustomerRequestObject struct {
+	Customer CustomerID `json:"customer"`
+	Body     *AmendCustomerJSONRequestBody
+}
+
+type AmendCustomerResponseObject interface {
+	VisitAmendCustomerResponse(w http.ResponseWriter) error
+}
+
+type AmendCustomer200JSONResponse Customer
+
+func (response AmendCustomer200JSONResponse) VisitAmendCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendCustomer404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response AmendCustomer404ApplicationProblemPlusJSONResponse) VisitAmendCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendCustomer409ApplicationProblemPlusJSONResponse Problem
+
+func (response AmendCustomer409ApplicationProblemPlusJSONResponse) VisitAmendCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendCustomer422ApplicationProblemPlusJSONResponse Problem
+
+func (response AmendCustomer422ApplicationProblemPlusJSONResponse) VisitAmendCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type AmendCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response AmendCustomerdefaultApplicationProblemPlusJSONResponse) VisitAmendCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCustomerRequestObject struct {
+	Customer CustomerID `json:"customer"`
+	Body     *PutCustomerJSONRequestBody
+}
+
+type PutCustomerResponseObject interface {
+	VisitPutCustomerResponse(w http.ResponseWriter) error
+}
+
+type PutCustomer200JSONResponse Customer
+
+func (response PutCustomer200JSONResponse) VisitPutCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCustomer409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response PutCustomer409ApplicationProblemPlusJSONResponse) VisitPutCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCustomer422ApplicationProblemPlusJSONResponse Problem
+
+func (response PutCustomer422ApplicationProblemPlusJSONResponse) VisitPutCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PutCustomerdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response PutCustomerdefaultApplicationProblemPlusJSONResponse) VisitPutCustomerResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerHistoryRequestObject struct {
+	Customer CustomerID `json:"customer"`
+}
+
+type ListCustomerHistoryResponseObject interface {
+	VisitListCustomerHistoryResponse(w http.ResponseWriter) error
+}
+
+type ListCustomerHistory200JSONResponse CustomerHistory
+
+func (response ListCustomerHistory200JSONResponse) VisitListCustomerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerHistory404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ListCustomerHistory404ApplicationProblemPlusJSONResponse) VisitListCustomerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCustomerHistorydefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCustomerHistorydefaultApplicationProblemPlusJSONResponse) VisitListCustomerHistoryResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -10841,6 +11581,21 @@ type StrictServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// ListCustomers Customers
+	// (GET /api/v1/customers)
+	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
+	// GetCustomer One customer
+	// (GET /api/v1/customers/{customer})
+	GetCustomer(ctx context.Context, request GetCustomerRequestObject) (GetCustomerResponseObject, error)
+	// AmendCustomer Change some fields of a customer
+	// (PATCH /api/v1/customers/{customer})
+	AmendCustomer(ctx context.Context, request AmendCustomerRequestObject) (AmendCustomerResponseObject, error)
+	// PutCustomer Make a customer or write the record anew
+	// (PUT /api/v1/customers/{customer})
+	PutCustomer(ctx context.Context, request PutCustomerRequestObject) (PutCustomerResponseObject, error)
+	// ListCustomerHistory What was changed in a record
+	// (GET /api/v1/customers/{customer}/history)
+	ListCustomerHistory(ctx context.Context, request ListCustomerHistoryRequestObject) (ListCustomerHistoryResponseObject, error)
 	// ListEndpoints Dialled numbers and where they lead
 	// (GET /api/v1/endpoints)
 	ListEndpoints(ctx context.Context, request ListEndpointsRequestObject) (ListEndpointsResponseObject, error)
@@ -11638,6 +12393,177 @@ func (sh *strictHandler) RevokeKey(ctx echo.Context, key string) error {
 		return err
 	} else if validResponse, ok := response.(RevokeKeyResponseObject); ok {
 		return validResponse.VisitRevokeKeyResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomers operation middleware
+func (sh *strictHandler) ListCustomers(ctx echo.Context, params ListCustomersParams) error {
+	var request ListCustomersRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomers(ctx.Request().Context(), request.(ListCustomersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomersResponseObject); ok {
+		return validResponse.VisitListCustomersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCustomer operation middleware
+func (sh *strictHandler) GetCustomer(ctx echo.Context, customer CustomerID) error {
+	var request GetCustomerRequestObject
+
+	request.Customer = customer
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCustomer(ctx.Request().Context(), request.(GetCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCustomerResponseObject); ok {
+		return validResponse.VisitGetCustomerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// AmendCustomer operation middleware
+func (sh *strictHandler) AmendCustomer(ctx echo.Context, customer CustomerID) error {
+	var request AmendCustomerRequestObject
+
+	request.Customer = customer
+
+	var body AmendCustomerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.AmendCustomer(ctx.Request().Context(), request.(AmendCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "AmendCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(AmendCustomerResponseObject); ok {
+		return validResponse.VisitAmendCustomerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// PutCustomer operation middleware
+func (sh *strictHandler) PutCustomer(ctx echo.Context, customer CustomerID) error {
+	var request PutCustomerRequestObject
+
+	request.Customer = customer
+
+	var body PutCustomerJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PutCustomer(ctx.Request().Context(), request.(PutCustomerRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PutCustomer")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(PutCustomerResponseObject); ok {
+		return validResponse.VisitPutCustomerResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListCustomerHistory operation middleware
+func (sh *strictHandler) ListCustomerHistory(ctx echo.Context, customer CustomerID) error {
+	var request ListCustomerHistoryRequestObject
+
+	request.Customer = customer
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCustomerHistory(ctx.Request().Context(), request.(ListCustomerHistoryRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCustomerHistory")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCustomerHistoryResponseObject); ok {
+		return validResponse.VisitListCustomerHistoryResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

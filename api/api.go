@@ -26,6 +26,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
@@ -46,6 +47,7 @@ type Config struct {
 	Shelf      Shelf
 	Messages   notify.Reader
 	Surveys    survey.Desk
+	Customers  customer.Desk
 	Inbox      notify.Inbox
 	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
@@ -58,6 +60,7 @@ type Config struct {
 	Prompt     func(language, name string) bool    // is there a recording? nil: nobody can tell
 	Prompts    func() (map[string][]string, error) // the names of all recordings by language; nil: nobody can tell
 	Country    notify.Country                      // of national numbers; "" knows none
+	Guesses    []customer.Guess                    // of the channel that customers prefer of whom nothing better is known
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger
 	Version    string
@@ -168,7 +171,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
-		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Customers": c.Customers == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
 		"Webhooks": c.Webhooks == nil, "Simulations": c.Simulations == nil, "Provision": c.Provision == nil, "Keeper": c.Keeper == nil, "Health": c.Health == nil,
 	} {
 		if missing {

@@ -82,7 +82,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	reactors.Go(func() { must(t, simulations.Run(ctx)) })
 	cfg := api.Config{
 		Simulations: simulations,
-		Centre:      c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Inbox: c.store,
+		Centre:      c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Customers: c.store, Country: "49", Inbox: c.store,
 		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: c.keeper,
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}

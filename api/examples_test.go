@@ -61,6 +61,8 @@ func TestExamplesRun(t *testing.T) {
 	x.calls()
 	x.items()
 	x.tickets()
+	x.run("putCustomer")
+	x.run("amendCustomer")
 	for _, method := range []string{http.MethodGet, http.MethodDelete} {
 		for id, o := range x.ops {
 			if o.method == method {

@@ -4,16 +4,16 @@ import (
 	"context"
 
 	"tandem/orchestrator"
-	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
 )
 
 // OpenInteraction opens a work item of another channel than voice.
 func (s *Server) OpenInteraction(ctx context.Context, r OpenInteractionRequestObject) (OpenInteractionResponseObject, error) {
 	var id orchestrator.InteractionID
+	who, attributes := s.seen(ctx, r.Body)
 	seq, err := s.command(ctx, r.Params.IdempotencyKey, floor.OpenItem{
 		Channel: orchestrator.Channel(r.Body.Channel), Queue: orchestrator.QueueID(r.Body.Queue), Table: orchestrator.TableID(r.Body.Rules),
-		Customer: fact.Person{Number: r.Body.Address, Name: r.Body.Name}, Subject: r.Body.Subject, Attributes: r.Body.Attributes,
+		Customer: who, Subject: r.Body.Subject, Attributes: attributes,
 		Priority: r.Body.Priority, Skills: skillsIn(r.Body.Skills), Into: &id,
 	})
 	if err != nil {

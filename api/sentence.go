@@ -26,6 +26,8 @@ func saysCaller(f fact.Fact) string {
 		return arrivedSays(x) + when(x.Previous != "", " It was interaction "+string(x.Previous)+" before.")
 	case fact.InteractionOpened:
 		return fmt.Sprintf("%s writes by %s to queue %s%s.", caller(fact.Person{Number: x.Who.Number, Name: x.Who.Name}), x.Channel, x.Queue, when(x.Who.Text != "", ": "+x.Who.Text))
+	case fact.CustomerFound:
+		return foundSays(x)
 	case fact.InteractionLeft:
 		return "The call left to the dialplan of the switch" + when(x.Extension != "", " at "+x.Extension) + "."
 	case fact.InteractionReturned:
@@ -70,6 +72,16 @@ func arrivedSays(x fact.InteractionArrived) string {
 		return fmt.Sprintf("%s calls %s, which leads nowhere.", caller(x.Who), x.To)
 	}
 	return fmt.Sprintf("%s calls %s for queue %s.", caller(x.Who), x.To, x.Queue)
+}
+
+func foundSays(x fact.CustomerFound) string {
+	switch {
+	case x.Found:
+		return "The customer is known" + when(x.Who.Name != "", " as "+x.Who.Name) + "."
+	case x.Why != "":
+		return "The customer's record was not found: " + x.Why + "; it goes on without."
+	}
+	return "There is no record of this customer."
 }
 
 // alone says that one person alone may take it.
@@ -142,6 +154,8 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Agent %s of queue %s is lent to queue %s, which has more work than people.", x.Agent, x.From, x.To)
 	case fact.LoanEnded:
 		return loanEndedSays(x)
+	case fact.CustomersSought:
+		return "From now on the record of each caller is looked up."
 	case fact.DayBegun:
 		return "A new day began: what people did today counts anew."
 	case fact.PersonErased:

@@ -85,6 +85,9 @@ func (s *Store) keeps(number string) bool {
 			return true
 		}
 	}
+	if slices.ContainsFunc(s.customers, func(r record) bool { return slices.Contains(r.spelled, number) }) {
+		return true
+	}
 	_, out := s.optOuts[number]
 	return out
 }
@@ -103,20 +106,7 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 			s.interactions[id] = i
 		}
 	}
-	for n, k := range s.tickets {
-		if _, ours := calls[k.Interaction]; !ours && k.Customer != number {
-			continue
-		}
-		k.Customer = ""
-		s.eraseFields(&k)
-		s.tickets[n] = k
-		for id, c := range s.comments {
-			if c.Ticket == k.Number {
-				c.Text = ""
-				s.comments[id] = c
-			}
-		}
-	}
+	s.eraseTickets(number, calls)
 	for id, m := range s.messages {
 		if _, ours := calls[m.Interaction]; !ours && m.To != number {
 			continue
@@ -140,6 +130,7 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 		}
 	}
 	delete(s.optOuts, number)
+	s.eraseCustomers(number)
 	s.eraseSurveys(number, calls)
 	for id, j := range s.recordings {
 		if _, ours := calls[j.Interaction]; !ours {
@@ -183,6 +174,24 @@ func (s *Store) ErasureTold(_ context.Context, id, seq int64) error {
 	s.untold = slices.DeleteFunc(s.untold, func(e desk.Erasure) bool { return e.ID == id })
 	s.checkpoints = slices.DeleteFunc(s.checkpoints, func(c engine.Checkpoint) bool { return c.Seq <= seq })
 	return nil
+}
+
+// eraseTickets forgets whose the tickets of a number and of interactions are; mu is held.
+func (s *Store) eraseTickets(number string, calls map[orchestrator.InteractionID]int) {
+	for n, k := range s.tickets {
+		if _, ours := calls[k.Interaction]; !ours && k.Customer != number {
+			continue
+		}
+		k.Customer = ""
+		s.eraseFields(&k)
+		s.tickets[n] = k
+		for id, c := range s.comments {
+			if c.Ticket == k.Number {
+				c.Text = ""
+				s.comments[id] = c
+			}
+		}
+	}
 }
 
 // RebuildViews throws the views away and folds the whole journal again.

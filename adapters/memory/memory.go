@@ -54,6 +54,7 @@ type Store struct {
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
 
+	customers    []record // as they were made
 	types        map[string]ticket.Type
 	hooks        map[string]webhook.Hook
 	deliveries   map[int64]delivery

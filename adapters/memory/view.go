@@ -112,14 +112,18 @@ func (s *Store) Agent(_ context.Context, id orchestrator.AgentID) (view.Agent, e
 	return one(s.agents, "agent", id)
 }
 
+// newest are all interactions, newest first; mu is held.
+func (s *Store) newest() []view.Interaction {
+	return slices.SortedFunc(maps.Values(s.interactions), func(a, b view.Interaction) int {
+		return cmp.Or(b.Arrived.Compare(a.Arrived), cmp.Compare(b.ID, a.ID))
+	})
+}
+
 // Interactions implements view.Reader.
 func (s *Store) Interactions(_ context.Context, f view.Filter) ([]view.Interaction, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	all := slices.SortedFunc(maps.Values(s.interactions), func(a, b view.Interaction) int {
-		return cmp.Or(b.Arrived.Compare(a.Arrived), cmp.Compare(b.ID, a.ID))
-	})
-	return after(all, f.Before, f.Limit, func(i view.Interaction) string { return string(i.ID) }, func(i view.Interaction) bool {
+	return after(s.newest(), f.Before, f.Limit, func(i view.Interaction) string { return string(i.ID) }, func(i view.Interaction) bool {
 		return (f.Queue == "" || i.Queue == f.Queue) && (f.Agent == "" || i.Agent == f.Agent) &&
 			(f.State == "" || i.State == f.State) && (!f.Live || i.Live()) &&
 			!i.Arrived.Before(f.From) && (f.To.IsZero() || i.Arrived.Before(f.To))

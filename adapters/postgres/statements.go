@@ -33,6 +33,8 @@ type statements struct {
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 
+	CustomerRows, CustomerList, CustomerLock, CustomerPut, CustomerIdentityOwner, CustomerIdentityDrop, CustomerIdentityPut, CustomerChangeAdd, CustomerChangeList, EraseCustomers *sqlx.Stmt
+
 	SmsOne, SmsAgain, SmsPartDrop, SmsMade *sqlx.Stmt
 
 	TicketAmend, TicketTypeList, TicketTypePut, TicketTypeDrop *sqlx.Stmt

@@ -26,7 +26,7 @@ func (s shelfOfTickets) Look(context.Context, flow.Find) (map[string]string, err
 
 func TestLooker(t *testing.T) {
 	desk := shelfOfTickets{"10000008": nil, "10000016": errors.New("database away at 10.0.0.1")}
-	l := looker{desk, desk}
+	l := looker{tickets: desk, web: desk}
 	state := []flow.Field{{Name: "state"}}
 	if v, err := l.Look(t.Context(), flow.Find{Ticket: "10000008", Into: state}); err != nil || v["state"] != "pending" {
 		t.Errorf("%v, %v", v, err)

@@ -24,6 +24,7 @@ type metrics struct {
 	limited  *prometheus.CounterVec
 	called   *prometheus.CounterVec
 	traced   *prometheus.CounterVec
+	found    *prometheus.HistogramVec
 }
 
 func newMetrics() *metrics {
@@ -40,7 +41,8 @@ func newMetrics() *metrics {
 	m.limited = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_sms_over_limit_total", Help: "Texts that were refused, by the limit that they were over."}, []string{"limit"})
 	m.called = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_webhook_attempts_total", Help: "Events for webhooks, by what became of each attempt."}, []string{"outcome"})
 	m.traced = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tandem_traces_total", Help: "Traces of interactions, by what became of them."}, []string{"fate"})
-	m.registry.MustRegister(m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.limited, m.called, m.traced, collectors.NewGoCollector(),
+	m.found = prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "tandem_customer_lookup_seconds", Help: "Looking up who calls, by what came of it: known, stranger, failed.", Buckets: buckets}, []string{"outcome"})
+	m.registry.MustRegister(m.found, m.turns, m.writes, m.inputs, m.facts, m.tried, m.heard, m.limited, m.called, m.traced, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

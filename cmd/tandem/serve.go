@@ -69,13 +69,8 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m := newMetrics()
 	eng := engine.New(engine.Config{
 		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveSwitch,
-		Switches: map[string]media.Switch{sw.name: keeper.Watched(sw)}, Looker: looker{db, lookup.New(c.LookupInside)}, Log: log, Observe: m.observe,
-		Floor: func(cell string) floor.Config {
-			f := floor.Defaults(cell)
-			f.Guard, f.Zone, f.Language = c.Guard, zone, c.Language
-			f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
-			return f
-		},
+		Switches: map[string]media.Switch{sw.name: keeper.Watched(sw)}, Looker: looker{db, c.customerBook(db), lookup.New(c.LookupInside), m.found}, Log: log, Observe: m.observe,
+		Floor: c.floorConfig(zone),
 	})
 	texts, err := c.SMS.openTexting(db, m, log)
 	if err != nil {
@@ -86,9 +81,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	simulations := whatif.New(time.Now, db, log)
 	door, err := api.New(api.Config{
 		Simulations: simulations, Zone: zone,
-		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
-		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country,
+		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country, Guesses: c.Customers.guesses(),
 		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
 	})
 	if err != nil {
@@ -104,6 +99,17 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	}
 	parts = append(parts, simulations.Run, onceDeciding(eng, hookSender(db, caller, m, log).Run))
 	return runAll(ctx, log, eng, door, listener, parts)
+}
+
+// floorConfig is what the floor decides by.
+func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config {
+	return func(cell string) floor.Config {
+		f := floor.Defaults(cell)
+		f.Guard, f.Zone, f.Language = c.Guard, zone, c.Language
+		f.CustomerWait = c.Customers.Wait
+		f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
+		return f
+	}
 }
 
 // deskParts are the parts that follow the journal or carry things out of the house.

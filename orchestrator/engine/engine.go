@@ -70,6 +70,7 @@ type Engine struct {
 	cfg     Config
 	inbox   chan envelope
 	looking chan struct{} // one token for each look-up that is under way
+	finding chan struct{} // the same, for callers' records
 
 	mu     sync.Mutex // guards status
 	status Status
@@ -130,7 +131,7 @@ func New(cfg Config) *Engine {
 	if cfg.Patience == 0 {
 		cfg.Patience = 5 * time.Second
 	}
-	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), looking: make(chan struct{}, lookAtOnce), status: Status{Why: "not started yet"}}
+	return &Engine{cfg: cfg, inbox: make(chan envelope, maxInbox), looking: make(chan struct{}, lookAtOnce), finding: make(chan struct{}, findAtOnce), status: Status{Why: "not started yet"}}
 }
 
 // Do carries out a command and returns the journal's number after it: whoever then reads a view that has folded that number in,

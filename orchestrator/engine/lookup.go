@@ -12,10 +12,13 @@ import (
 // lookAtOnce is how many web services are asked at the same time; the others wait within their own time limit.
 const lookAtOnce = 64
 
-// Looker asks web services on behalf of flows.
+// findAtOnce is how many callers' records are looked up at the same time: they share the database with the journal.
+const findAtOnce = 4
+
+// Looker asks web services on behalf of flows, and the desk for who calls.
 type Looker interface {
-	// Look returns a value for each of find.Into, "" for one that the answer does not have. It may be asked the same twice, after a
-	// crash. An error says why in words that name neither the address nor anything of the caller: they are kept for ever.
+	// Look returns a value for each of find.Into, "" for one that the answer does not have; for a caller, all that routing may know of
+	// them, and nil without an error for a stranger. It may be asked the same twice, after a crash. An error says why in words that name neither the address nor anything of the caller: they are kept for ever.
 	Look(ctx context.Context, find flow.Find) (map[string]string, error)
 }
 
@@ -47,15 +50,19 @@ func (e *Engine) look(ctx context.Context, id orchestrator.InteractionID, find f
 	began := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, find.Timeout)
 	defer cancel()
+	room := e.looking
+	if find.Caller != "" {
+		room = e.finding
+	}
 	select {
-	case e.looking <- struct{}{}:
-		defer func() { <-e.looking }()
+	case room <- struct{}{}:
+		defer func() { <-room }()
 	case <-ctx.Done():
 		return nil, "too many look-ups at once"
 	}
 	values, err := e.cfg.Looker.Look(ctx, find)
 	if err != nil {
-		e.cfg.Log.Warn("a flow's look-up failed", "interaction", id, "why", err, "took", time.Since(began))
+		e.cfg.Log.Warn("a look-up failed", "interaction", id, "why", err, "took", time.Since(began))
 		return nil, err.Error()
 	}
 	return values, ""

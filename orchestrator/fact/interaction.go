@@ -17,7 +17,9 @@ type (
 		Flow   orchestrator.FlowID  `json:"flow,omitempty"`  // where it leads
 		// Previous is the interaction of the same leg, which was over here, such as by a transfer, before the leg came back.
 		Previous orchestrator.InteractionID `json:"previous,omitempty"`
-		Again    int                        `json:"again,omitempty"` // how often it has come back so
+		Again    int                        `json:"again,omitempty"`  // how often it has come back so
+		Lookup   string                     `json:"lookup,omitempty"` // of the customer's record, that the call waits for
+		Until    time.Time                  `json:"until,omitzero"`   // after this it goes on without
 		Who      Person                     `json:"-"`
 	}
 	// InteractionOpened begins an interaction of a channel without a line. Who has the address on the channel, and the subject as Text.

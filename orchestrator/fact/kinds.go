@@ -21,6 +21,7 @@ var kinds = map[string]decoder{
 	InteractionLeft{}.Kind():     plain[InteractionLeft],
 	InteractionEnded{}.Kind():    plain[InteractionEnded],
 	PromptEnded{}.Kind():         plain[PromptEnded],
+	CustomersSought{}.Kind():     plain[CustomersSought],
 	ItemQueued{}.Kind():          plain[ItemQueued],
 	ItemWidened{}.Kind():         plain[ItemWidened],
 	PlaceKept{}.Kind():           plain[PlaceKept],
@@ -91,6 +92,12 @@ var kinds = map[string]decoder{
 	},
 	AttributeSet{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f AttributeSet
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
+	CustomerFound{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f CustomerFound
 		err := json.Unmarshal(body, &f)
 		f.Who = p
 		return f, err

@@ -57,6 +57,8 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyDay(x, e.At)
 	case fact.PersonErased:
 		f.applyErased(x)
+	case fact.CustomersSought:
+		f.Sought = true
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
 		if !f.applyCode(e) && !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
@@ -129,8 +131,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	if x, ok := e.Fact.(fact.InteractionArrived); ok {
 		i := &Interaction{
 			ID: e.About, Switch: x.Switch, Leg: x.Leg, To: x.To, Queue: x.Queue, Who: x.Who,
-			State: orchestrator.ItemNew, Arrived: e.At, Again: x.Again,
+			State: orchestrator.ItemNew, Arrived: e.At, Again: x.Again, Seek: x.Lookup, SeekUntil: x.Until,
 		}
+		f.timers.add(x.Until, timerSeek, string(i.ID))
 		f.Interactions[i.ID] = i
 		f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: i.ID}
 		return true
@@ -140,6 +143,8 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	case fact.PlaceKept:
 		f.applyPlace(e, x)
 		return true
+	case fact.CustomerFound:
+		i.applyFound(x)
 	case fact.InteractionLeft:
 		i.Away = true
 		i.endPrompt()

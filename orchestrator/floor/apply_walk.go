@@ -84,6 +84,7 @@ func (i *Interaction) endLookup() {
 // rearm sets the deadlines of a walk again, which did not count for a while.
 func (f *Floor) rearm(i *Interaction) {
 	f.timers.add(i.Widen, timerWiden, string(i.ID))
+	f.timers.add(i.SeekUntil, timerSeek, string(i.ID))
 	if i.asks() {
 		f.timers.add(i.PromptUntil, timerPrompt, string(i.ID))
 	}

@@ -33,8 +33,11 @@ func (f *Floor) begin(sw string, leg media.Leg, previous *Interaction) {
 	if previous != nil {
 		x.Previous, x.Again = previous.ID, previous.Again+1
 	}
+	f.seek(&x)
 	f.emit(id, x)
-	f.lead(f.Interactions[id])
+	if x.Lookup == "" {
+		f.lead(f.Interactions[id])
+	}
 }
 
 // lead goes where the dialled number leads.
@@ -129,8 +132,8 @@ func (f *Floor) returned(i *Interaction, leg media.Leg) {
 	unreadable := i.Fallback
 	f.emit(i.ID, fact.InteractionReturned{})
 	switch {
-	case i.State != orchestrator.ItemNew:
-	case unreadable: // perhaps a readable version was published meanwhile
+	case i.State != orchestrator.ItemNew || i.Seek != "":
+	case unreadable || i.Walk == nil && i.Queue == "": // perhaps a readable version was published meanwhile, or it was never led
 		f.lead(i)
 	case i.Walk != nil: // the node is begun again: nobody knows what was heard of it
 		f.walk(i, func(fl *flow.Flow) flow.Move { return fl.Enter(i.Walk.Node, f.callOf(i)) })

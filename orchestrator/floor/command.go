@@ -136,6 +136,8 @@ func (f *Floor) command(c Command) error {
 		err = f.rejectOffer(do)
 	case CompleteOffer:
 		err = f.completeOffer(do)
+	case SeekCustomers:
+		f.seekCustomers()
 	case NoteSurvey:
 		f.noteSurvey(do)
 	case ForgetPerson:

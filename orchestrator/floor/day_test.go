@@ -137,6 +137,9 @@ func (d *day) plan() {
 	for range 8 {
 		d.after(d.between(0, hours*time.Hour), d.breakLine)
 	}
+	if d.seed%3 == 0 {
+		d.step(Command{Do: SeekCustomers{}})
+	}
 	if d.seed%5 == 0 {
 		d.after(d.between(time.Hour, hours*time.Hour), d.rebootSwitch)
 	}

@@ -44,10 +44,11 @@ type Config struct {
 	Codes        map[string]fact.CodeDoes
 	CodeLanguage string
 
-	GreetingMax time.Duration  // the longest greeting or announcement; after it we go on whatever the switch says
-	Pace        time.Duration  // between two departures from a line, before any was seen
-	Language    string         // spoken with callers whom no flow has led
-	Zone        *time.Location // in which the day of the centre begins; nil is UTC
+	GreetingMax  time.Duration  // the longest greeting or announcement; after it we go on whatever the switch says
+	Pace         time.Duration  // between two departures from a line, before any was seen
+	Language     string         // spoken with callers whom no flow has led
+	CustomerWait time.Duration  // for a caller's record; 0 looks nobody up
+	Zone         *time.Location // in which the day of the centre begins; nil is UTC
 }
 
 // Defaults are safe for a small centre.
@@ -55,7 +56,7 @@ func Defaults(cell string) Config {
 	return Config{
 		Cell: cell, Guard: 20 * time.Second, RejectCool: 10 * time.Second, DeviceCool: 10 * time.Second,
 		MaxCool: 2 * time.Minute, LostCool: 5 * time.Second, GreetingMax: time.Minute,
-		Pace: time.Minute, Language: "en",
+		Pace: time.Minute, Language: "en", CustomerWait: time.Second,
 	}
 }
 

@@ -47,7 +47,8 @@ type (
 )
 
 const (
-	maxAttributes = 50
+	// MaxAttributes is how many an item may have.
+	MaxAttributes = 50
 	maxValue      = 1000
 	maxSubject    = 200
 	maxAddress    = 200
@@ -90,8 +91,8 @@ func (f *Floor) checkItem(c OpenItem) error {
 		return invalid("there is no queue %q", c.Queue)
 	case len([]rune(c.Subject)) > maxSubject || len(c.Customer.Number) > maxAddress || len([]rune(c.Customer.Name)) > maxName:
 		return invalid("at most %d characters of subject, %d of address, %d of name", maxSubject, maxAddress, maxName)
-	case len(c.Attributes) > maxAttributes:
-		return invalid("at most %d attributes", maxAttributes)
+	case len(c.Attributes) > MaxAttributes:
+		return invalid("at most %d attributes", MaxAttributes)
 	case c.Priority < -maxPriority || c.Priority > maxPriority:
 		return invalid("priority: -%d to %d", maxPriority, maxPriority)
 	case len(f.Interactions) >= maxOpen:

@@ -31,6 +31,7 @@ type State struct {
 	KeyOrder     []string  // the keys of Keys, oldest first
 	Talked       []Talked  `json:"-"` // with whom customers spoke, oldest first
 	DayEnds      time.Time // when what people did today begins anew
+	Sought       bool      `json:",omitempty"` // callers' records are looked up
 }
 
 // Switch is what is known of a media switch.
@@ -69,6 +70,8 @@ type Interaction struct {
 	Given       Expectation          // of the wait, when it entered the line
 	Told        Expectation          // last
 	Place       int                  // in line, when it was told last
+	Seek        string               `json:",omitempty"` // look-up of the customer that the call waits for, "" for none
+	SeekUntil   time.Time            `json:",omitzero"`
 	Prompt      media.TaskID
 	Prompts     string
 	PromptUntil time.Time

@@ -162,6 +162,8 @@ func (s *story) happens(w []string) {
 		s.step(Command{Do: PublishFlow{File: does + ".yaml", Text: string(text)}})
 	case who == "table": // of decisions, as CSV with | between the lines
 		s.step(Command{Do: PublishTable{Table: orchestrator.TableID(does), Format: rules.CSV, Text: strings.ReplaceAll(strings.Join(rest, " "), "|", "\n")}})
+	case who == "customers": // have records
+		s.step(Command{Do: SeekCustomers{}})
 	case who == "lookup": // of a caller answers NAME=VALUE…, or "fails"
 		s.lookup(does, rest)
 	case does == "surveys": // its callers: key, sms, key+sms

@@ -29,6 +29,7 @@ const (
 	timerWiden                    // interaction
 	timerCode                     // call of an agent's phone
 	timerLend                     // none: what the whole pool lends
+	timerSeek                     // interaction
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -107,6 +108,9 @@ func (f *Floor) fire(t timer) {
 		f.endWrapUp(f.Interactions[o.Interaction], o, "", fact.Person{})
 	case timerLookup, timerComfort, timerLatest:
 		f.fireWalk(t.kind, f.Interactions[orchestrator.InteractionID(t.id)])
+	case timerSeek:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		f.customerFound(i, LookedUp{Interaction: i.ID, Lookup: i.Seek, Why: "no answer in time"})
 	case timerWiden:
 		f.widen(f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerCode:
@@ -135,6 +139,9 @@ func (f *Floor) counts(t timer) bool {
 	case timerLookup, timerComfort, timerLatest:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.Walk != nil && i.Walk.counts(t, i, f.Switches[i.Switch].Up)
+	case timerSeek:
+		i := f.Interactions[orchestrator.InteractionID(t.id)]
+		return i != nil && i.Seek != "" && i.SeekUntil.Equal(t.at) && !i.Gone
 	case timerWiden:
 		i := f.Interactions[orchestrator.InteractionID(t.id)]
 		return i != nil && i.inLine() && i.Widen.Equal(t.at) && (i.State == orchestrator.ItemQueued || f.pool.Plan(i.Queue).Exit(i.Step) == "")

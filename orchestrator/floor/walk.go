@@ -80,7 +80,7 @@ func (f *Floor) enterFlow(i *Interaction, id orchestrator.FlowID) {
 		f.unreadable(i, id, version)
 		return
 	}
-	f.emit(i.ID, fact.FlowEntered{Flow: id, Version: version, Language: fl.Language})
+	f.emit(i.ID, fact.FlowEntered{Flow: id, Version: version, Language: greets(fl, i)})
 	f.walk(i, func(*flow.Flow) flow.Move { return flow.Move{Do: flow.Go{To: fl.Start}} })
 }
 
@@ -202,6 +202,10 @@ func (f *Floor) keyed(i *Interaction, asked asking, why media.Cause, keys string
 // lookedUp goes on after a look-up; an answer that nobody waits for any more changes nothing.
 func (f *Floor) lookedUp(in LookedUp) {
 	i := f.Interactions[in.Interaction]
+	if i != nil && i.Seek != "" && i.Seek == in.Lookup {
+		f.customerFound(i, in)
+		return
+	}
 	if i == nil || i.Walk == nil || i.Walk.Lookup == "" || i.Walk.Lookup != in.Lookup {
 		return
 	}
@@ -214,6 +218,9 @@ func (f *Floor) lookedUp(in LookedUp) {
 // Lookup is the question that an interaction waits for, drawn afresh from the state as its wants are; false when there is none.
 func (f *Floor) Lookup(id orchestrator.InteractionID) (Lookup, bool) {
 	i := f.Interactions[id]
+	if i != nil && i.Seek != "" && !i.Gone {
+		return f.sought(i), true
+	}
 	if i == nil || i.Walk == nil || i.Walk.Lookup == "" || i.Gone || i.Away {
 		return Lookup{}, false
 	}

@@ -107,6 +107,10 @@ func (d *day) lookUp() {
 		if !ok || d.asked[q.ID] {
 			continue
 		}
+		if q.Find.Caller != "" {
+			d.recall(id, q)
+			continue
+		}
 		if q.Find.URL != "https://shop.example/"+orderKeys {
 			d.fail("asks %s", q.Find.URL)
 		}
@@ -118,6 +122,18 @@ func (d *day) lookUp() {
 		if d.r.IntN(8) != 0 { // else it never answers
 			d.after(d.between(10*time.Millisecond, 12*time.Second), func() { d.step(in) })
 		}
+	}
+}
+
+// recall answers who calls: soon, late or never.
+func (d *day) recall(id orchestrator.InteractionID, q Lookup) {
+	d.asked[q.ID] = true
+	in := LookedUp{Interaction: id, Lookup: q.ID}
+	if d.r.IntN(2) == 0 {
+		in.Values = map[string]string{"customer_tier": "gold", "dedicated_agent": "a1", "name": "Somebody"}
+	}
+	if d.r.IntN(8) != 0 {
+		d.after(d.between(time.Millisecond, 2*time.Second), func() { d.step(in) })
 	}
 }
 

@@ -18,7 +18,7 @@ func (f *Floor) Wants(id orchestrator.InteractionID) (sw string, wants map[media
 		return "", nil
 	}
 	wants = make(map[media.LegID]media.Want, 1+len(i.Offers))
-	if !i.Gone && !i.Away {
+	if !i.Gone && !i.Away && i.Seek == "" {
 		wants[i.Leg] = f.callerWant(i)
 	}
 	for _, id := range i.Offers {

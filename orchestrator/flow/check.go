@@ -55,7 +55,25 @@ func (r *reader) attributes(f *Flow) []string {
 	if len(set) > maxAttributes {
 		r.refuse(1, "a flow has at most %d attributes", maxAttributes)
 	}
+	for _, name := range ofCustomers {
+		set[name] = true
+	}
 	return sortedKeys(set)
+}
+
+// ofCustomers are the attributes that a caller's record gives. The number of who calls proves nothing, so that none is said or sent.
+var ofCustomers = []string{
+	"customer", "customer_tier", "customer_language", "customer_region", "customer_segment", "customer_channel", "customer_channel_is", "customer_tags",
+	"customer_verified", "dedicated_agent",
+}
+
+// secret refuses to tell a caller what their record says.
+func (r *reader) secret(line int, names []string) {
+	for _, name := range names {
+		if slices.Contains(ofCustomers, name) {
+			r.refuse(line, "the attribute %q is from the customer's record: a number proves nothing of who calls, so that it is not said or sent", name)
+		}
+	}
 }
 
 // uses checks what a node says, asks and compares.
@@ -73,6 +91,7 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 	for _, p := range n.says() {
 		if p.Of != "" {
 			_, waits := n.treatment()
+			r.secret(p.line, []string{p.Of})
 			known(p.line, []string{p.Of}, map[bool][]string{true: {"position", "minutes"}}[waits]...)
 		}
 	}
@@ -103,6 +122,7 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 		known(n.Line, []string{d.Of})
 	case SMS:
 		known(n.Line, named(d.Text))
+		r.secret(n.Line, named(d.Text))
 	}
 }
 

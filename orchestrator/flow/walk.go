@@ -46,10 +46,12 @@ type (
 		Wait  time.Duration // for the first key and between two
 		Rates bool          // for a rating
 	}
-	// Find asks a web service, or the desk for the state of the ticket with a service number; then Found.
+	// Find asks a web service, or the desk for the state of the ticket with a service number; then Found. The floor asks with it who
+	// calls.
 	Find struct {
 		URL     string
 		Ticket  string // service number; "" asks the web service
+		Caller  string // number of who calls: asks the desk for their record; "" asks for something else
 		Into    []Field
 		Timeout time.Duration
 	}
@@ -103,6 +105,9 @@ const (
 	ViaRated     = "rated before"
 	ViaNoRow     = "no row holds"
 )
+
+// CustomerName is where the answer to a Find for a caller has their name; all else in it are attributes.
+const CustomerName = "name"
 
 // Enter says what to do on coming to a node.
 func (f *Flow) Enter(node string, c Call) Move {

@@ -12,6 +12,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
@@ -38,6 +39,7 @@ type Store interface {
 	recording.Jobs
 	recording.Reader
 	access.Keys
+	customer.Desk
 	webhook.Keeper
 	webhook.Outbox
 	provision.Store
@@ -66,6 +68,7 @@ func Run(t *testing.T, open Open) {
 		{"views", viewCases},
 		{"tickets", ticketCases},
 		{"ticket types", typeCases},
+		{"customers", customerCases},
 		{"outbox", outboxCases},
 		{"inbox", inboxCases},
 		{"recordings", recordingCases},

@@ -61,6 +61,10 @@ update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(
 -- name: erase_optout
 delete from sms_optout where number = $1
 
+-- name: erase_customers
+-- The whole record, with its history: whose number it is has no other one here.
+delete from customer where id in (select customer from customer_identity where spelled @> array[$1])
+
 -- name: erase_tapes
 -- One that was not brought home yet must not come any more: it counts as stored, with nothing on the shelf. The audio is taken from
 -- the shelf and the switch as a job. One that is being brought home may still come to the shelf: its turn is after that.

@@ -1,6 +1,7 @@
 package view
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -40,6 +41,8 @@ func reactInteraction(ctx context.Context, tx Tx, e fact.Entry) error {
 // interactionChange says what a fact changes in its interaction's row; nil is nothing.
 func interactionChange(e fact.Entry) func(*Interaction) {
 	switch x := e.Fact.(type) {
+	case fact.CustomerFound:
+		return func(i *Interaction) { i.Name = cmp.Or(x.Who.Name, i.Name) }
 	case fact.ItemQueued:
 		return func(i *Interaction) { i.Queue, i.Queued, i.State = x.Queue, x.Since, orchestrator.ItemQueued }
 	case fact.QueueLeft:

@@ -1,0 +1,34 @@
+package customer
+
+import (
+	"context"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/desk/notify"
+)
+
+// Book tells routing who comes from an address.
+type Book struct {
+	Desk interface {
+		CustomerAt(ctx context.Context, kind Kind, value string) (Customer, error)
+	}
+	Country notify.Country
+	Guesses []Guess
+}
+
+// Seen is what routing may know of who comes over a channel from an address: attributes, and the name for the agent's eyes. known is
+// false for a stranger.
+func (b Book) Seen(ctx context.Context, channel orchestrator.Channel, address string) (name string, attributes map[string]string, known bool, err error) {
+	kind, value := AddressOn(channel, address, b.Country)
+	if kind == "" {
+		return "", nil, false, nil
+	}
+	c, err := b.Desk.CustomerAt(ctx, kind, value)
+	switch {
+	case orchestrator.KindOf(err) == orchestrator.NotFound:
+		return "", nil, false, nil
+	case err != nil:
+		return "", nil, false, err
+	}
+	return c.Name, c.Attributes(c.By(kind, value), b.Guesses), true, nil
+}
