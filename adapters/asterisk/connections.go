@@ -27,7 +27,7 @@ const (
 )
 
 // connections carry commands to Asterisk, one at a time each. Whoever has a command writes it and reads the answer itself: a transport
-// of net/http hands both to goroutines of the connection, and those wake-ups cost more than the command.
+// of net/http hands both to goroutines of the connection, and each such wake-up costs a thread's.
 type connections struct {
 	dialer net.Dialer
 	host   string      // host:port

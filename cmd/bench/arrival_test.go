@@ -41,7 +41,7 @@ func TestArrival(t *testing.T) {
 // arrivals plays the rounds against one opponent.
 func (m *match) arrivals(name string, theirs system, how string, arrived <-chan *softphone.Call) {
 	m.Helper()
-	rounds, calls := 2, 8
+	rounds, calls := 2, 5
 	if *full {
 		rounds, calls = 5, 25
 	}

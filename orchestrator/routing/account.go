@@ -18,21 +18,18 @@ type Account struct {
 
 // Account tells of the assignment that Next has just returned, before it is carried out.
 func (p *Pool) Account(id orchestrator.InteractionID) (a Account) {
-	w := p.items[id]
-	if w == nil {
+	if len(p.asked) == 0 || p.asked[0].items[0].item.ID != id {
 		return a
 	}
-	c := w.in
-	who := p.choice(c)
-	if who == nil {
-		return a
-	}
-	if c.only == "" && c.borrows(&who.Agent) {
+	c := p.asked[0] // Next has looked at it, and its choice stands first in idle.
+	if who := c.idle[0].who; c.only == "" && c.borrows(&who.Agent) {
 		a.Lent = who.Loan.From
 	}
 	a.Fit = c.size
-	for i := range min(len(c.staff), len(p.free)) {
-		a.Free += bits.OnesCount64(c.staff[i] & p.free[i])
+	n := min(len(c.staff), len(p.free))
+	staff, free := c.staff[:n], p.free[:n]
+	for i := range staff { // All of them: a word is counted faster than it is looked at whether it need be.
+		a.Free += bits.OnesCount64(staff[i] & free[i])
 	}
 	if next := c.second(); next > 0 {
 		a.Next, a.By = c.idle[next].who.ID, c.idle[0].over(c.idle[next])
