@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"slices"
 
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/media/switchboard"
@@ -43,9 +45,26 @@ func (s *Switch) sayAgain(l *line, g *leg) {
 	}
 }
 
-// putBack says the want of a leg again that somebody else took out of its bridge: another program, or a bridge's end of ours that
+// checkBridge asks whether a leg is where we think it is, when the commands to it are done that may have made it leave and come back.
+func (s *Switch) checkBridge(l *line, g *leg, id string) {
+	g.turn.Lock()
+	defer g.turn.Unlock()
+	var is bridge
+	err := s.rest.call(l.Ctx, http.MethodGet, "/bridges/"+id, nil, nil, &is)
+	if err != nil && statusOf(err) != http.StatusNotFound || slices.Contains(is.Channels, string(g.id)) {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g.bridge == id && !g.gone {
+		s.ousted(g)
+	}
+}
+
+// ousted says the want of a leg again that was taken out of its bridge by somebody else: another program, or a bridge's end of ours that
 // Asterisk has done after we gave it up. Called with mu held.
-func (s *Switch) putBack(g *leg) {
+func (s *Switch) ousted(g *leg) {
+	s.settle(g, "")
 	switch base := g.want.Base.(type) {
 	case media.Join:
 	case media.Music:

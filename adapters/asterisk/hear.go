@@ -67,10 +67,14 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 	case "ChannelHold", "ChannelUnhold":
 		return s.holds(g, e, e.Type == "ChannelHold")
 	case "ChannelLeftBridge":
-		if g.bridge == e.Bridge.ID && !slices.Contains(e.Bridge.Channels, string(g.id)) && !g.moving() {
-			s.settle(g, "")
-			s.putBack(g)
+		if g.bridge != e.Bridge.ID || slices.Contains(e.Bridge.Channels, string(g.id)) {
+			return nil
 		}
+		if g.moving() {
+			s.present.Later(s.cfg.Grace, func(l *line) { s.checkBridge(l, g, e.Bridge.ID) })
+			return nil
+		}
+		s.ousted(g)
 	}
 	return nil
 }

@@ -80,3 +80,23 @@ func TestARoomIsTakenDownLate(t *testing.T) {
 	x.Until("both are in a room again", func() bool { return x.ari.Orders("POST /bridges/tandem-room-r1/addChannel") >= 5 })
 	x.Must(other.Hears(x.Within(), 440))
 }
+
+// The same, when the late end comes while a leg is just being put into the room: its leaving is not taken for one of our own making.
+func TestARoomIsTakenDownWhileItIsEntered(t *testing.T) {
+	t.Parallel()
+	x := set(t, func(c *asterisk.Config) { lossy(c); c.Timeout = 300 * time.Millisecond })
+	a, caller := x.arrives()
+	b, other := x.arrives()
+	caller.Say(440)
+	x.Must(x.Do(b, join))
+	began, release := held(x)
+	x.Must(x.Do(b, media.Want{Base: media.Music{}}))
+	x.begun("the end of the empty room", began)
+	x.Must(x.Do(a, join)) // when the end was given up
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/addChannel", Times: 1, Meanwhile: func() {
+		release()
+		x.Until("the room's end", func() bool { _, rooms := x.ari.Count(); return rooms == 0 })
+	}})
+	x.Must(x.Do(b, join))
+	x.Must(other.Hears(x.Within(), 440))
+}

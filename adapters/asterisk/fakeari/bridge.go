@@ -45,6 +45,8 @@ func (s *Server) bridgeOrders(method string, path []string, args map[string]any)
 		return nil, fail(404, "Bridge not found")
 	}
 	switch method + " " + path[2] {
+	case "GET ":
+		return b.json(), nil
 	case "DELETE ":
 		for _, c := range slices.Clone(b.in) {
 			s.unbridge(c)
