@@ -31,9 +31,7 @@ func TestTheSwitchRestarts(t *testing.T) {
 	if c.Agent("ann").NotResponding {
 		t.Error("the agent is blamed")
 	}
-	if n := len(c.Tickets(c.Call("12300000001").ID)); n != 1 {
-		t.Errorf("the conversation has %d tickets", n)
-	}
+	c.Until("the ticket of the conversation", func() bool { return len(c.Tickets(c.Call("12300000001").ID)) == 1 })
 	c.Must(ann.Register(ctx))
 	next := c.Dial("12300000003")
 	offer := c.Rings(ann)

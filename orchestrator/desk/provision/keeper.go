@@ -33,6 +33,8 @@ type Keeper struct {
 	look   sync.Mutex    // guards what follows
 	up     bool
 	failed map[string]error // by name
+	ups    int              // counts Ups: a comparison that began before one says nothing of the switch that came up then
+	known  map[string]bool  // names that were compared since Up; nil: all were
 }
 
 func (k *Keeper) begin() {
@@ -65,7 +67,8 @@ func (w watched) Watch(ctx context.Context, tell func(media.Event)) error {
 func (k *Keeper) line(up bool) {
 	k.begin()
 	k.look.Lock()
-	k.up = up
+	k.up, k.known = up, map[string]bool{}
+	k.ups++
 	k.look.Unlock()
 	if up {
 		k.ring()
@@ -108,23 +111,31 @@ func (k *Keeper) Run(ctx context.Context) error {
 
 // mendAll compares everything. Without a line there is nothing to do: its Up rings the bell.
 func (k *Keeper) mendAll(ctx context.Context) error {
-	if !k.isUp() {
-		return nil
-	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.look.Lock()
+	up, since := k.up, k.ups
+	k.look.Unlock()
+	if !up {
+		return nil
+	}
 	ctx, cancel := context.WithTimeout(ctx, mendLimit)
 	defer cancel()
 	w, err := k.wanted(ctx)
-	if err != nil || len(w.Accounts)+len(w.Trunks)+len(w.Gone) == 0 {
-		return err
-	}
-	changed, failed, err := k.Switch.Mend(ctx, w)
 	if err != nil {
 		return err
 	}
+	changed, failed := 0, map[string]error{}
+	if len(w.Accounts)+len(w.Trunks)+len(w.Gone) > 0 {
+		if changed, failed, err = k.Switch.Mend(ctx, w); err != nil {
+			return err
+		}
+	}
 	k.look.Lock()
 	k.failed = failed
+	if k.ups == since {
+		k.known = nil
+	}
 	k.look.Unlock()
 	for name, why := range failed {
 		k.Log.Error("the switch does not take an account or a trunk", "name", name, "cause", why)
@@ -208,6 +219,9 @@ func (k *Keeper) one(ctx context.Context, name string, read func() (Wanted, erro
 	}
 	k.look.Lock()
 	defer k.look.Unlock()
+	if k.known != nil {
+		k.known[name] = true
+	}
 	k.failed = maps.Clone(k.failed)
 	if delete(k.failed, name); failed[name] != nil {
 		k.failed[name] = failed[name]
@@ -219,13 +233,17 @@ func away(cause error) error {
 	return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "provision", Err: cause, Say: "the switch is away; it gets this when it is back"}
 }
 
-// Failed says why the switch does not have an account or a trunk as it is wanted; nil when nothing is known against it.
+// Failed says why the switch does not have an account or a trunk as it is wanted, or that it is not known yet; nil when it was compared
+// since the switch came up and nothing is known against it.
 func (k *Keeper) Failed(name string) error {
 	k.begin()
 	k.look.Lock()
 	defer k.look.Unlock()
-	if !k.up {
+	switch {
+	case !k.up:
 		return away(nil)
+	case k.known != nil && !k.known[name]:
+		return &orchestrator.Error{Kind: orchestrator.Unavailable, Op: "provision", Say: "the switch has just come up, and is being compared with what is wanted"}
 	}
 	return k.failed[name]
 }

@@ -22,6 +22,7 @@ type shelf struct {
 	provision.Store
 	mu   sync.Mutex
 	list []provision.Account
+	hold chan struct{} // while not nil, the list is not read until it is closed
 }
 
 func (s *shelf) put(list ...provision.Account) {
@@ -31,6 +32,9 @@ func (s *shelf) put(list ...provision.Account) {
 }
 
 func (s *shelf) Accounts(context.Context) ([]provision.Account, error) {
+	if s.hold != nil {
+		<-s.hold
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.list, nil
@@ -111,6 +115,24 @@ func TestUpMends(t *testing.T) {
 		}
 		x.sw.Connect(true)
 		x.has(account("bob", "two"))
+	})
+}
+
+// Nothing is said to be in force on a switch that has come up until it was compared: it may have forgotten everything.
+func TestInForceWhenCompared(t *testing.T) {
+	begin(t, func(x *bench) {
+		x.store.put(account("ann", "one"), account("bob", "one"))
+		x.store.hold = make(chan struct{})
+		x.sw.Connect(true)
+		synctest.Wait()
+		if err := x.keeper.Failed("tandem-ann"); orchestrator.KindOf(err) != orchestrator.Unavailable {
+			x.Errorf("before it was compared an account is in force: %v", err)
+		}
+		close(x.store.hold)
+		synctest.Wait()
+		if err := x.keeper.Failed("tandem-ann"); err != nil {
+			x.Errorf("compared, it is not: %v", err)
+		}
 	})
 }
 
