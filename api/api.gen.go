@@ -2511,6 +2511,9 @@ type Replay struct {
 	// Days So many times, each with what nobody could know drawn anew.
 	Days int `json:"days,omitempty,omitzero"`
 
+	// Flows Other texts of flows, through which callers come the same way, node by node.
+	Flows []string `json:"flows,omitempty,omitzero"`
+
 	// From Callers who entered a line then or later.
 	From time.Time `json:"from"`
 

@@ -10,6 +10,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/problem"
 	"tandem/orchestrator/routing"
 	"tandem/orchestrator/rules"
@@ -25,7 +26,7 @@ func (s *Server) replayIn(in Replay) (*whatif.Replay, error) {
 	out := &whatif.Replay{
 		From: in.From.UTC(), To: in.To.UTC(), Days: cmp.Or(in.Days, 10), Seed: uint64(max(cmp.Or(in.Seed, 1), 0)), Zone: s.cfg.Zone,
 		Target: cmp.Or(after(in.TargetSeconds), 20*time.Second), Short: cmp.Or(after(in.ShortSeconds), 5*time.Second),
-		Change: simulate.Scenario{Name: "would have been"}, Tables: map[orchestrator.TableID]*rules.Table{},
+		Change: simulate.Scenario{Name: "would have been"}, Tables: map[orchestrator.TableID]*rules.Table{}, Flows: map[orchestrator.FlowID]*flow.Flow{},
 	}
 	if !out.From.Before(out.To) || out.To.Sub(out.From) > longestReplay {
 		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "replay.to", "after from, and at most 7 days")
@@ -47,20 +48,39 @@ func (s *Server) replayIn(in Replay) (*whatif.Replay, error) {
 	if people > maxSimulatedPeople {
 		return nil, wrongField(http.StatusUnprocessableEntity, "invalid", "replay.agents", "more than 2000 people; \"tandem replay\" takes more")
 	}
+	return out, entriesIn(in, out)
+}
+
+// entriesIn reads the other decision tables and flows of a replay.
+func entriesIn(in Replay, out *whatif.Replay) error {
+	refuse := func(field string, n int, err error) error {
+		var all problem.List
+		if !errors.As(err, &all) {
+			return err
+		}
+		return wrongField(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("replay.%s[%d]", field, n), printable(fmt.Sprintf("line %d: %s", all[0].Line, all[0].Where())))
+	}
 	for n, t := range in.Tables {
 		read, err := rules.Parse(t.ID, cmp.Or(rules.Format(t.Format), rules.YAML), t.Text)
 		if err == nil {
 			err = read.Check(rules.Centre{})
 		}
-		var all problem.List
-		if errors.As(err, &all) {
-			return nil, wrongField(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("replay.tables[%d].text", n), printable(fmt.Sprintf("line %d: %s", all[0].Line, all[0].Where())))
-		} else if err != nil {
-			return nil, err
+		if err != nil {
+			return refuse("tables", n, err)
 		}
 		out.Tables[orchestrator.TableID(t.ID)] = read
 	}
-	return out, nil
+	for n, text := range in.Flows {
+		read, err := flow.Parse("flow", text)
+		if err == nil {
+			err = read.Check("flow", flow.Centre{})
+		}
+		if err != nil {
+			return refuse("flows", n, err)
+		}
+		out.Flows[orchestrator.FlowID(read.Name)] = read
+	}
+	return nil
 }
 
 func replayedWire(r *whatif.Replayed) Replayed {

@@ -33,7 +33,7 @@ func TestReplay(t *testing.T) {
 	if !scenarios["was"] || !scenarios["would have been"] || !scenarios["difference"] || len(scenarios) != 3 {
 		t.Errorf("%v", scenarios)
 	}
-	s = ended(`,"agents":[{"id":"extra","count":2,"queues":["sales"]}],"queues":[{"id":"sales","routing":{"strategy":"best_skill","steps":[]}}],"tables":[{"id":"who","format":"csv","text":"tier,queue\n,sales\n"}]`)
+	s = ended(`,"agents":[{"id":"extra","count":2,"queues":["sales"]}],"queues":[{"id":"sales","routing":{"strategy":"best_skill","steps":[]}}],"tables":[{"id":"who","format":"csv","text":"tier,queue\n,sales\n"}],"flows":["flow: f\nnumbers: ['1']\nlanguage: en\nstart: a\nnodes: {a: {queue: sales}}"]`)
 	if s.State != api.SimulationStateDone || len(s.Replayed.Notes) == 0 || !strings.Contains(s.Replayed.Notes[0], "0 callers to another queue") {
 		t.Errorf("%.2000v", s)
 	}
@@ -41,7 +41,8 @@ func TestReplay(t *testing.T) {
 		t.Error("the list holds pictures")
 	}
 	for rest, field := range map[string]string{
-		`,"tables":[{"id":"who","format":"csv","text":"tier\ngold\n"}]`:                                  "replay.tables[0].text",
+		`,"tables":[{"id":"who","format":"csv","text":"tier\ngold\n"}]`: "replay.tables[0]",
+		`,"flows":["flow: f"]`: "replay.flows[0]",
 		`,"queues":[{"id":"sales","routing":{"strategy":"longest_idle","steps":[{"if":"billing >"}]}}]`:  "replay.queues[0].routing",
 		`,"agents":[{"id":"a","count":2000,"queues":["sales"]},{"id":"b","count":1,"queues":["sales"]}]`: "replay.agents",
 	} {

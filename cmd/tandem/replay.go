@@ -11,12 +11,13 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/replay"
 	"tandem/orchestrator/rules"
 	"tandem/orchestrator/simulate"
 )
 
-const replayUsage = "usage: tandem replay [-from TIME] [-to TIME] [-file JOURNAL] [-change FILE] [-table ID=FILE]... [-days 10] [-seed N] [-level 0.95] [-agents] [-differences N] [-format table|csv|json|svg] [SCENARIO]"
+const replayUsage = "usage: tandem replay [-from TIME] [-to TIME] [-file JOURNAL] [-change FILE] [-table ID=FILE]... [-flow FILE]... [-days 10] [-seed N] [-level 0.95] [-agents] [-differences N] [-format table|csv|json|svg] [SCENARIO]"
 
 // replayed is a span that was, beside what would have been.
 type replayed struct {
@@ -32,6 +33,8 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 	change := flags.String("change", "", "`file` with what would be otherwise: queues and groups of agents that it names are changed or added, all else stays")
 	tables := otherTables{}
 	flags.Var(tables, "table", "decision `table` by which callers would have been led, as ID=FILE.csv or ID=FILE.yaml; more than once for several")
+	flows := otherFlows{}
+	flags.Var(flows, "flow", "flow `file` through which callers would have come, the same way; more than once for several")
 	format := flags.String("format", "table", "table, csv, json or svg")
 	days := flags.Int("days", 10, "so many `times`, each with what nobody could know drawn anew")
 	seed := flags.Uint64("seed", 1, "`seed` of what is drawn")
@@ -66,12 +69,12 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 		}
 	}
 	var moved replay.Moved
-	if len(tables) > 0 {
-		if other, moved, err = rec.Rule(other, tables, zone); err != nil {
+	if len(tables)+len(flows) > 0 {
+		if other, moved, err = rec.Rule(other, replay.Entries{Tables: tables, Flows: flows, Zone: zone}); err != nil {
 			return fmt.Errorf("replay: %w", err)
 		}
 		if flags.NArg() == 0 && *change == "" {
-			other.Name = "other decision tables"
+			other.Name = "other tables and flows"
 		}
 	}
 	other.Days, other.Seed = *days, *seed
@@ -102,6 +105,28 @@ func (t otherTables) Set(text string) error {
 		return err
 	}
 	t[orchestrator.TableID(id)] = table
+	return nil
+}
+
+// otherFlows are the flows of a flag.
+type otherFlows map[orchestrator.FlowID]*flow.Flow
+
+func (f otherFlows) String() string { return "" }
+
+// Set implements flag.Value.
+func (f otherFlows) Set(file string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	one, err := flow.Parse(file, string(text))
+	if err == nil {
+		err = one.Check(file, flow.Centre{})
+	}
+	if err != nil {
+		return err
+	}
+	f[orchestrator.FlowID(one.Name)] = one
 	return nil
 }
 

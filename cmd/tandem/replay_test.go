@@ -54,7 +54,7 @@ func TestReplayByOtherTables(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := says(t, "replay", "-file", aJournal, "-days", "2", "-table", "who="+table)
-	for _, want := range []string{"100 of 100 callers would have had the very same", "other decision tables: 0 callers to another queue", "would have been: other decision tables"} {
+	for _, want := range []string{"100 of 100 callers would have had the very same", "other tables and flows: 0 callers to another queue", "would have been: other tables and flows"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("nothing of %q:\n%s", want, said)
 		}

@@ -28,7 +28,10 @@ type Recording struct {
 
 	rulings map[place]*ruling                           // by which callers came into their lines
 	unruled []*ruling                                   // in which no row held, and after which nobody came into a line
+	entries map[place]*entry                            // how they came through flows
 	stands  func(rules.Calendar, time.Time) hours.State // calendars as they are when the journal ends
+	inForce func(orchestrator.TableID) *rules.Table     // then
+	queues  map[orchestrator.QueueID]fact.QueueDefined  // then
 }
 
 // ErrNobody says that nobody entered a line in the span.
@@ -44,7 +47,9 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 		to = r.floor.At.Add(time.Microsecond)
 	}
 	length := to.Sub(r.from)
-	out := Recording{From: r.from, To: to, IDs: map[orchestrator.QueueID][]orchestrator.InteractionID{}, rulings: map[place]*ruling{}, unruled: r.unruled, stands: r.floor.Stands}
+	out := Recording{From: r.from, To: to, IDs: map[orchestrator.QueueID][]orchestrator.InteractionID{}, rulings: map[place]*ruling{}, entries: map[place]*entry{}, unruled: r.unruled, stands: r.floor.Stands,
+		inForce: func(id orchestrator.TableID) *rules.Table { return r.table(r.floor.Tables[id]) }, queues: r.floor.Queues,
+	}
 	out.Scenario = simulate.Scenario{
 		Name: "from " + r.from.Format("2006-01-02 15:04"), Length: length, Days: 10, Seed: 1, Target: target, Short: short,
 	}
@@ -72,6 +77,9 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 		out.Scenario.Queues = append(out.Scenario.Queues, r.queue(id, queues[id], talks))
 		for k, w := range queues[id] {
 			out.IDs[id] = append(out.IDs[id], w.id)
+			if w.entry != nil {
+				out.entries[place{id, k}] = w.entry
+			}
 			if w.ruling != nil {
 				out.rulings[place{id, k}] = w.ruling
 			}

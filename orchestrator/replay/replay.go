@@ -41,6 +41,7 @@ type Recorder struct {
 	rulings map[orchestrator.InteractionID]*ruling // the last one of each that lives
 	unruled []*ruling                              // of the span, in which no row held and after which nobody came into a line
 	tables  map[string]*rules.Table                // that were read
+	paths   map[orchestrator.InteractionID][]string
 }
 
 // NewRecorder keeps the span from ≤ t < to. A zero from is the journal's beginning, a zero to its end.
@@ -48,7 +49,7 @@ func NewRecorder(from, to time.Time) *Recorder {
 	return &Recorder{
 		floor: floor.New(floor.Config{}), from: from.UTC(), to: to.UTC(), // the rules of a configuration decide nothing: all has happened
 		lives: map[orchestrator.InteractionID]*wait{}, offers: map[orchestrator.OfferID]*offer{}, people: map[orchestrator.AgentID]*person{},
-		rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{},
+		rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{}, paths: map[orchestrator.InteractionID][]string{},
 	}
 }
 
@@ -66,6 +67,7 @@ type wait struct {
 	ahead  time.Duration // beside that of the queue
 	need   routing.Need
 	ruling *ruling // by which it came into this line; nil is none
+	entry  *entry  // likewise, through a flow
 }
 
 // offer is one offer of a call in line to one person.
@@ -99,6 +101,7 @@ func (r *Recorder) Add(e fact.Entry) {
 		return
 	}
 	r.before(e)
+	r.walked(e)
 	r.floor.Apply(e)
 	r.floor.TakeTouched()
 	r.after(e)
@@ -237,7 +240,7 @@ func (r *Recorder) queued(id orchestrator.InteractionID, x fact.ItemQueued) {
 		r.notes.add(written)
 		return
 	}
-	w := &wait{id: id, queue: x.Queue, since: x.Since, ruling: r.rulings[id]}
+	w := &wait{id: id, queue: x.Queue, since: x.Since, ruling: r.rulings[id], entry: r.entered(id, x.Queue, x.Since)}
 	i, q := r.floor.Interactions[id], r.floor.Queues[x.Queue]
 	w.ahead, w.need = routing.HeadStart(q.Priority+i.Priority, cmp.Or(i.Due, q.Target))-routing.HeadStart(q.Priority, q.Target), routing.Need(i.Need)
 	r.unruled = slices.DeleteFunc(r.unruled, func(g *ruling) bool { return g == w.ruling })

@@ -8,6 +8,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/hours"
 	"tandem/orchestrator/routing"
 	"tandem/orchestrator/rules"
@@ -18,6 +19,7 @@ import (
 type ruling struct {
 	fact.RulesApplied
 	at     time.Time         // it was asked
+	node   string            // of the flow
 	values map[string]string // but for those of the moment
 	flow   need              // what the flow asked for before, which adds to the table's
 	known  bool              // by these values the table of that time decides as it did: none of them was erased, or left out of a file
@@ -45,6 +47,9 @@ func (r *Recorder) ruled(e fact.Entry, x fact.RulesApplied) {
 	if t := r.table(r.floor.Tables[x.Table]); t != nil && !erased(i, t) && x.Version == r.floor.Tables[x.Table].Version {
 		m, ok := t.Match(g.asked(t, g.zone(), r.floor.Stands))
 		g.known = ok == (x.Row > 0) && m.Row == x.Row
+	}
+	if i.Walk != nil {
+		g.node = i.Walk.Node
 	}
 	r.rulings[e.About] = g
 	if x.Row == 0 && r.within(e.At) && i.Channel == "" {
@@ -88,6 +93,11 @@ func (g *ruling) zone() *time.Location {
 	return nil
 }
 
+// standsAt tells how calendars stand at a moment.
+func (r Recording) standsAt(at time.Time) func(rules.Calendar) hours.State {
+	return func(c rules.Calendar) hours.State { return r.stands(c, at) }
+}
+
 func (g *ruling) asked(t *rules.Table, centre *time.Location, stands func(rules.Calendar, time.Time) hours.State) map[string]string {
 	return t.At(g.values, g.at, centre, func(c rules.Calendar) hours.State { return stands(c, g.at) })
 }
@@ -99,7 +109,7 @@ type Moved struct {
 	Changed int // other skills or another priority, in the same queue
 	New     int // led to a queue, whom no row took
 	Gone    int // taken by no row any more: they are not in the scenario
-	Unknown int // asked, and left as they were: what they were asked about is erased, or not in the file
+	Unknown int // left as they were: what they were asked about is erased or not in the file, or the flow leads elsewhere there now
 }
 
 // String tells it for a reader; "" when nobody was asked anything.
@@ -107,17 +117,25 @@ func (m Moved) String() string {
 	if m.from == nil {
 		return ""
 	}
-	said := fmt.Sprintf("other decision tables: %d callers to another queue, %d with other skills or priority, %d whom no row took before, %d whom no row takes any more", m.Led, m.Changed, m.New, m.Gone)
+	said := fmt.Sprintf("other tables and flows: %d callers to another queue, %d with other skills or priority, %d whom no row took before, %d whom no row takes any more", m.Led, m.Changed, m.New, m.Gone)
 	if m.Unknown > 0 {
-		said += fmt.Sprintf("; %d were left as they were, since what they were asked about is erased, or not in the file", m.Unknown)
+		said += fmt.Sprintf("; %d were left as they were, since what they were asked about is erased or not in the file, or the flow leads elsewhere there now", m.Unknown)
 	}
 	return said
 }
 
-// Rule asks other decision tables about everybody whom the recorded ones were asked about, and leads them where these say: to another
-// queue, with other skills and another priority. centre is the zone by which tables go that name none. A table that says the same
+// Entries are other ways into lines.
+type Entries struct {
+	Tables map[orchestrator.TableID]*rules.Table
+	Flows  map[orchestrator.FlowID]*flow.Flow
+	Zone   *time.Location // of the centre: by which tables go that name none; nil is UTC
+}
+
+// Rule asks other decision tables about everybody whom the recorded ones were asked about, and leads whoever came by a flow the same
+// way through its other text; they go where these say: to another queue, with other skills and another priority. What says the same
 // changes nothing. The scenario must have the callers of the recording.
-func (r Recording) Rule(s simulate.Scenario, tables map[orchestrator.TableID]*rules.Table, centre *time.Location) (simulate.Scenario, Moved, error) {
+func (r Recording) Rule(s simulate.Scenario, o Entries) (simulate.Scenario, Moved, error) {
+	tables, centre := o.Tables, o.Zone
 	moved := Moved{from: map[place]place{}}
 	type one struct {
 		simulate.Caller
@@ -131,7 +149,12 @@ func (r Recording) Rule(s simulate.Scenario, tables map[orchestrator.TableID]*ru
 		}
 		for n, c := range q.Arrivals.Callers {
 			to, was := q.ID, place{q.ID, n}
-			if g := r.rulings[was]; g != nil && tables[g.Table] != nil {
+			if e := r.entries[was]; e != nil && o.Flows[e.flow] != nil {
+				var ok bool
+				if to, c, ok = r.again(e, o, c, &moved); !ok {
+					continue
+				}
+			} else if g := r.rulings[was]; g != nil && tables[g.Table] != nil {
 				other, ok := r.decide(g, tables[g.Table], centre, &moved)
 				if !ok {
 					continue

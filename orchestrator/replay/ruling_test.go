@@ -1,12 +1,14 @@
 package replay_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/replay"
 	"tandem/orchestrator/rules"
 )
@@ -21,8 +23,8 @@ const (
 func ruledDay(t *testing.T, seed uint64) []fact.Entry {
 	c := newCentre(t, seed)
 	c.open()
-	c.people(5, "sales")
-	c.people(4, "service", "sales")
+	c.people(3, "sales")
+	c.people(2, "service", "sales") // so few that there are lines in which a place counts
 	for _, id := range []orchestrator.AgentID{"sales1", "sales2", "service1"} {
 		c.step(floor.Command{Do: floor.TeachAgent{Agent: id, Skills: []orchestrator.Skill{{ID: "law", Level: 5}}}})
 	}
@@ -34,13 +36,13 @@ func ruledDay(t *testing.T, seed uint64) []fact.Entry {
 	return c.journal
 }
 
-func other(t *testing.T, text string) map[orchestrator.TableID]*rules.Table {
+func other(t *testing.T, text string) replay.Entries {
 	t.Helper()
 	table, err := rules.Parse("who", rules.CSV, text)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return map[orchestrator.TableID]*rules.Table{"who": table}
+	return replay.Entries{Tables: map[orchestrator.TableID]*rules.Table{"who": table}, Zone: time.UTC}
 }
 
 // TestTheSameTableChangesNothing: priority, skills and due time of each caller are part of the replay, so that everything falls out as
@@ -48,7 +50,7 @@ func other(t *testing.T, text string) map[orchestrator.TableID]*rules.Table {
 func TestTheSameTableChangesNothing(t *testing.T) {
 	for seed := range uint64(2) {
 		rec := record(t, ruledDay(t, seed), time.Time{}, time.Time{})
-		s, moved, err := rec.Rule(rec.Scenario, other(t, asWas), time.UTC)
+		s, moved, err := rec.Rule(rec.Scenario, other(t, asWas))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +73,7 @@ func TestTheSameTableChangesNothing(t *testing.T) {
 // TestAnotherTableLeadsElsewhere: to another queue, with other skills, to a queue at last and out of all; who dialled a queue stays.
 func TestAnotherTableLeadsElsewhere(t *testing.T) {
 	rec := record(t, ruledDay(t, 1), time.Time{}, time.Time{})
-	s, moved, err := rec.Rule(rec.Scenario, other(t, "time,caller,queue,skills,priority\n,5550100..5550109,service,law>=3,4\n08:00-12:00,5550110..5550119,service,,8\n,5550120..5550129,sales,,\n"), time.UTC)
+	s, moved, err := rec.Rule(rec.Scenario, other(t, "time,caller,queue,skills,priority\n,5550100..5550109,service,law>=3,4\n08:00-12:00,5550110..5550119,service,,8\n,5550120..5550129,sales,,\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,8 +100,43 @@ func TestAnotherTableLeadsElsewhere(t *testing.T) {
 	if led != 100 || held.Compared != before-moved.Gone {
 		t.Errorf("%d were led to another queue, %d compared of %d", led, held.Compared, before)
 	}
-	if _, _, err := rec.Rule(rec.Scenario, other(t, "queue\nnight\n"), time.UTC); err == nil {
+	if _, _, err := rec.Rule(rec.Scenario, other(t, "queue\nnight\n")); err == nil {
 		t.Error("callers were led to a queue that the scenario does not have")
+	}
+}
+
+func otherFlow(t *testing.T, text string) replay.Entries {
+	t.Helper()
+	f, err := flow.Parse("entry", text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return replay.Entries{Flows: map[orchestrator.FlowID]*flow.Flow{"entry": f}, Zone: time.UTC}
+}
+
+// TestAnotherFlowAsksForSomethingElse: callers go the same way through it, node by node. The same text changes nothing; a node with
+// another queue, another priority or other skills does; one that is no line any more leaves them as they were.
+func TestAnotherFlowAsksForSomethingElse(t *testing.T) {
+	rec := record(t, ruledDay(t, 1), time.Time{}, time.Time{})
+	lines := len(rec.Was.Fates) - 300 // those who dialled a queue are not led by a flow
+	for text, want := range map[string]replay.Moved{
+		entry: {},
+		strings.Replace(entry, "priority: 1,", "priority: -30,", 1):                        {Changed: lines},
+		strings.Replace(entry, "due: 1m,", "due: 1m, skills: {law: 2},", 1):                {Changed: lines - 100}, // the table asks 100 for more
+		strings.Replace(entry, "rules: who, due: 1m, otherwise: bye", "queue: service", 1): {Led: 100, Changed: lines - 100},
+		strings.Replace(entry, "rules: who, due: 1m, otherwise: bye", "hangup: nobody", 1): {Unknown: lines},
+	} {
+		s, moved, err := rec.Rule(rec.Scenario, otherFlow(t, text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if moved.Led != want.Led || moved.Changed != want.Changed || moved.Unknown != want.Unknown || moved.New+moved.Gone != 0 {
+			t.Errorf("%s\n%s, want %+v", text, moved, want)
+		}
+		held, err := rec.Hold(s, moved, .95, nil)
+		if err != nil || held.Compared != len(rec.Was.Fates) || (len(held.Different) > 0) != (want.Led+want.Changed > 0) {
+			t.Errorf("%s\n%v: %d of %d differ", text, err, len(held.Different), held.Compared)
+		}
 	}
 }
 
@@ -117,7 +154,7 @@ func TestNobodyIsLedByWhatIsErased(t *testing.T) {
 		erased = append(erased, e)
 	}
 	rec := record(t, erased, time.Time{}, time.Time{})
-	_, moved, err := rec.Rule(rec.Scenario, other(t, "queue\nservice\n"), time.UTC)
+	_, moved, err := rec.Rule(rec.Scenario, other(t, "queue\nservice\n"))
 	if err != nil || moved.Unknown < 200 || moved.Led+moved.Changed+moved.Gone+moved.New != 0 {
 		t.Errorf("%+v %v", moved, err)
 	}

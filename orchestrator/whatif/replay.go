@@ -7,6 +7,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/replay"
 	"tandem/orchestrator/rules"
 	"tandem/orchestrator/simulate"
@@ -26,6 +27,7 @@ type Replay struct {
 	Seed          uint64
 	Change        simulate.Scenario // what it names is changed or added, all else stays
 	Tables        map[orchestrator.TableID]*rules.Table
+	Flows         map[orchestrator.FlowID]*flow.Flow
 	Zone          *time.Location // of the centre
 }
 
@@ -53,8 +55,8 @@ func (r *Runner) replay(j *job) ([]simulate.Report, *Replayed, error) {
 		return nil, nil, because(j.ctx, err)
 	}
 	other, moved := rec.Otherwise(q.Change, true).WithDefaults(), replay.Moved{}
-	if len(q.Tables) > 0 {
-		if other, moved, err = rec.Rule(other, q.Tables, q.Zone); err != nil {
+	if len(q.Tables)+len(q.Flows) > 0 {
+		if other, moved, err = rec.Rule(other, replay.Entries{Tables: q.Tables, Flows: q.Flows, Zone: q.Zone}); err != nil {
 			return nil, nil, err
 		}
 	}
