@@ -84,22 +84,22 @@ func TestAnOldTableIsReadAsItWasMeant(t *testing.T) {
 	}
 }
 
-// TestTheCheckerAgreesWithEveryMoment is TestTheCheckerAgreesWithTryingEverything for the clock: each half hour of a fortnight, and
+// TestTheCheckerAgreesWithEveryMoment is TestTheCheckerAgreesWithTryingEverything for the clock: each hour of a fortnight, and
 // every weekday of it, beside an attribute that may not be known.
 func TestTheCheckerAgreesWithEveryMoment(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 1))
 	begin := time.Date(2027, 1, 4, 0, 0, 0, 0, time.UTC)
 	all, clock := []map[string]string{}, parse(t, CSV, "time,weekday,date,queue\n,,,q\n")
-	for moment := begin; moment.Before(begin.AddDate(0, 0, 14)); moment = moment.Add(30 * time.Minute) {
+	for moment := begin; moment.Before(begin.AddDate(0, 0, 14)); moment = moment.Add(time.Hour) {
 		for _, a := range []string{"", "x", "y"} {
 			all = append(all, clock.At(map[string]string{"a": a}, moment, nil, nil))
 		}
 	}
 	dead, gaps := 0, 0
-	for range 150 {
+	for range 100 {
 		text := "a,time,weekday,date,queue\n"
 		for range 1 + r.IntN(7) {
-			text += fmt.Sprintf("%s,%s,%s,%s,q\n", pick(r, "", "", "x", "?", "x|?"), pick(r, "", "", "08:00-20:00", "20:00-08:00", "00:00-12:00|22:30-00:30", "12:00-24:00"),
+			text += fmt.Sprintf("%s,%s,%s,%s,q\n", pick(r, "", "", "x", "?", "x|?"), pick(r, "", "", "08:00-20:00", "20:00-08:00", "00:00-12:00|22:00-01:00", "12:00-24:00"),
 				pick(r, "", "", "mon-fri", "sat|sun", "fri-mon"), pick(r, "", "", "2027-01-07", "2027-01-06/2027-01-12", "2027-01-09|2027-01-10"))
 		}
 		table := parse(t, CSV, text)
@@ -132,7 +132,7 @@ func TestTheCheckerAgreesWithEveryMoment(t *testing.T) {
 			}
 		}
 	}
-	if dead < 50 || gaps < 50 {
+	if dead < 40 || gaps < 40 {
 		t.Errorf("only %d rows that never decide and %d gaps were met", dead, gaps)
 	}
 }
