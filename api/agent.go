@@ -49,7 +49,7 @@ func (s *Server) defineAgent(ctx context.Context, id string, d AgentDefinition) 
 	}
 	if d.Endpoint == "" {
 		var err error
-		if d.Endpoint, err = s.endpointOf(ctx, id); err != nil {
+		if d.Endpoint, err = s.endpointOf(ctx, id, d.Switch); err != nil {
 			return floor.DefineAgent{}, err
 		}
 	}
@@ -57,16 +57,16 @@ func (s *Server) defineAgent(ctx context.Context, id string, d AgentDefinition) 
 	for i, q := range d.Queues {
 		queues[i] = orchestrator.QueueID(q)
 	}
-	return floor.DefineAgent{Agent: orchestrator.AgentID(id), Endpoint: d.Endpoint, Queues: queues, Who: fact.Person{Name: d.Name}}, nil
+	return floor.DefineAgent{Agent: orchestrator.AgentID(id), Endpoint: d.Endpoint, Switch: d.Switch, Queues: queues, Who: fact.Person{Name: d.Name}}, nil
 }
 
 // endpointOf is the endpoint of an agent of whom nothing else was said: the one that they have, or the one that would be made.
-func (s *Server) endpointOf(ctx context.Context, agent string) (string, error) {
+func (s *Server) endpointOf(ctx context.Context, agent, sw string) (string, error) {
 	a, err := s.cfg.Views.Agent(ctx, orchestrator.AgentID(agent))
 	if orchestrator.KindOf(err) != orchestrator.NotFound {
 		return a.Endpoint, err
 	}
-	place, err := s.cfg.Keeper.Place(ctx)
+	place, err := s.cfg.Keeper.Place(ctx, sw)
 	if orchestrator.KindOf(err) == orchestrator.Invalid {
 		return "", wrongField(http.StatusUnprocessableEntity, "invalid", "endpoint", "is needed here: "+whyNot(err))
 	}
@@ -109,7 +109,7 @@ func agentWire(a view.Agent) Agent {
 	w := Agent{
 		ID: string(a.ID), Name: a.Name, Queues: make([]ChosenID, len(a.Queues)), Status: AgentStatus(a.Status), Reason: a.Reason,
 		StatusSince: a.StatusSince.UTC(), NotResponding: a.NotResponding,
-		Phone: Phone{Endpoint: a.Endpoint, Health: PhoneHealth(a.Phone), CoolingUntil: a.CoolUntil.UTC()},
+		Phone: Phone{Endpoint: a.Endpoint, Switch: a.Switch, Health: PhoneHealth(a.Phone), CoolingUntil: a.CoolUntil.UTC()},
 	}
 	for i, q := range a.Queues {
 		w.Queues[i] = string(q)

@@ -1330,6 +1330,9 @@ type AgentDefinition struct {
 	Endpoint string     `json:"endpoint,omitempty,omitzero"`
 	Name     string     `json:"name"`
 	Queues   []ChosenID `json:"queues"`
+
+	// Switch Where there are several switches: the one that the phone is on. Left out it stays as it is; a new agent's is the first of the configuration.
+	Switch string `json:"switch,omitempty,omitzero"`
 }
 
 // AgentEntries Example: {"items":[{"endpoint":"ann","id":"ann","name":"Ann Example","queues":["sales"]}]}
@@ -1349,6 +1352,9 @@ type AgentEntry struct {
 	ID     ChosenID   `json:"id"`
 	Name   string     `json:"name"`
 	Queues []ChosenID `json:"queues"`
+
+	// Switch Where there are several switches: the one that the phone is on. Left out it stays as it is; a new agent's is the first of the configuration.
+	Switch string `json:"switch,omitempty,omitzero"`
 }
 
 // AgentList defines model for AgentList.
@@ -2152,6 +2158,9 @@ type Phone struct {
 	// Endpoint The name of its SIP account.
 	Endpoint string      `json:"endpoint"`
 	Health   PhoneHealth `json:"health"`
+
+	// Switch That it is on, where there are several.
+	Switch string `json:"switch,omitempty,omitzero"`
 }
 
 // PhoneHealth defines model for Phone.Health.
@@ -2181,7 +2190,10 @@ type PhoneAccount struct {
 	Says     string `json:"says,omitempty,omitzero"`
 
 	// Server host:port where the phone registers; left out where Tandem was not told (TANDEM_PHONES_SERVER).
-	Server     string   `json:"server,omitempty,omitzero"`
+	Server string `json:"server,omitempty,omitzero"`
+
+	// Switch That has it; left out where there is only one.
+	Switch     string   `json:"switch,omitempty,omitzero"`
 	Transports []string `json:"transports"`
 
 	// User The SIP user name, also for the password question.
@@ -3517,6 +3529,9 @@ type WebhookID = ChosenID
 
 // MakePhoneParams defines parameters for MakePhone.
 type MakePhoneParams struct {
+	// Switch Where there are several switches: the one that has the account. Left out it is the one that the agent's phone is on.
+	Switch string `form:"switch,omitempty" json:"switch,omitempty,omitzero"`
+
 	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
@@ -4293,6 +4308,12 @@ func (w *ServerInterfaceWrapper) MakePhone(ctx echo.Context) error {
 
 	// Parameter object where we will unmarshal all parameters from the context
 	var params MakePhoneParams
+	// ------------- Optional query parameter "switch" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "switch", ctx.QueryParams(), &params.Switch, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter switch: %s", err))
+	}
 
 	headers := ctx.Request().Header
 	// ------------- Optional header parameter "Idempotency-Key" -------------

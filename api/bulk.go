@@ -29,7 +29,7 @@ func (s *Server) PutAgents(ctx context.Context, r PutAgentsRequestObject) (PutAg
 	items := make([]entry, len(r.Body.Items))
 	for i, a := range r.Body.Items {
 		items[i] = entry{a.ID, func() (any, error) {
-			return s.defineAgent(ctx, a.ID, AgentDefinition{Name: a.Name, Endpoint: a.Endpoint, Queues: a.Queues})
+			return s.defineAgent(ctx, a.ID, AgentDefinition{Name: a.Name, Endpoint: a.Endpoint, Switch: a.Switch, Queues: a.Queues})
 		}}
 	}
 	out, seq, err := s.define(ctx, "/api/v1/agents/", items)

@@ -83,7 +83,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	cfg := api.Config{
 		Simulations: simulations,
 		Centre:      c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Customers: c.store, Country: "49", Inbox: c.store,
-		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: c.keeper,
+		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: provision.Keepers{c.keeper},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}
 	for _, f := range change {

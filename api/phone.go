@@ -15,11 +15,11 @@ func (s *Server) GetPhone(ctx context.Context, r GetPhoneRequestObject) (GetPhon
 	if err != nil {
 		return nil, err
 	}
-	place, err := s.cfg.Keeper.Place(ctx)
+	place, err := s.cfg.Keeper.Place(ctx, a.Switch)
 	if err != nil {
 		return nil, err
 	}
-	return GetPhone200JSONResponse(phoneWire(a, place, s.cfg.Keeper.Failed(a.Name))), nil
+	return GetPhone200JSONResponse(s.phoneWire(a, place, s.cfg.Keeper.Failed(a.Switch, a.Name))), nil
 }
 
 // MakePhone makes the account of an agent's phone, or renews its password. The floor is asked first, as it knows whether the agent may
@@ -28,24 +28,28 @@ func (s *Server) GetPhone(ctx context.Context, r GetPhoneRequestObject) (GetPhon
 func (s *Server) MakePhone(ctx context.Context, r MakePhoneRequestObject) (MakePhoneResponseObject, error) {
 	by := from(ctx)
 	made, err := once(ctx, s.answers, by.once(r.Params.IdempotencyKey), by.hash, func() (PhoneAccount, error) {
-		place, err := s.cfg.Keeper.Place(ctx)
+		sw, err := s.switchFor(ctx, orchestrator.AgentID(r.Agent), r.Params.Switch)
+		if err != nil {
+			return PhoneAccount{}, err
+		}
+		place, err := s.cfg.Keeper.Place(ctx, sw)
 		if err != nil {
 			return PhoneAccount{}, err
 		}
 		name, password := place.Account+r.Agent, provision.Password()
 		// Without the client's key: the floor would take the same key, after this program was restarted, for done, and its answer is lost.
-		if _, err := s.command(ctx, "", floor.MakePhone{Agent: orchestrator.AgentID(r.Agent), Endpoint: name}); err != nil {
+		if _, err := s.command(ctx, "", floor.MakePhone{Agent: orchestrator.AgentID(r.Agent), Endpoint: name, Switch: sw}); err != nil {
 			return PhoneAccount{}, err
 		}
 		a := provision.Account{
-			Agent: orchestrator.AgentID(r.Agent), Name: name, Realm: place.Realm, HA1: provision.HA1(name, place.Realm, password), Made: s.cfg.Now().UTC(),
+			Agent: orchestrator.AgentID(r.Agent), Name: name, Realm: place.Realm, HA1: provision.HA1(name, place.Realm, password), Made: s.cfg.Now().UTC(), Switch: sw,
 		}
 		if err := s.cfg.Provision.PutAccount(ctx, a); err != nil {
 			return PhoneAccount{}, err
 		}
-		failed := s.cfg.Keeper.Account(ctx, a.Agent, a.Name)
+		failed := s.cfg.Keeper.Account(ctx, a.Agent, a.Name, a.Switch)
 		s.cfg.Log.Info("phone account made or renewed", "request", by.id, "by", by.key.ID, "agent", r.Agent, "in_force", failed == nil)
-		w := phoneWire(a, place, failed)
+		w := s.phoneWire(a, place, failed)
 		w.Password = password
 		return w, nil
 	})
@@ -53,6 +57,25 @@ func (s *Server) MakePhone(ctx context.Context, r MakePhoneRequestObject) (MakeP
 		return nil, err
 	}
 	return MakePhone201JSONResponse(made), nil
+}
+
+// switchFor is the switch of a phone that is made: the one that is asked for, or where the agent's is; "" where there is only one.
+func (s *Server) switchFor(ctx context.Context, agent orchestrator.AgentID, asked string) (string, error) {
+	if asked == "" {
+		a, err := s.cfg.Provision.Account(ctx, agent)
+		if err != nil && orchestrator.KindOf(err) != orchestrator.NotFound {
+			return "", err
+		}
+		asked = a.Switch
+	}
+	if asked == "" && s.cfg.Keeper.Name("") != "" {
+		a, err := s.cfg.Views.Agent(ctx, agent)
+		if err != nil && orchestrator.KindOf(err) != orchestrator.NotFound {
+			return "", err
+		}
+		asked = a.Switch
+	}
+	return s.cfg.Keeper.Name(asked), nil
 }
 
 // RemovePhone takes the account away. One that only the store or only the floor knows is left over from a kill, and goes too.
@@ -70,17 +93,17 @@ func (s *Server) RemovePhone(ctx context.Context, r RemovePhoneRequestObject) (R
 		if err := s.cfg.Provision.DropAccount(ctx, agent); err != nil && orchestrator.KindOf(err) != orchestrator.NotFound {
 			return nil, err
 		}
-		failed := s.cfg.Keeper.Account(ctx, agent, a.Name)
+		failed := s.cfg.Keeper.Account(ctx, agent, a.Name, a.Switch)
 		by := from(ctx)
 		s.cfg.Log.Info("phone account removed", "request", by.id, "by", by.key.ID, "agent", r.Agent, "in_force", failed == nil)
 	}
 	return RemovePhone204Response{}, nil
 }
 
-func phoneWire(a provision.Account, place provision.Place, failed error) PhoneAccount {
+func (s *Server) phoneWire(a provision.Account, place provision.Place, failed error) PhoneAccount {
 	return PhoneAccount{
 		Agent: string(a.Agent), User: a.Name, Domain: place.Domain, Server: place.Server, Transports: place.Over, Codecs: place.Codecs,
-		Made: a.Made.UTC(), InForce: failed == nil, Says: whyNot(failed),
+		Switch: s.cfg.Keeper.Name(a.Switch), Made: a.Made.UTC(), InForce: failed == nil, Says: whyNot(failed),
 	}
 }
 

@@ -17,15 +17,17 @@ type Centre interface {
 	Do(ctx context.Context, c floor.Command) (seq int64, err error)
 }
 
-// Keeper makes the switch have the phones and trunks that the store has; *provision.Keeper is one.
+// Keeper makes the switch have the phones and trunks that the store has; provision.Keepers are one.
 type Keeper interface {
-	// Place says how phones reach the switch; Invalid where it takes no accounts.
-	Place(ctx context.Context) (provision.Place, error)
-	// Account and Trunk make the switch have one as the store has it, or none.
-	Account(ctx context.Context, agent orchestrator.AgentID, name string) error
+	// Name is that of a switch, "" is the first; it is "" where there is only one.
+	Name(sw string) string
+	// Place says how phones reach a switch; Invalid where there is no such switch, or where it takes no accounts.
+	Place(ctx context.Context, sw string) (provision.Place, error)
+	// Account and Trunk make the switches have one as the store has it, or none.
+	Account(ctx context.Context, agent orchestrator.AgentID, name, sw string) error
 	Trunk(ctx context.Context, id orchestrator.TrunkID, name string) error
-	// Failed says why the switch does not have one; nil when nothing is known against it.
-	Failed(name string) error
+	// Failed says why a switch does not have one; nil when nothing is known against it.
+	Failed(sw, name string) error
 	States(ctx context.Context, trunks []provision.Trunk) (map[orchestrator.TrunkID]provision.State, error)
 }
 

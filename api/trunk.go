@@ -42,7 +42,7 @@ func (s *Server) GetTrunk(ctx context.Context, r GetTrunkRequestObject) (GetTrun
 
 // PutTrunk makes a trunk or changes it.
 func (s *Server) PutTrunk(ctx context.Context, r PutTrunkRequestObject) (PutTrunkResponseObject, error) {
-	place, err := s.cfg.Keeper.Place(ctx)
+	place, err := s.cfg.Keeper.Place(ctx, "")
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +188,7 @@ func (s *Server) trunksWire(ctx context.Context, all []provision.Trunk) ([]Trunk
 		s.cfg.Log.Warn("the switch does not tell how trunks are", "cause", err)
 	}
 	return wireAll(all, func(t provision.Trunk) Trunk {
-		failed := s.cfg.Keeper.Failed(t.Name)
+		failed := s.cfg.Keeper.Failed("", t.Name)
 		w := Trunk{
 			ID: string(t.ID), Hosts: t.Hosts, Server: t.Server, User: t.User, State: TrunkState(states[t.ID]), InForce: failed == nil,
 			Says: whyNot(failed), Set: t.Set.UTC(),

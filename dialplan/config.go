@@ -33,6 +33,9 @@ type Config struct {
 	EmergencyNumbers []string // what phones dial for help
 	EmergencyTrunk   string   // endpoint by which those calls leave; "" is none: they don't
 
+	Name  string // of this switch among several; "" without Links
+	Links []Link // to the others
+
 	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
 	RingSeconds  int // how long one round of the fallback rings the phones
 	Rounds       int // rounds before the fallback says goodbye
@@ -98,6 +101,9 @@ func (c Config) Validate() error {
 	return c.validateLists()
 }
 
+// Me is what this switch presents itself to the others as.
+func (c Config) Me() string { return LinkFrom(c.Name) }
+
 // Itself is the address at which the switch reaches itself.
 func (c Config) Itself() string {
 	if c.Address == everywhere {
@@ -143,12 +149,15 @@ func (c Config) validateLists() error {
 	if err := chosen.Check(); err != nil {
 		return fmt.Errorf("dialplan: %w", err)
 	}
+	if err := validateLinks(c.Name, c.Links); err != nil {
+		return err
+	}
 	seen := map[string]bool{}
 	for _, a := range c.Accounts {
 		switch {
 		case !word.MatchString(a.Name):
 			return refuse("Accounts.Name", a.Name, word.String())
-		case reserved[a.Name] || seen[a.Name]:
+		case reserved[a.Name] || seen[a.Name] || strings.HasPrefix(a.Name, LinkTo("")) || strings.HasPrefix(a.Name, LinkFrom("")):
 			return fmt.Errorf("dialplan: account %q is taken: give each phone a name of its own", a.Name)
 		case !secret.MatchString(a.Password):
 			return fmt.Errorf("dialplan: password of account %q does not match %s", a.Name, secret)

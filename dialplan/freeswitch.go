@@ -31,6 +31,9 @@ type FreeSwitchConfig struct {
 	EmergencyNumbers []string // what phones dial for help
 	EmergencyTrunk   string   // gateway by which those calls leave; "" is none: they don't
 
+	Name  string // of this switch among several; "" without Links
+	Links []Link // to the others
+
 	GuardSeconds int // how long a call that Tandem took waits for Tandem's first order before the fallback takes it
 	RingSeconds  int // how long one round of the fallback rings the phones; FreeSWITCH plays for 2 or more
 	Rounds       int // rounds before the fallback says goodbye
@@ -64,8 +67,12 @@ func (c FreeSwitchConfig) Validate() error {
 	}
 	return Config{
 		Accounts: c.Accounts, Numbers: c.Numbers, Codes: c.Codes, EmergencyNumbers: c.EmergencyNumbers, EmergencyTrunk: c.EmergencyTrunk,
+		Name: c.Name, Links: c.Links,
 	}.validateLists()
 }
+
+// Me is what this switch presents itself to the others as.
+func (c FreeSwitchConfig) Me() string { return LinkFrom(c.Name) }
 
 // NumberForm matches the numbers that reach Tandem; they are digits.
 func (c FreeSwitchConfig) NumberForm() string { return strings.Join(c.Numbers, "|") }
@@ -95,8 +102,12 @@ var freeSwitchPaths = map[string]string{
 	"event_socket.conf.xml": "autoload_configs/event_socket.conf.xml",
 	"profile.xml":           "tandem/profile.xml",
 	"conference.xml":        "tandem/conference.xml",
+	linksFile:               "sip_profiles/external/link-tandem.xml",
 	benchFile:               "autoload_configs/callcenter.conf.xml",
 }
+
+// linksFile is there with Links only.
+const linksFile = "links.xml"
 
 // benchFile is there with Bench only.
 const benchFile = "callcenter.conf.xml"
@@ -114,7 +125,7 @@ func FreeSwitch(c FreeSwitchConfig) (map[string]string, error) {
 	files := make(map[string]string, len(names))
 	for _, name := range names {
 		short := strings.TrimSuffix(path.Base(name), ".tmpl")
-		if short == benchFile && !c.Bench {
+		if short == benchFile && !c.Bench || short == linksFile && len(c.Links) == 0 {
 			continue
 		}
 		text, err := FreeSwitchFS.ReadFile(name)

@@ -24,7 +24,7 @@ func AsteriskIncluded(c Config) (map[string]string, error) {
 		"sorcery.conf":    func(string) bool { return true },
 		"ari.conf":        func(section string) bool { return section == c.User },
 		"pjsip.conf": func(section string) bool {
-			return section == "phone" || slices.ContainsFunc(c.Accounts, func(a Account) bool { return a.Name == section })
+			return section == "phone" || strings.HasPrefix(section, LinkTo("")) || strings.HasPrefix(section, LinkFrom("")) || slices.ContainsFunc(c.Accounts, func(a Account) bool { return a.Name == section })
 		},
 	}
 	files := map[string]string{}

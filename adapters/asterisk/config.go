@@ -19,15 +19,16 @@ type Config struct {
 	User     string // of ari.conf; required
 	Password string // required
 
-	Prompts   string   // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
-	Trunks    []string // endpoints that Dial.To may name as number@trunk; none by default
-	Contexts  []string // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
-	Phones    string   // dialplan context of the phones that we make [tandem-phones]
-	Inbound   string   // dialplan context of the trunks that we make [tandem-inbound]
-	Codecs    []string // of both, the best first [ulaw alaw g722 opus]
-	Transport string   // PJSIP transport of both, whose address their audio has too; "" is any
-	Server    string   // host:port where phones register, for who asks; "" says nothing
-	Dialled   string   // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
+	Prompts   string            // folder of Tandem's own announcements as Asterisk sees it: "prompt:welcome" is the file welcome in it
+	Trunks    []string          // endpoints that Dial.To may name as number@trunk; none by default
+	Peers     map[string]string // other switches that Dial.To may name as phone@switch, and the endpoints that lead there
+	Contexts  []string          // dialplan contexts in which legs of ours may live on [tandem-call, tandem-fallback]
+	Phones    string            // dialplan context of the phones that we make [tandem-phones]
+	Inbound   string            // dialplan context of the trunks that we make [tandem-inbound]
+	Codecs    []string          // of both, the best first [ulaw alaw g722 opus]
+	Transport string            // PJSIP transport of both, whose address their audio has too; "" is any
+	Server    string            // host:port where phones register, for who asks; "" says nothing
+	Dialled   string            // dialplan context with an extension named App, run by a phone that we called when it answers [tandem-dialled]
 
 	Timeout  time.Duration // of one command [2s]
 	Wedged   int           // so many commands in a row without an answer mean that the line is down [2]
@@ -79,6 +80,11 @@ func (c Config) validate() error {
 	for _, trunk := range c.Trunks {
 		if !media.IsName(trunk) {
 			return fmt.Errorf("asterisk: trunk %q is not the name of an endpoint", trunk)
+		}
+	}
+	for peer, endpoint := range c.Peers {
+		if !media.IsName(peer) || !media.IsName(endpoint) {
+			return fmt.Errorf("asterisk: peer %q by endpoint %q: both must be names", peer, endpoint)
 		}
 	}
 	at, err := url.Parse(c.URL)

@@ -67,7 +67,7 @@ func (s *Switch) originate(ctx context.Context, g *leg, to target, d media.Dial)
 // target is what Asterisk calls, and whose events tell what becomes of it.
 type target struct{ dialString, endpoint string }
 
-// target reads Dial.To; anything but a plain name, or number@trunk with a known trunk, is refused.
+// target reads Dial.To; anything but a plain name, phone@switch with a known switch, or number@trunk with a known trunk, is refused.
 func (s *Switch) target(to string) (target, error) {
 	name, trunk, outside := strings.Cut(to, "@")
 	if !media.IsName(name) || strings.HasPrefix(name, "-") {
@@ -75,6 +75,9 @@ func (s *Switch) target(to string) (target, error) {
 	}
 	if !outside {
 		return target{"PJSIP/" + name, name}, nil
+	}
+	if peer := s.cfg.Peers[trunk]; peer != "" {
+		return target{"PJSIP/" + name + "@" + peer, peer}, nil
 	}
 	for _, known := range s.cfg.Trunks {
 		if trunk == known {

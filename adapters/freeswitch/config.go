@@ -19,14 +19,15 @@ type Config struct {
 	Address  string // host:port of the event socket, 127.0.0.1:8021; required
 	Password string // of the event socket; required
 
-	Domain     string   // of the agents' accounts; "" asks FreeSWITCH for its own
-	Prompts    string   // folder of Tandem's own announcements as FreeSWITCH sees it: "prompt:welcome" is welcome.wav in it
-	Recordings string   // folder that FreeSWITCH writes and this program reads under the same path; required to record
-	Trunks     []string // gateways that Dial.To may name as number@trunk; none by default
-	Context    string   // dialplan context of fallback and Yield [tandem]
-	Fallback   string   // extension in Context that serves a caller without us [tandem-fallback]
-	Music      string   // what a music class is played from, the class is put behind it [local_stream://]
-	Conference string   // profile of rooms of three and more [default]
+	Domain     string            // of the agents' accounts; "" asks FreeSWITCH for its own
+	Prompts    string            // folder of Tandem's own announcements as FreeSWITCH sees it: "prompt:welcome" is welcome.wav in it
+	Recordings string            // folder that FreeSWITCH writes and this program reads under the same path; required to record
+	Trunks     []string          // gateways that Dial.To may name as number@trunk; none by default
+	Peers      map[string]string // other switches that Dial.To may name as phone@switch, and the gateways that lead there
+	Context    string            // dialplan context of fallback and Yield [tandem]
+	Fallback   string            // extension in Context that serves a caller without us [tandem-fallback]
+	Music      string            // what a music class is played from, the class is put behind it [local_stream://]
+	Conference string            // profile of rooms of three and more [default]
 
 	Directory string // folder that FreeSWITCH's directory includes and this program writes: accounts, and trunks by address; "" makes none
 	Gateways  string // folder that the SIP profile External includes and this program writes: trunks that it registers with; "" makes none

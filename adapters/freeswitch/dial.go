@@ -92,7 +92,8 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 	return fmt.Sprintf("originate %s%s &park() XML %s %s %s", v.encode(), target, s.cfg.Context, shown, from), nil
 }
 
-// target turns an endpoint into a dial string; anything but a plain name, or number@trunk with a known trunk, is refused.
+// target turns an endpoint into a dial string; anything but a plain name, phone@switch with a known switch, or number@trunk with a known
+// trunk, is refused.
 func (s *Switch) target(to string) (string, error) {
 	name, trunk, outside := strings.Cut(to, "@")
 	if !media.IsName(strings.TrimPrefix(name, "+")) || strings.HasPrefix(name, "-") {
@@ -102,6 +103,9 @@ func (s *Switch) target(to string) (string, error) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		return "user/" + name + "@" + s.domain, nil
+	}
+	if peer := s.cfg.Peers[trunk]; peer != "" {
+		return "sofia/gateway/" + peer + "/" + name, nil
 	}
 	for _, known := range s.cfg.Trunks {
 		if trunk == known {

@@ -32,6 +32,9 @@ type AsteriskConfig struct {
 	Robots bool // see dialplan.Config
 	Bench  bool // see dialplan.Config
 
+	Name  string          // of this switch among several
+	Links []dialplan.Link // to the others
+
 	Settings dialplan.Settings // of phones; zero fields are those of dialplan.DefaultSettings, with the ports above
 }
 
@@ -68,7 +71,7 @@ func (a *Asterisk) prepare(ctx context.Context, c AsteriskConfig) (err error) {
 			Run: sub("run"), Log: sub("log"), Music: a.program.Music, Prompts: a.Prompts,
 		},
 		Numbers: c.Numbers, GuardSeconds: or(c.GuardSeconds, 20), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30),
-		Robots: c.Robots, Bench: c.Bench,
+		Robots: c.Robots, Bench: c.Bench, Name: c.Name, Links: c.Links,
 	}
 	c.chosen(&a.config)
 	if a.config.RTPFirst == 0 {

@@ -47,6 +47,9 @@ type FreeSWITCHConfig struct {
 	Robots bool // see dialplan.FreeSwitchConfig
 	Bench  bool // see dialplan.FreeSwitchConfig
 
+	Name  string          // of this switch among several
+	Links []dialplan.Link // to the others
+
 	Settings dialplan.Settings // of phones: codes and emergency numbers; the rest is the admin's. Zero is dialplan.DefaultSettings
 }
 
@@ -73,6 +76,7 @@ func NewFreeSWITCH(c FreeSWITCHConfig) (*FreeSWITCH, error) {
 	f.config = dialplan.FreeSwitchConfig{
 		Password: f.passwords["esl"], ESLPort: esl, Prompts: c.Prompts, Music: or(c.Music, "default"), Numbers: c.Numbers,
 		GuardSeconds: or(c.GuardSeconds, 20), RingSeconds: or(c.RingSeconds, 20), Rounds: or(c.Rounds, 30), Robots: c.Robots, Bench: c.Bench,
+		Name: c.Name, Links: c.Links,
 	}
 	if len(c.Numbers) == 0 {
 		f.config.Numbers = []string{"7000"}

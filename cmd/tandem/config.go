@@ -31,6 +31,8 @@ type Config struct {
 	TimeZone   string           `yaml:"time_zone" env:"TANDEM_TIME_ZONE"`       // of the centre: when its day begins
 	LogLevel   slog.Level       `yaml:"log_level" env:"TANDEM_LOG_LEVEL"`
 	Switch     string           `yaml:"switch" env:"TANDEM_SWITCH"` // asterisk or freeswitch
+	Switches   []SwitchConfig   `yaml:"switches" env:"-"`           // several; then switch counts no more
+	SwitchList []string         `yaml:"-" env:"TANDEM_SWITCHES"`    // their names and makes: pbx1=asterisk,pbx2=freeswitch; the first has the phones of which nothing is said
 	Asterisk   AsteriskConfig   `yaml:"asterisk" envPrefix:"TANDEM_ASTERISK_"`
 	FreeSWITCH FreeSWITCHConfig `yaml:"freeswitch" envPrefix:"TANDEM_FREESWITCH_"`
 	Phones     PhonesConfig     `yaml:"phones" envPrefix:"TANDEM_PHONES_"`
@@ -49,6 +51,8 @@ type Config struct {
 	// Base address of an OpenTelemetry collector that takes OTLP/HTTP; empty sends no traces.
 	OTLPURL  string `yaml:"otlp_url" env:"TANDEM_OTLP_URL"`
 	OpenHTTP bool   `yaml:"open_http" env:"TANDEM_OPEN_HTTP"` // allow the API on other addresses than loopback without TLS
+
+	name string // of the one switch that this is about, of several
 }
 
 // AsteriskConfig says how to reach an Asterisk.
@@ -129,7 +133,10 @@ func loadConfig(file string, environ []string) (Config, error) {
 	if err := env.ParseWithOptions(&c, env.Options{Environment: env.ToMap(environ)}); err != nil {
 		return c, fmt.Errorf("configuration from the environment: %s", strings.TrimPrefix(err.Error(), "env: "))
 	}
-	if err := unknownVariables(environ); err != nil {
+	if err := c.nameSwitches(environ); err != nil {
+		return c, err
+	}
+	if err := unknownVariables(environ, c.Switches); err != nil {
 		return c, err
 	}
 	return c, c.check()
@@ -170,7 +177,7 @@ func letters(a, b string) int {
 }
 
 // unknownVariables refuses a TANDEM_ variable that means nothing: most likely it is misspelt, and a default would be in force.
-func unknownVariables(environ []string) error {
+func unknownVariables(environ []string, switches []SwitchConfig) error {
 	known, err := env.GetFieldParams(&Config{})
 	if err != nil {
 		return err
@@ -180,6 +187,12 @@ func unknownVariables(environ []string) error {
 	for _, p := range known {
 		names[p.Key] = true
 		list = append(list, p.Key)
+	}
+	for _, s := range switches {
+		for _, v := range s.variables() {
+			names[v] = true
+			list = append(list, v)
+		}
 	}
 	for _, line := range environ {
 		name, _, _ := strings.Cut(line, "=")
@@ -231,7 +244,7 @@ func (c Config) needAsterisk() error {
 // missing is what doctor would say of the configuration alone, without asking anybody.
 func (c Config) missing() []error {
 	_, texting := c.SMS.openTexting(nil, newMetrics(), slog.New(slog.DiscardHandler))
-	return slices.DeleteFunc([]error{c.needDatabase(), c.checkSwitch(), texting}, func(err error) bool { return err == nil })
+	return slices.DeleteFunc([]error{c.needDatabase(), c.checkEach(), texting}, func(err error) bool { return err == nil })
 }
 
 // printConfig prints what is in force, the variable that sets each field, and what is missing.
@@ -247,6 +260,11 @@ func printConfig(_ context.Context, c Config, _ []string, out io.Writer) error {
 	fmt.Fprintf(out, "# in force now; a file of this form is named by -config or TANDEM_CONFIG\n%s\n# each can be set by a variable too:\n", text)
 	for _, p := range params {
 		fmt.Fprintf(out, "#   %s\n", p.Key)
+	}
+	for _, s := range c.Switches {
+		for _, v := range s.variables() {
+			fmt.Fprintf(out, "#   %s\n", v)
+		}
 	}
 	fmt.Fprintf(out, "# %s is the key of a client of the API; it sets nothing but who tandem phone is\n", clientKey)
 	for _, err := range c.missing() {

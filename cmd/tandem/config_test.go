@@ -36,7 +36,7 @@ func TestNearestVariables(t *testing.T) {
 	for wrong, want := range map[string]string{
 		"TANDEM_LISTN": "TANDEM_LISTEN", "TANDEM_DATABSE_URL": "TANDEM_DATABASE_URL", "TANDEM_ASTERISK_PASWORD": "TANDEM_ASTERISK_PASSWORD",
 	} {
-		err := unknownVariables([]string{wrong + "=x"})
+		err := unknownVariables([]string{wrong + "=x"}, nil)
 		if err == nil || !strings.Contains(err.Error(), "nearest are "+want+",") || strings.Count(err.Error(), "TANDEM_") != 4 {
 			t.Errorf("%v", err)
 		}

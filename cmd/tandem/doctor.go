@@ -31,8 +31,8 @@ type finding struct {
 func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
-	findings := append(examineDatabase(ctx, c), examineSwitch(ctx, c)...)
-	findings = append(append(findings, c.examineEmergency(ctx)), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
+	findings := append(examineDatabase(ctx, c), examineSwitches(ctx, c)...)
+	findings = append(append(findings, c.examineEmergencies(ctx)...), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
 	findings = append(append(findings, examineSurvey(c), examineTraces(ctx, c)), examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {
@@ -141,19 +141,28 @@ func examineNumbers(ctx context.Context, db *postgres.DB) finding {
 		says: "no call has ever arrived at " + strings.Join(silent, ", ") + ": see that the switch's dialplan leads it to Tandem, and call it once"}
 }
 
+// examineSwitches looks at each switch, and at the ways between them.
+func examineSwitches(ctx context.Context, c Config) (findings []finding) {
+	for _, one := range c.each() {
+		findings = append(findings, examineSwitch(ctx, one)...)
+	}
+	return findings
+}
+
 func examineSwitch(ctx context.Context, c Config) []finding {
+	what := c.what(c.Switch)
 	if err := c.checkSwitch(); err != nil {
-		return []finding{{what: c.Switch, err: err}}
+		return []finding{{what: what, err: err}}
 	}
 	sw, err := c.openSwitch(slog.New(slog.DiscardHandler))
 	if err != nil {
-		return []finding{{what: c.Switch, err: err}}
+		return []finding{{what: what, err: err}}
 	}
 	e, err := sw.examine(ctx)
 	if err != nil {
-		return []finding{{what: c.Switch, err: err}}
+		return []finding{{what: what, err: err}}
 	}
-	findings := []finding{{what: c.Switch, says: e.Version}, {what: "modules", says: "all that is needed runs"}}
+	findings := append([]finding{{what: what, says: e.Version}, {what: c.what("modules"), says: "all that is needed runs"}}, c.examineLinks(ctx, sw)...)
 	if e.TooOld {
 		findings[0].err = fmt.Errorf("%s is too old: install Asterisk 20 or 22 LTS, or FreeSWITCH 1.10", e.Version)
 	}
@@ -161,7 +170,7 @@ func examineSwitch(ctx context.Context, c Config) []finding {
 		findings[1].err = fmt.Errorf("load in modules.conf: %s", strings.Join(e.Missing, " "))
 	}
 	if c.Asterisk.Prompts == "" && c.FreeSWITCH.Prompts == "" {
-		findings = append(findings, finding{what: "prompts", err: errors.New("the prompts' folder (TANDEM_ASTERISK_PROMPTS, TANDEM_FREESWITCH_PROMPTS) is not set: prompt:… cannot be played")})
+		findings = append(findings, finding{what: c.what("prompts"), err: errors.New("the prompts' folder (TANDEM_ASTERISK_PROMPTS, TANDEM_FREESWITCH_PROMPTS) is not set: prompt:… cannot be played")})
 	}
 	return findings
 }

@@ -100,7 +100,7 @@ var rooms = []room{
 	{path: "cmd/centre", may: []string{"adapters/lab", "dialplan"}, fake: true},
 	{path: "cmd/demo", may: []string{"adapters/lab", "adapters/softphone"}, fake: true},
 	{path: "cmd/prompts", may: []string{"adapters/prompts"}, fake: true},
-	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone"}, fake: true},
+	{path: "cmd/whole", may: []string{"adapters/lab", "adapters/lab/labtest", "adapters/softphone", "dialplan"}, fake: true},
 	{path: "adapters/freeswitch/fakeesl", may: []string{"orchestrator/media/mediatest/fakeparty"}, fake: true},
 	{path: "adapters/asterisk/fakeari", may: join(words, "orchestrator/media/mediatest/fakeparty"), out: []string{"github.com/coder/websocket"}, fake: true},
 	{path: "adapters/lab", may: []string{"adapters/prompts", "dialplan"}, out: []string{"golang.org/x/sync"}, fake: true},

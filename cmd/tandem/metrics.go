@@ -60,7 +60,7 @@ func (m *metrics) observe(t engine.Turn) {
 // live reads what the centre is like at the moment of a scrape.
 type live struct {
 	db  *postgres.DB
-	sw  pbx
+	all []pbx
 	eng *engine.Engine
 }
 
@@ -95,11 +95,13 @@ func (l live) Collect(ch chan<- prometheus.Metric) {
 	gauge(engineUp, truth(status.Running))
 	for name, up := range status.Switches {
 		gauge(switchUp, truth(up), name)
-		counts, spent := l.sw.counters()
+	}
+	for _, sw := range l.all {
+		counts, spent := sw.counters()
 		for kind, n := range counts {
-			ch <- prometheus.MustNewConstMetric(switchCount, prometheus.CounterValue, float64(n), name, kind)
+			ch <- prometheus.MustNewConstMetric(switchCount, prometheus.CounterValue, float64(n), sw.name, kind)
 		}
-		ch <- prometheus.MustNewConstMetric(switchSpent, prometheus.CounterValue, spent.Seconds(), name)
+		ch <- prometheus.MustNewConstMetric(switchSpent, prometheus.CounterValue, spent.Seconds(), sw.name)
 	}
 	if status.Running {
 		l.collectOutlooks(ctx, ch)

@@ -78,6 +78,16 @@ func (c Config) checkPhones() error {
 	return nil
 }
 
+// examineEmergencies looks at the emergency calls of each switch: its phones leave by its own trunk.
+func (c Config) examineEmergencies(ctx context.Context) (findings []finding) {
+	for _, one := range c.each() {
+		f := one.examineEmergency(ctx)
+		f.what = one.what(f.what)
+		findings = append(findings, f)
+	}
+	return findings
+}
+
 // examineEmergency says loudly when a phone cannot call for help. It asks the switch about the trunk, since nobody tries it every day.
 func (c Config) examineEmergency(ctx context.Context) finding {
 	numbers := strings.Join(c.phones().Emergency.Numbers, ", ")

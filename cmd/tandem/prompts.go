@@ -14,9 +14,10 @@ const mostPrompts = 20_000
 
 // promptFolder is the folder that the switch plays from; "" when it is not on this machine, or not configured.
 func (c Config) promptFolder() string {
-	dir := c.Asterisk.Prompts
-	if c.Switch == "freeswitch" {
-		dir = c.FreeSWITCH.Prompts
+	one := c.each()[0] // all play the same
+	dir := one.Asterisk.Prompts
+	if one.Switch == "freeswitch" {
+		dir = one.FreeSWITCH.Prompts
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
 		return ""

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 // liveLines reads how the phones and trunks of our making are at the moment of a scrape.
 type liveLines struct {
 	store  provision.Store
-	keeper *provision.Keeper
+	keeper provision.Keepers
 }
 
 var (
@@ -46,10 +47,10 @@ func (l liveLines) Collect(ch chan<- prometheus.Metric) {
 	}
 	failed := 0
 	for _, a := range accounts {
-		failed += failing(l.keeper.Failed(a.Name))
+		failed += failing(l.keeper.Failed(a.Switch, a.Name))
 	}
 	for _, t := range trunks {
-		failed += failing(l.keeper.Failed(t.Name))
+		failed += failing(l.keeper.Failed("", t.Name))
 	}
 	ch <- prometheus.MustNewConstMetric(phoneAccounts, prometheus.GaugeValue, float64(len(accounts)))
 	ch <- prometheus.MustNewConstMetric(notInForce, prometheus.GaugeValue, float64(failed))
@@ -75,7 +76,7 @@ func well(s provision.State) bool { return s == provision.Registered || s == pro
 
 // examineLines is the doctor's look at phones and trunks of our making.
 func examineLines(ctx context.Context, c Config) []finding {
-	if c.needDatabase() != nil || c.checkSwitch() != nil {
+	if c.needDatabase() != nil || c.checkEach() != nil {
 		return nil // said already
 	}
 	quiet := slog.New(slog.DiscardHandler)
@@ -84,11 +85,16 @@ func examineLines(ctx context.Context, c Config) []finding {
 		return nil // said already
 	}
 	defer db.Close()
-	sw, err := c.openSwitch(quiet)
+	switches, err := c.openEach(quiet)
 	if err != nil {
 		return nil // said already
 	}
-	return []finding{c.examinePhones(ctx, db), examineTrunks(ctx, db, sw.accounts)}
+	return []finding{c.examinePhones(ctx, db), examineTrunks(ctx, db, switches[0].accounts)}
+}
+
+// silentServer says whether phones of some switch are not told where to register.
+func (c Config) silentServer() bool {
+	return slices.ContainsFunc(c.each(), func(one Config) bool { return one.Phones.Server == "" && one.Switch == "asterisk" })
 }
 
 func (c Config) examinePhones(ctx context.Context, store provision.Store) finding {
@@ -99,7 +105,7 @@ func (c Config) examinePhones(ctx context.Context, store provision.Store) findin
 		f.err = err
 	case len(accounts) == 0:
 		f.says = "no account was made by Tandem"
-	case c.Phones.Server == "" && c.Switch == "asterisk":
+	case c.silentServer():
 		f.look, f.says = true, fmt.Sprintf("%d accounts made by Tandem; phones are not told where to register: set phones.server (TANDEM_PHONES_SERVER)", len(accounts))
 	default:
 		f.says = fmt.Sprintf("%d accounts made by Tandem", len(accounts))

@@ -22,11 +22,9 @@ import (
 	"tandem/api"
 	"tandem/dialplan"
 	"tandem/orchestrator/desk"
-	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
-	"tandem/orchestrator/media"
 	"tandem/orchestrator/whatif"
 )
 
@@ -36,16 +34,16 @@ const leaveTime = 5 * time.Second
 // serve runs Tandem until ctx ends. Everything that it starts has ended when it returns; calls go on.
 func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	log := newLog(c, os.Stderr)
-	if err := errors.Join(c.needDatabase(), c.checkSwitch()); err != nil {
+	if err := errors.Join(c.needDatabase(), c.checkEach()); err != nil {
 		return err
 	}
-	log.Info("starting", "version", version(), "listen", c.Listen, "switch", c.Switch, "data", c.DataDir)
+	log.Info("starting", "version", version(), "listen", c.Listen, "switches", c.names(), "data", c.DataDir)
 	db, err := prepareDatabase(ctx, c, log)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	sw, err := c.openSwitch(log)
+	switches, err := c.openEach(log)
 	if err != nil {
 		return err
 	}
@@ -65,31 +63,31 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("configuration: time_zone (TANDEM_TIME_ZONE): %w; use a name such as Europe/Berlin", err)
 	}
-	keeper := &provision.Keeper{Store: db, Switch: sw.accounts, Log: log}
+	keepers, watched := c.watchEach(switches, db, log)
 	m := newMetrics()
 	eng := engine.New(engine.Config{
-		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveSwitch,
-		Switches: map[string]media.Switch{sw.name: keeper.Watched(sw)}, Looker: looker{db, c.customerBook(db), lookup.New(c.LookupInside), m.found}, Log: log, Observe: m.observe,
+		Journal: db.Journal(), Lease: db.Lease(), Prove: c.proveEach,
+		Switches: watched, Looker: looker{db, c.customerBook(db), lookup.New(c.LookupInside), m.found}, Log: log, Observe: m.observe,
 		Floor: c.floorConfig(zone),
 	})
 	texts, err := c.SMS.openTexting(db, m, log)
 	if err != nil {
 		return err
 	}
-	m.registry.MustRegister(live{db, sw, eng}, texts.live(db), liveHooks{db}, liveLines{db, keeper})
+	m.registry.MustRegister(live{db, switches, eng}, texts.live(db), liveHooks{db}, liveLines{db, keepers})
 	caller := webhook.New(c.WebhookInside)
 	simulations := whatif.New(time.Now, db, log)
 	door, err := api.New(api.Config{
 		Simulations: simulations, Zone: zone,
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Inbox: db, Hooks: texts.hooks, Keys: db,
-		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keeper,
+		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keepers,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country, Guesses: c.Customers.guesses(),
 		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
 	})
 	if err != nil {
 		return err
 	}
-	parts := append(deskParts(c, db, sw, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), onceDeciding(eng, forgetter(db, eng, log).Run), keeper.Run)
+	parts := append(deskParts(c, db, switches, files, log), onceDeciding(eng, c.teller(db, eng, log).Run), onceDeciding(eng, forgetter(db, eng, log).Run), keepers.Run)
 	traces, err := c.traceParts(db, m, log)
 	if err != nil {
 		return err
@@ -105,7 +103,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config {
 	return func(cell string) floor.Config {
 		f := floor.Defaults(cell)
-		f.Guard, f.Zone, f.Language = c.Guard, zone, c.Language
+		f.Switches, f.Guard, f.Zone, f.Language = c.names(), c.Guard, zone, c.Language
 		f.CustomerWait = c.Customers.Wait
 		f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
 		return f
@@ -113,7 +111,7 @@ func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config 
 }
 
 // deskParts are the parts that follow the journal or carry things out of the house.
-func deskParts(c Config, db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
+func deskParts(c Config, db *postgres.DB, switches []pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
 	var parts []func(context.Context) error
 	for _, r := range desk.ReactionsWith(c.inviter()) {
 		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.
@@ -124,8 +122,12 @@ func deskParts(c Config, db *postgres.DB, sw pbx, files *shelf.Disk, log *slog.L
 			return nil
 		})
 	}
+	sources := map[string]recording.Source{}
+	for _, sw := range switches {
+		sources[sw.name] = sw
+	}
 	collector := &recording.Collector{
-		Jobs: db, Sources: map[string]recording.Source{sw.name: sw}, Shelf: files, Log: log, Wake: db.Stopped, Now: time.Now, Jitter: rand.Float64,
+		Jobs: db, Sources: sources, Shelf: files, Log: log, Wake: db.Stopped, Now: time.Now, Jitter: rand.Float64,
 	}
 	return append(parts, collector.Run)
 }

@@ -34,20 +34,41 @@ func switchFiles(_ context.Context, c Config, args []string, out io.Writer) erro
 	if flags.NArg() != 1 {
 		return errors.New("usage: tandem switch-files [-numbers 7000,7001] [-phones ann,bob] FOLDER")
 	}
-	if err := c.checkSwitch(); err != nil {
+	if err := c.checkEach(); err != nil {
 		return err
 	}
-	dir := flags.Arg(0)
+	links, err := c.keepLinks(flags.Arg(0))
+	if err != nil {
+		return err
+	}
+	for _, one := range c.each() {
+		if err := one.writeSwitch(filepath.Join(flags.Arg(0), one.name), split(*numbers), split(*phones), *calls, links, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeSwitch writes the files of one switch below a folder. Of the phones those are its own that are named name@switch, or are named
+// bare where it is the first.
+func (c Config) writeSwitch(dir string, numbers, phones []string, calls int, links map[string]string, out io.Writer) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	accounts, err := keepPhones(filepath.Join(dir, phonesFile), split(*phones))
+	own, err := c.ownPhones(phones)
 	if err != nil {
 		return err
 	}
-	files, where, err := c.renderSwitch(split(*numbers), accounts, *calls)
+	accounts, err := keepSecrets(filepath.Join(dir, phonesFile), own)
 	if err != nil {
 		return err
+	}
+	files, where, err := c.renderSwitch(numbers, accounts, calls, c.linksOf(links))
+	if err != nil {
+		return err
+	}
+	if c.name != "" {
+		fmt.Fprintf(out, "# %s, %s\n", c.name, c.Switch)
 	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		path := filepath.Join(dir, name)
@@ -64,21 +85,21 @@ func switchFiles(_ context.Context, c Config, args []string, out io.Writer) erro
 }
 
 // renderSwitch makes the files of the switch that the configuration names, and what to do with them.
-func (c Config) renderSwitch(numbers []string, accounts []dialplan.Account, calls int) (files map[string]string, where string, err error) {
+func (c Config) renderSwitch(numbers []string, accounts []dialplan.Account, calls int, links []dialplan.Link) (files map[string]string, where string, err error) {
 	s := c.phones()
 	guard := int(c.Guard / time.Second)
 	if c.Switch == "freeswitch" {
 		files, err = dialplan.FreeSwitch(dialplan.FreeSwitchConfig{
 			Password: string(c.FreeSWITCH.Password), ESLPort: portOf(c.FreeSWITCH.Address), Domain: c.FreeSWITCH.Domain, Prompts: c.FreeSWITCH.Prompts, Music: "default",
 			Accounts: accounts, Numbers: numbers, Codes: s.Codes.List(), EmergencyNumbers: s.Emergency.Numbers, EmergencyTrunk: s.Emergency.Trunk,
-			GuardSeconds: guard, RingSeconds: 20, Rounds: 30,
+			GuardSeconds: guard, RingSeconds: 20, Rounds: 30, Name: c.name, Links: links,
 		})
 		return files, "Copy them into FreeSWITCH's conf, readable by its user; docs/freeswitch.md says which two lines of yours include them.", err
 	}
 	parts, err := dialplan.AsteriskIncluded(dialplan.Config{
 		App: c.Asterisk.App, User: c.Asterisk.User, Password: string(c.Asterisk.Password), Dirs: dialplan.Dirs{Prompts: c.Asterisk.Prompts}, MaxCalls: calls,
 		Codecs: s.Codecs, Accounts: accounts, Numbers: numbers, Codes: s.Codes.List(), EmergencyNumbers: s.Emergency.Numbers, EmergencyTrunk: s.Emergency.Trunk,
-		GuardSeconds: guard, RingSeconds: 20, Rounds: 30,
+		GuardSeconds: guard, RingSeconds: 20, Rounds: 30, Name: c.name, Links: links,
 	})
 	files = map[string]string{}
 	var lines []string
@@ -89,8 +110,8 @@ func (c Config) renderSwitch(numbers []string, accounts []dialplan.Account, call
 	return files, "Copy the folder tandem into Asterisk's configuration folder, readable by its user, and add a last line to each of:\n" + strings.Join(lines, "\n"), err
 }
 
-// keepPhones gives each phone a password, the old one where it has one.
-func keepPhones(file string, names []string) ([]dialplan.Account, error) {
+// keepSecrets gives each name a password, the old one where it has one.
+func keepSecrets(file string, names []string) ([]dialplan.Account, error) {
 	text, err := os.ReadFile(file)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err

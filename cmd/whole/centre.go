@@ -44,6 +44,7 @@ type Config struct {
 	GuardSeconds int           // the dialplan's own, of lab.AsteriskConfig
 	RingSeconds  int           // one round of the switch's own fallback, of lab.AsteriskConfig
 	Bench        bool          // the switch's own queue beside it
+	Name         string        // of the switch beside another, see StartPair
 	Patience     time.Duration // for each thing that is waited for; 30 s
 	Tickets      string        // policy; answered
 	DSN          string        // of the database; a new one of the shared server
@@ -59,10 +60,12 @@ type Centre struct {
 	T        testing.TB
 	Switch   Switch
 	Tandem   *lab.Tandem
+	Other    Switch // beside it; nil where there is one only
 	API      lab.Client
 	DSN      string
 	Patience time.Duration
 
+	link    string   // password of the way between two switches
 	program string   // the built one
 	env     []string // what it runs with
 
@@ -107,8 +110,12 @@ func Start(t testing.TB, cfg Config) *Centre {
 	if c.DSN == "" {
 		c.DSN = labtest.Postgres(t)
 	}
-	c.Switch = openSwitch(t, cfg)
-	c.env = c.environment(cfg)
+	if cfg.Name == "" {
+		c.Switch = openSwitch(t, cfg)
+		c.env = c.environment(cfg)
+	} else {
+		c.openPair(cfg)
+	}
 	c.Tandem, err = lab.StartTandem(lab.TandemConfig{
 		Binary: program, Dir: cfg.Dir, Listen: takePort(t), Env: c.env,
 	})

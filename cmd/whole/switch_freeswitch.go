@@ -16,6 +16,7 @@ import (
 
 	"tandem/adapters/lab"
 	"tandem/adapters/lab/labtest"
+	"tandem/dialplan"
 )
 
 // freeSWITCH is the one that the environment names. It is not started or ended here, and nothing but the tests may use it: each test
@@ -29,7 +30,7 @@ type freeSWITCH struct {
 const eventSocket = "autoload_configs/event_socket.conf.xml"
 
 // takeFreeSWITCH makes the named FreeSWITCH this test's own.
-func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
+func takeFreeSWITCH(t testing.TB, cfg Config, links ...dialplan.Link) Switch {
 	t.Helper()
 	get := func(suffix string) string { return os.Getenv("TANDEM_TEST_FREESWITCH" + suffix) }
 	conf := get("_CONF")
@@ -40,7 +41,7 @@ func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
 	own, err := lab.NewFreeSWITCH(lab.FreeSWITCHConfig{
 		Dir: filepath.Join(t.TempDir(), "freeswitch"), Address: get(""), Password: get("_PASSWORD"), Phones: get("_SIP"), Trunk: get("_TRUNK"),
 		Prompts: labtest.Prompts(t), Recordings: get("_RECORDINGS"), Accounts: cfg.Agents, Numbers: []string{Number},
-		GuardSeconds: cfg.GuardSeconds, RingSeconds: cfg.RingSeconds, Robots: true, Bench: cfg.Bench,
+		GuardSeconds: cfg.GuardSeconds, RingSeconds: cfg.RingSeconds, Robots: true, Bench: cfg.Bench, Name: cfg.Name, Links: links,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -56,12 +57,42 @@ func takeFreeSWITCH(t testing.TB, cfg Config) Switch {
 	}
 	f.sweep(t)
 	t.Cleanup(func() { f.sweep(t) })
+	f.link(t, links)
 	ctx, cancel := context.WithTimeout(context.Background(), sweepTime)
 	defer cancel()
 	if err := f.Connect(ctx); err != nil {
 		t.Fatalf("%v; see docs/freeswitch.md", err)
 	}
 	return f
+}
+
+// link makes FreeSWITCH read the ways to other switches anew. They are of its profile external.
+func (f freeSWITCH) link(t testing.TB, links []dialplan.Link) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), sweepTime)
+	defer cancel()
+	for _, l := range links {
+		if _, err := f.Command(ctx, "sofia profile external killgw "+l.To()); err != nil {
+			t.Fatal(err)
+		}
+		for gone := false; !gone; {
+			text, err := f.Command(ctx, "sofia status gateway "+l.To())
+			if err != nil {
+				t.Fatal(err)
+			}
+			gone = strings.Contains(text, "Invalid Gateway")
+		}
+	}
+	if len(links) > 0 {
+		if _, err := f.Command(ctx, "sofia profile external rescan"); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := os.Remove(filepath.Join(f.conf, "sip_profiles/external/link-tandem.xml")); err != nil {
+				t.Error(err)
+			}
+		})
+	}
 }
 
 // sweepTime bounds the preparation for a test.

@@ -26,6 +26,8 @@ type Keeper struct {
 	Store  Store
 	Switch Switch
 	Log    *slog.Logger
+	Name   string // of the switch among several; "" where there is only one
+	First  bool   // it has what says of no switch, and the trunks; where there is only one, that does
 
 	once   sync.Once
 	bell   chan struct{} // holds one token while everything is to be compared
@@ -40,6 +42,9 @@ type Keeper struct {
 func (k *Keeper) begin() {
 	k.once.Do(func() { k.bell, k.failed = make(chan struct{}, 1), map[string]error{} })
 }
+
+// mine says whether what names a switch, or none, is this one's.
+func (k *Keeper) mine(sw string) bool { return k.Name == "" || sw == k.Name || sw == "" && k.First }
 
 // Watched returns the switch with an ear on it: everything is compared after each Up, and nothing is said to it after a Down.
 func (k *Keeper) Watched(sw media.Switch) media.Switch { return watched{sw, k} }
@@ -151,8 +156,11 @@ func (k *Keeper) wanted(ctx context.Context) (w Wanted, err error) {
 	if w.Accounts, err = k.Store.Accounts(ctx); err != nil {
 		return w, err
 	}
-	if w.Trunks, err = k.Store.Trunks(ctx); err != nil {
-		return w, err
+	w.Accounts = slices.DeleteFunc(slices.Clone(w.Accounts), func(a Account) bool { return !k.mine(a.Switch) })
+	if k.mine("") {
+		if w.Trunks, err = k.Store.Trunks(ctx); err != nil {
+			return w, err
+		}
 	}
 	strange, err := k.Switch.Ours(ctx)
 	if orchestrator.KindOf(err) == orchestrator.Invalid && len(w.Accounts)+len(w.Trunks) == 0 {
@@ -180,7 +188,10 @@ func (k *Keeper) Place(ctx context.Context) (Place, error) { return k.Switch.Pla
 func (k *Keeper) Account(ctx context.Context, agent orchestrator.AgentID, name string) error {
 	return k.one(ctx, name, func() (w Wanted, err error) {
 		a, err := k.Store.Account(ctx, agent)
-		if err == nil {
+		switch {
+		case err == nil && !k.mine(a.Switch):
+			w.Gone = []string{name}
+		case err == nil:
 			w.Accounts = []Account{a}
 		}
 		return w, err
