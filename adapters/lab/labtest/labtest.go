@@ -20,11 +20,21 @@ import (
 // prepareTime covers a fresh machine behind a slow mirror.
 const prepareTime = 5 * time.Minute
 
-var prepare = sync.OnceValues(func() (*lab.Lab, error) {
+var prepare = sync.OnceValues(func() (*lab.Lab, error) { return prepared(OnFreeSWITCH()) })
+
+// withAsterisk is the machine for who wants an Asterisk, be it beside a FreeSWITCH.
+var withAsterisk = sync.OnceValues(func() (*lab.Lab, error) {
+	if OnFreeSWITCH() {
+		return prepared(false)
+	}
+	return prepare()
+})
+
+func prepared(noAsterisk bool) (*lab.Lab, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), prepareTime)
 	defer cancel()
-	return lab.Prepare(ctx, lab.Options{NoAsterisk: OnFreeSWITCH(), Progress: func(line string) { fmt.Fprintln(os.Stderr, line) }})
-})
+	return lab.Prepare(ctx, lab.Options{NoAsterisk: noAsterisk, Progress: func(line string) { fmt.Fprintln(os.Stderr, line) }})
+}
 
 // OnFreeSWITCH says whether the stories are told on the FreeSWITCH that the environment names, instead of on an Asterisk of their
 // own: TANDEM_TEST_SWITCH=freeswitch (make whole SWITCH=freeswitch).
@@ -50,7 +60,10 @@ func Lab(t testing.TB) *lab.Lab {
 // configuration says 0. If the test fails, the end of the switch's log is shown.
 func Asterisk(t testing.TB, c lab.AsteriskConfig) *lab.Asterisk {
 	t.Helper()
-	l := Lab(t)
+	l, err := withAsterisk()
+	if err != nil {
+		t.Fatal(err)
+	}
 	slot, err := l.TakeSlot("asterisk")
 	if err != nil {
 		t.Fatal(err)
