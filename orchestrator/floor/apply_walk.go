@@ -6,6 +6,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 	"tandem/orchestrator/media"
 )
 
@@ -40,7 +41,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	case fact.LookupEnded:
 		i.endLookup()
 	case fact.QueueLeft:
-		i.Walk.Place = i.place()
+		i.Walk.Place, i.Walk.Offered = i.place(), x.Via == flow.ViaOverload
 		f.outOfLine(i, e.At)
 		i.State, i.Since = orchestrator.ItemNew, time.Time{}
 		i.askedAnew() // what a decision table or the queue's node asked for is for that line alone

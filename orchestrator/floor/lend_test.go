@@ -100,7 +100,7 @@ func TestLimitsOfLending(t *testing.T) {
 		if got := strings.Join(who, " "); got != c.want || len(shown) != len(who) {
 			t.Errorf("%s: lent are %q, want %q; shown are %v", name, got, c.want, shown)
 		}
-		if n := f.signedIn("sales"); n != len(who) {
+		if n := f.loadOf("sales").People; n != len(who) {
 			t.Errorf("%s: %d people are there for sales, lent are %q", name, n, who)
 		}
 	}

@@ -24,8 +24,15 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID)
 		f.endWalk(i, "unknown_queue")
 		return on, false
 	}
-	to, refused := q.Refused(len(f.waiting[id]), f.signedIn(id))
+	l := f.loadOf(id)
+	to, refused := q.Refused(l.Waiting, l.People)
+	if !refused {
+		to, refused = q.Overloaded(l, f.callOf(i))
+	}
 	x := f.queued(i, id)
+	if i.Walk.Offered {
+		f.stand(&x, i, i.Walk.Place)
+	}
 	f.given(&x, i.ID)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
 		x.Place, x.Expect, x.Bound = 0, 0, 0
@@ -43,8 +50,11 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID)
 	return on, false
 }
 
-// signedIn counts the people who may take calls of a queue, in its first step or a later one, and are signed in, at work or not.
-func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
+// loadOf is how much a queue has to do. People are those who may take its calls, in its first step or a later one, and are signed in, at
+// work or not.
+func (f *Floor) loadOf(id orchestrator.QueueID) flow.Load {
+	l := flow.Load{Waiting: len(f.waiting[id])}
+	l.Expected = expect(l.Waiting+1, f.pace(id)).Median
 	serving := []orchestrator.QueueID{id}
 	for _, s := range f.Queues[id].Steps {
 		serving = append(serving, s.Also...)
@@ -52,10 +62,13 @@ func (f *Floor) signedIn(id orchestrator.QueueID) (n int) {
 	serves := func(q orchestrator.QueueID) bool { return slices.Contains(serving, q) }
 	for _, a := range f.Agents {
 		if a.Status != orchestrator.SignedOut && (a.Loan.To == id || slices.ContainsFunc(a.Queues, serves)) {
-			n++
+			l.People++
+			if h := f.Phones[a.Endpoint]; h == orchestrator.HealthRegistered || h == orchestrator.HealthBusy {
+				l.Reachable++
+			}
 		}
 	}
-	return n
+	return l
 }
 
 // treatment is what the flow says of the line that a call is in; false for a call that came to a queue's own number.

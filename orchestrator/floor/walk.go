@@ -36,6 +36,7 @@ type Walk struct {
 	Latest      time.Time            // in line: when the caller is led elsewhere
 	Left        orchestrator.QueueID // the line that the caller was led out of, "" for none
 	Waited      time.Duration        // in it
+	Offered     bool                 `json:",omitempty"` // another way than to wait, because the line was overloaded: who waits all the same keeps the place
 	Place       fact.PlaceKept       // in it
 	Extension   string               // to which the leg is handed; "" when it is there
 	Asked       fact.RoutingAsked    // of whoever takes the call, in whatever line
@@ -235,7 +236,7 @@ func (f *Floor) Lookup(id orchestrator.InteractionID) (Lookup, bool) {
 // callOf is what a flow goes by.
 func (f *Floor) callOf(i *Interaction) flow.Call {
 	return flow.Call{
-		Language: i.Walk.Language, Attributes: i.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now, Rated: i.rated(),
+		Language: i.Walk.Language, Attributes: i.Attributes, Caller: i.Who.Number, Called: i.To, Now: f.now, Rated: i.rated(), Load: f.loadOf,
 	}
 }
 

@@ -49,6 +49,10 @@ func (r *reader) attributes(f *Flow) []string {
 			for _, a := range d.Into {
 				set[a.Name] = true
 			}
+		case Look:
+			for _, a := range d.Into {
+				set[a.Name] = true
+			}
 		}
 	}
 	delete(set, "")
@@ -228,6 +232,9 @@ func (f *Flow) Check(file string, c Centre) error {
 		r.node = name
 		if d, ok := n.Does.(Queue); ok && c.Queue != nil && !c.Queue(d.Queue) {
 			r.wrong(d.line, "there is no queue %q; define it first", d.Queue)
+		}
+		if d, ok := n.Does.(Look); ok && c.Queue != nil && !c.Queue(d.Queue) {
+			r.wrong(n.Line, "there is no queue %q; define it first", d.Queue)
 		}
 		if d, ok := n.Does.(Rules); ok && c.Table != nil && !c.Table(d.Table) {
 			r.wrong(d.line, "there is no decision table %q; publish it first", d.Table)

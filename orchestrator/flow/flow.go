@@ -16,8 +16,9 @@
 //	set        attributes          next, priority, skills, due
 //	when       a list of if, go    otherwise
 //	lookup     an address          into, timeout, next, otherwise
+//	load       the queue           into, next
 //	state      the attribute       open, pending, solved, closed, otherwise
-//	queue      the queue           every, say, most, max_wait, full, nobody, too_long, keys, priority, skills, due
+//	queue      the queue           every, say, most, max_wait, full, nobody, too_long, overload, keys, priority, skills, due
 //	rules      a decision table    otherwise, and those of queue: its row says which
 //	transfer   an extension
 //	sms        the text            next
@@ -178,6 +179,7 @@ type (
 		Say                   []Part        // may tell the attributes position and minutes
 		Most                  int           // callers in line; 0 is no limit
 		MaxWait               time.Duration // 0 is no limit
+		Overload              Overload
 		full, nobody, tooLong target
 		keys                  map[string]target
 		line                  int
@@ -242,7 +244,7 @@ func (d State) leads() []way {
 	return []way{{to: d.open}, {to: d.pending}, {to: d.solved}, {to: d.closed}, {to: d.otherwise}}
 }
 func (d Queue) leads() []way {
-	ways := pressed(d.keys)
+	ways := append(pressed(d.keys), d.Overload.leads()...)
 	for _, t := range []target{d.full, d.nobody, d.tooLong} {
 		if t.node != "" {
 			ways = append(ways, way{to: t})

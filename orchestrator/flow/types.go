@@ -27,6 +27,7 @@ var types = []nodeType{
 	{"when", "otherwise", readWhen},
 	{"lookup", "into timeout next otherwise", readLookup},
 	{"state", "open pending solved closed otherwise", readState},
+	{"load", "into next", readLook},
 	{"queue", treatmentFields, readQueue},
 	{"rules", "otherwise " + treatmentFields, readRules},
 	{"transfer", "", readTransfer},
@@ -37,7 +38,7 @@ var types = []nodeType{
 }
 
 // treatmentFields say what becomes of a call in line.
-const treatmentFields = "every say most max_wait full nobody too_long keys " + asksFields
+const treatmentFields = "every say most max_wait full nobody too_long overload keys " + asksFields
 
 func typeNames() string {
 	var names []string
@@ -188,7 +189,8 @@ func (m fields) treatment(main *yaml.Node) Queue {
 		line: main.Line, Asks: m.asks(),
 		Every: m.duration("every", 0, 15*time.Second, 10*time.Minute), Say: m.parts(m.take("say")),
 		Most: m.number("most", 0, 1, 10_000), MaxWait: m.duration("max_wait", 0, 5*time.Second, 4*time.Hour),
-		full: m.maybe("full"), nobody: m.maybe("nobody"), tooLong: m.maybe("too_long"), keys: m.keys("keys", m.take("keys")),
+		Overload: m.overload(),
+		full:     m.maybe("full"), nobody: m.maybe("nobody"), tooLong: m.maybe("too_long"), keys: m.keys("keys", m.take("keys")),
 	}
 	for _, pair := range []struct {
 		one, other bool

@@ -16,7 +16,8 @@ type Call struct {
 	Attributes     map[string]string
 	Caller, Called string // numbers; Caller is "" when it is withheld
 	Now            time.Time
-	Rated          bool // the customer has given a rating
+	Load           func(orchestrator.QueueID) Load // of a queue now; nil: nobody can tell
+	Rated          bool                            // the customer has given a rating
 }
 
 // Move is what follows at a node.
@@ -103,6 +104,7 @@ const (
 	ViaNobody    = "nobody signed in"
 	ViaTooLong   = "waited too long"
 	ViaRated     = "rated before"
+	ViaOverload  = "queue overloaded"
 	ViaNoRow     = "no row holds"
 )
 
@@ -143,6 +145,8 @@ func (f *Flow) Enter(node string, c Call) Move {
 			}
 		}
 		return Move{Do: Go{To: d.otherwise.node, Via: "otherwise"}}
+	case Look:
+		return d.look(c.loadOf(d.Queue))
 	case Lookup:
 		return Move{Do: Find{URL: fill(d.url, c.Values(), escape), Into: d.Into, Timeout: d.Timeout}}
 	case State:
