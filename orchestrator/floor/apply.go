@@ -25,8 +25,7 @@ func (f *Floor) Apply(e fact.Entry) {
 	}
 	switch x := e.Fact.(type) {
 	case fact.QueueDefined:
-		f.Queues[x.Queue] = x
-		f.pool.Define(x.Queue, PlanOf(x))
+		f.applyQueue(x)
 	case fact.FlowPublished:
 		f.applyPublished(x)
 	case fact.RulesPublished:

@@ -94,7 +94,8 @@ func (f *Floor) derive() {
 	f.pool = routing.Pool{Outlook: f.expected}
 	f.touched = map[orchestrator.InteractionID]struct{}{}
 	f.stale = map[orchestrator.AgentID]struct{}{}
-	f.waiting = map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction{}
+	f.waiting = map[orchestrator.QueueID]*order{}
+	f.behind = map[orchestrator.QueueID][]orchestrator.InteractionID{}
 	f.flows = map[flowKey]*flow.Flow{}
 	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()
@@ -131,5 +132,8 @@ func (f *Floor) derive() {
 			f.intoLine(i)
 		}
 		f.settle(i)
+	}
+	for id := range f.Stepped {
+		f.fallBehind(id)
 	}
 }

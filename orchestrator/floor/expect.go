@@ -57,7 +57,7 @@ func (f *Floor) outlooks(of orchestrator.QueueID) []Outlook {
 		if of != "" && of != id {
 			continue
 		}
-		o := Outlook{Queue: id, Waiting: len(f.waiting[id]), Pace: f.pace(id)}
+		o := Outlook{Queue: id, Waiting: f.waiting[id].size(), Pace: f.pace(id)}
 		o.Expectation = expect(o.Waiting+1, o.Pace)
 		if l := f.Lines[id]; l != nil {
 			o.Accuracy = l.Accuracy

@@ -87,12 +87,13 @@ type Floor struct {
 
 	// Derived from State by Apply; built anew after a checkpoint is loaded.
 	legs    map[legKey]legRef
-	talked  map[string]int                                                       // number → newest of Talked, counted with those forgotten
-	forgot  int                                                                  // of Talked, since the floor was built
-	flows   map[flowKey]*flow.Flow                                               // those that were read; nil for a text that this program cannot read
-	tables  map[orchestrator.TableID]*rules.Table                                // those in force that were read; nil for a text that this program cannot read
-	dialled map[string]orchestrator.FlowID                                       // number → flow
-	waiting map[orchestrator.QueueID]map[orchestrator.InteractionID]*Interaction // in line, offered ones included
+	talked  map[string]int                                        // number → newest of Talked, counted with those forgotten
+	forgot  int                                                   // of Talked, since the floor was built
+	flows   map[flowKey]*flow.Flow                                // those that were read; nil for a text that this program cannot read
+	tables  map[orchestrator.TableID]*rules.Table                 // those in force that were read; nil for a text that this program cannot read
+	dialled map[string]orchestrator.FlowID                        // number → flow
+	waiting map[orchestrator.QueueID]*order                       // in line, offered ones included
+	behind  map[orchestrator.QueueID][]orchestrator.InteractionID // who waited when the steps changed; some are done
 	timers  timers
 	pool    routing.Pool
 	lendAt  time.Time                               // when lending is to be looked at again

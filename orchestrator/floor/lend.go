@@ -53,7 +53,7 @@ func (a *Agent) gone() bool { return a.Status != orchestrator.Available || a.Not
 
 // expected is the median wait of somebody who joined a line now.
 func (f *Floor) expected(id orchestrator.QueueID) time.Duration {
-	return expect(len(f.waiting[id])+1, f.pace(id)).Median
+	return expect(f.waiting[id].size()+1, f.pace(id)).Median
 }
 
 // Loan is an agent's being lent at this moment.

@@ -53,7 +53,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID)
 // loadOf is how much a queue has to do. People are those who may take its calls, in its first step or a later one, and are signed in, at
 // work or not.
 func (f *Floor) loadOf(id orchestrator.QueueID) flow.Load {
-	l := flow.Load{Waiting: len(f.waiting[id])}
+	l := flow.Load{Waiting: f.waiting[id].size()}
 	l.Expected = expect(l.Waiting+1, f.pace(id)).Median
 	serving := []orchestrator.QueueID{id}
 	for _, s := range f.Queues[id].Steps {
@@ -132,16 +132,7 @@ func (f *Floor) position(i *Interaction) int { return f.placeAt(i.Queue, i.ID, i
 
 // placeAt is the place in a line of one who counts from a moment on.
 func (f *Floor) placeAt(queue orchestrator.QueueID, id orchestrator.InteractionID, at time.Time) int {
-	place := 1
-	for _, o := range f.waiting[queue] {
-		if o.ID == id {
-			continue
-		}
-		if c := o.Since.Add(-o.Ahead).Compare(at); c < 0 || c == 0 && orchestrator.CompareIDs(o.ID, id) < 0 {
-			place++
-		}
-	}
-	return place
+	return 1 + f.waiting[queue].before(spot{at.UnixNano(), id})
 }
 
 // pace is the time between two departures that a caller can expect.
@@ -164,7 +155,7 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 	}
 	i.Queue, i.Since, i.State = x.Queue, x.Since, orchestrator.ItemQueued
 	delete(f.Places, x.Kept)
-	f.applyStep(i, fact.ItemWidened{Ring: x.Step, Ahead: x.Ahead, Widen: x.Widen, Only: x.Only})
+	f.applyStep(i, fact.ItemWidened{Ring: x.Step, Ahead: x.Ahead, Widen: x.Widen, Only: x.Only, Plan: x.Plan})
 	i.Given = Expectation{x.Expect, x.Bound}
 	i.Told, i.Place = i.Given, x.Place
 	if i.Walk != nil {
@@ -176,7 +167,7 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 		l = &Line{}
 		f.Lines[x.Queue] = l
 	}
-	if len(f.waiting[x.Queue]) == 0 {
+	if f.waiting[x.Queue].size() == 0 {
 		l.Busy = at
 	}
 	f.intoLine(i)
@@ -185,9 +176,9 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 // intoLine counts one who has come into the line of its queue.
 func (f *Floor) intoLine(i *Interaction) {
 	if f.waiting[i.Queue] == nil {
-		f.waiting[i.Queue] = map[orchestrator.InteractionID]*Interaction{}
+		f.waiting[i.Queue] = &order{spots: map[orchestrator.InteractionID]spot{}}
 	}
-	f.waiting[i.Queue][i.ID] = i
+	f.waiting[i.Queue].put(spotOf(i))
 }
 
 // outOfLine counts a departure, of one who was in line.
@@ -195,7 +186,8 @@ func (f *Floor) outOfLine(i *Interaction, at time.Time) {
 	if !i.inLine() {
 		return
 	}
-	delete(f.waiting[i.Queue], i.ID)
+	f.waiting[i.Queue].remove(i.ID)
+	f.pool.Moved(i.Queue)
 	l := f.Lines[i.Queue]
 	if l == nil || at.Equal(i.Since) {
 		return // it began to wait under a program that did not count, or never waited

@@ -67,7 +67,24 @@ func (f *Floor) checkPlan(q fact.QueueDefined) error {
 			return wrongStep(i, fmt.Sprintf("exit: there is no other queue %q", s.Exit))
 		}
 	}
+	leadsTo := func(id orchestrator.QueueID) orchestrator.QueueID {
+		if id == q.Queue {
+			return exitOf(q)
+		}
+		return exitOf(f.Queues[id])
+	}
+	if circle := routing.Circle(q.Queue, leadsTo); circle != "" {
+		return wrongStep(len(q.Steps)-1, "exit: the queues lead to each other in a circle: "+circle)
+	}
 	return f.checkBorrows(q)
+}
+
+// exitOf is the queue to which the last step of a plan leads; "" is none.
+func exitOf(q fact.QueueDefined) orchestrator.QueueID {
+	if len(q.Steps) == 0 {
+		return ""
+	}
+	return q.Steps[len(q.Steps)-1].Exit
 }
 
 // borrowFields are the fields of rules whose names in the API tell the unit.
@@ -116,7 +133,11 @@ func (f *Floor) changeQueue(q fact.QueueDefined) error {
 	}
 	if !reflect.DeepEqual(old, q) {
 		f.emit("", q)
-		f.stepAgain(old, q)
+		for range maxOverdue { // those beyond follow in the next turns
+			if i := f.nextBehind(q.Queue); i != nil {
+				f.stepAnew(i)
+			}
+		}
 	}
 	return nil
 }

@@ -28,10 +28,11 @@ type State struct {
 	Strays       map[media.LegID]string                        // leg → switch
 	Places       map[orchestrator.InteractionID]fact.PlaceKept `json:",omitempty"` // in line, that nobody has taken yet; by who had them
 	Keys         map[string]UsedKey
-	KeyOrder     []string  // the keys of Keys, oldest first
-	Talked       []Talked  `json:"-"` // with whom customers spoke, oldest first
-	DayEnds      time.Time // when what people did today begins anew
-	Sought       bool      `json:",omitempty"` // callers' records are looked up
+	KeyOrder     []string                     // the keys of Keys, oldest first
+	Talked       []Talked                     `json:"-"`          // with whom customers spoke, oldest first
+	Stepped      map[orchestrator.QueueID]int `json:",omitempty"` // version of each plan that brought its present steps
+	DayEnds      time.Time                    // when what people did today begins anew
+	Sought       bool                         `json:",omitempty"` // callers' records are looked up
 }
 
 // Switch is what is known of a media switch.
@@ -61,6 +62,7 @@ type Interaction struct {
 	Since       time.Time // enqueue time, zero before
 	Ahead       time.Duration
 	Step        int                  // of the queue's plan
+	Plan        int                  // version by which it came to the step
 	Only        orchestrator.AgentID // for whom alone the step is; "" is anybody
 	Widen       time.Time            // when the time of the step is over; zero is never
 	Priority    int                  // points, beside those of the queue
@@ -141,6 +143,7 @@ func newState() State {
 		Queues:       map[orchestrator.QueueID]fact.QueueDefined{},
 		Agents:       map[orchestrator.AgentID]*Agent{},
 		Flows:        map[orchestrator.FlowID]*Flow{},
+		Stepped:      map[orchestrator.QueueID]int{},
 		Tables:       map[orchestrator.TableID]fact.RulesPublished{},
 		Lines:        map[orchestrator.QueueID]*Line{},
 		Phones:       map[string]orchestrator.Health{},

@@ -1,9 +1,6 @@
 package floor
 
 import (
-	"reflect"
-	"slices"
-
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/routing"
@@ -24,6 +21,10 @@ func (f *Floor) queued(i *Interaction, id orchestrator.QueueID) fact.ItemQueued 
 // widen leads an item to the next step of its plan, or to the queue to which the last one leads. Its place is kept, also
 // that of a caller in the switch's fallback: who comes back is not asked to wait again.
 func (f *Floor) widen(i *Interaction) {
+	if f.isBehind(i) {
+		f.stepAnew(i)
+		return
+	}
 	p := f.pool.Plan(i.Queue)
 	if exit := p.Exit(i.Step); exit != "" {
 		old, x := f.Queues[i.Queue], f.queued(i, exit)
@@ -53,28 +54,11 @@ func (f *Floor) look(i *Interaction, id orchestrator.QueueID) func(routing.Walk)
 	}
 }
 
-// stepAgain begins the time of each waiting item's step anew when the steps have changed: an item in the last step of old may have
-// more before it now.
-func (f *Floor) stepAgain(old, q fact.QueueDefined) {
-	if reflect.DeepEqual(old.Steps, q.Steps) {
-		return
-	}
-	p := f.pool.Plan(q.Queue)
-	var waiting []*Interaction
-	for _, i := range f.Interactions {
-		if i.inLine() && i.Queue == q.Queue {
-			waiting = append(waiting, i)
-		}
-	}
-	slices.SortFunc(waiting, func(a, b *Interaction) int { return orchestrator.CompareIDs(a.ID, b.ID) })
-	for _, i := range waiting {
-		w := routing.Walk{Step: min(i.Step, max(len(p.Steps)-1, 0)), Entered: f.now}
-		f.emit(i.ID, fact.ItemWidened{Ring: w.Step, Ahead: i.Ahead, Widen: p.Until(w), Plan: p.Version})
-	}
-}
-
 func (f *Floor) applyStep(i *Interaction, x fact.ItemWidened) {
-	i.Step, i.Ahead, i.Widen, i.Only = x.Ring, x.Ahead, x.Widen, x.Only
+	i.Step, i.Ahead, i.Widen, i.Only, i.Plan = x.Ring, x.Ahead, x.Widen, x.Only, x.Plan
+	if line := f.waiting[i.Queue]; line.has(i.ID) {
+		line.put(spotOf(i))
+	}
 	f.timers.add(x.Widen, timerWiden, string(i.ID))
 }
 

@@ -28,6 +28,7 @@ const (
 	timerComfort                  // interaction
 	timerWiden                    // interaction
 	timerCode                     // call of an agent's phone
+	timerBehind                   // queue
 	timerLend                     // none: what the whole pool lends
 	timerSeek                     // interaction
 )
@@ -116,6 +117,8 @@ func (f *Floor) fire(t timer) {
 	case timerCode:
 		id := orchestrator.InteractionID(t.id)
 		f.emit(id, fact.CodeSaid{Task: f.CodeCalls[id].Task, Why: media.CauseTimeout})
+	case timerBehind:
+		f.stepAgain(orchestrator.QueueID(t.id))
 	case timerLend: // it is looked at in every turn
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
@@ -148,6 +151,8 @@ func (f *Floor) counts(t timer) bool {
 	case timerCode:
 		c := f.CodeCalls[orchestrator.InteractionID(t.id)]
 		return c != nil && c.Task != "" && c.Until.Equal(t.at)
+	case timerBehind:
+		return f.nextBehind(orchestrator.QueueID(t.id)) != nil
 	case timerLend:
 		return f.lendAt.Equal(t.at)
 	case timerWrap:

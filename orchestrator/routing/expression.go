@@ -17,8 +17,9 @@ type fitting struct {
 }
 
 var (
-	fittingForm = regexp.MustCompile(`^[a-z0-9_ <>=!()]*$`)
-	nameForm    = regexp.MustCompile(`[a-z_][a-z0-9_]*`)
+	fittingForm = regexp.MustCompile(`^[a-z0-9_ <>=!()-]*$`)
+	nameForm    = regexp.MustCompile(`[a-z_][a-z0-9_-]*`)
+	digitForm   = regexp.MustCompile(`(^|[^a-z0-9_-])([0-9]+[a-z_-][a-z0-9_-]*)`)
 	connectives = []string{"and", "or", "not"}
 )
 
@@ -26,21 +27,34 @@ var (
 func fittingOf(text string) (*fitting, error) {
 	for i, r := range []rune(text) {
 		if !fittingForm.MatchString(string(r)) {
-			return nil, fmt.Errorf("if: (1:%d): %q cannot stand there; an expression has skills (a-z, 0-9 and _), numbers, comparisons, and, or, not, and parentheses", i+1, r)
+			return nil, fmt.Errorf("if: (1:%d): %q cannot stand there; an expression has skills (a-z, 0-9, _ and -), numbers, comparisons, and, or, not, and parentheses", i+1, r)
 		}
+	}
+	if m := digitForm.FindStringSubmatch(text); m != nil {
+		return nil, fmt.Errorf("if: %q cannot stand there; a skill whose name begins with a digit goes into required", m[2])
 	}
 	f, env := &fitting{}, map[string]int{}
 	for _, name := range nameForm.FindAllString(text, -1) {
 		if !slices.Contains(connectives, name) && !slices.Contains(f.names, SkillID(name)) {
-			f.names, env[name] = append(f.names, SkillID(name)), 0
+			f.names, env[spelt(name)] = append(f.names, SkillID(name)), 0
 		}
 	}
+	plain := nameForm.ReplaceAllStringFunc(text, spelt)
+	if at := strings.IndexByte(plain, '-'); at >= 0 {
+		return nil, fmt.Errorf("if: (1:%d): '-' can stand only within the name of a skill", at+1)
+	}
 	var err error
-	if f.Condition, err = condition.Compile(text, env); err != nil {
-		return nil, fmt.Errorf("if: %w", err)
+	if f.Condition, err = condition.Compile(plain, env); err != nil {
+		return nil, fmt.Errorf("if: %s", strings.ReplaceAll(err.Error(), dash, "-"))
 	}
 	return f, nil
 }
+
+// dash stands for the - of a skill's name within an expression, where - alone would be a difference. No name has it otherwise, and it
+// is as long, so that the positions in errors stay.
+const dash = "Z"
+
+func spelt(name string) string { return strings.ReplaceAll(name, "-", dash) }
 
 func (f *fitting) holds(a *Agent) bool {
 	if f == nil {
@@ -48,7 +62,7 @@ func (f *fitting) holds(a *Agent) bool {
 	}
 	env := make(map[string]int, len(f.names))
 	for _, name := range f.names {
-		env[string(name)] = level(a.Skills, name)
+		env[spelt(string(name))] = level(a.Skills, name)
 	}
 	return f.Holds(env)
 }

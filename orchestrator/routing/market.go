@@ -119,6 +119,13 @@ func (p *Pool) stirAt(w *waiting, change func(*market, *waiting)) {
 	}
 }
 
+// Moved says that the Outlook of a queue may have changed although nothing came into its line: somebody departed.
+func (p *Pool) Moved(q orchestrator.QueueID) {
+	if m := p.markets[q]; m != nil {
+		p.stir(m)
+	}
+}
+
 // stirBorrowers is for a lender that may be able to lend now.
 func (p *Pool) stirBorrowers(m *market) {
 	for _, b := range m.lends {

@@ -48,8 +48,8 @@ type Pool struct {
 	freed     []freedAt // log of those who became free, for the classes to read
 	forgotten int       // lines of the log that are no more
 
-	// Outlook is the median wait that somebody who joined a line now could expect; nil: nobody knows, and no loan begins by it. It may
-	// change only with the line.
+	// Outlook is the median wait that somebody who joined a line now could expect; nil: nobody knows, and no loan begins by it. Moved
+	// says when it has changed.
 	Outlook func(orchestrator.QueueID) time.Duration
 	markets map[orchestrator.QueueID]*market
 	stirred []*market

@@ -80,6 +80,11 @@ func (s Scenario) Check() error {
 			return in(fmt.Sprintf("queues[%d]", i), err)
 		}
 	}
+	for i, q := range s.Queues {
+		if circle := routing.Circle(q.ID, s.exitOf); circle != "" {
+			return at(fmt.Sprintf("queues[%d].plan.steps[%d].exit", i, len(q.Plan.Steps)-1), "the queues lead to each other in a circle: %s", circle)
+		}
+	}
 	if calls := s.Expected(); calls > maxCalls {
 		return at("days", "%.0f calls over all days are more than %d", calls, maxCalls)
 	}
@@ -161,6 +166,16 @@ func (s Scenario) checkBorrows(q Queue) error {
 		}
 	}
 	return nil
+}
+
+// exitOf is the queue to which the plan of another leads; "" is none.
+func (s Scenario) exitOf(id orchestrator.QueueID) orchestrator.QueueID {
+	n := slices.IndexFunc(s.Queues, func(q Queue) bool { return q.ID == id })
+	if n < 0 || len(s.Queues[n].Plan.Steps) == 0 {
+		return ""
+	}
+	plan := s.Queues[n].Plan
+	return plan.Steps[len(plan.Steps)-1].Exit
 }
 
 func (s Scenario) known(id orchestrator.QueueID) bool {

@@ -33,6 +33,7 @@ func (r *run) joins(q *line) {
 // departs counts somebody who goes out of one; who never waited tells nothing of how it moves.
 func (r *run) departs(c *call) {
 	c.at.waiting--
+	r.pool.Moved(c.at.ID)
 	if c.since != r.now {
 		c.at.moves.Depart(r.at(r.now))
 	}
