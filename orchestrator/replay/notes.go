@@ -59,6 +59,18 @@ func (n *notes) list() []Note {
 	return out
 }
 
+// unreadable names what this program cannot read of what is in force when the journal ends.
+func (r *Recorder) unreadable() []Note {
+	var out []Note
+	for _, t := range r.floor.UnreadableTables() {
+		out = append(out, Note{1, fmt.Sprintf("decision table cannot be read by this program, so that nobody is asked again by it: %s, version %d: %s", t.Table, t.Version, t.Err)})
+	}
+	for _, f := range r.floor.Unreadable() {
+		out = append(out, Note{1, fmt.Sprintf("flow cannot be read by this program: %s, version %d: %s", f.Flow, f.Version, f.Err)})
+	}
+	return out
+}
+
 func (n Note) String() string { return fmt.Sprintf("%d %s", n.Count, n.Says) }
 
 // noteStrategy notes what a plan goes by that the simulator does not have.

@@ -94,7 +94,7 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 	if r.notes[dayFigures] == 0 {
 		r.notes[newDay] = 0 // nobody counts
 	}
-	out.Notes = r.notes.list()
+	out.Notes = append(r.notes.list(), r.unreadable()...)
 	return out, nil
 }
 

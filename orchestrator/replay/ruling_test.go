@@ -166,3 +166,21 @@ func TestNobodyWasAsked(t *testing.T) {
 		t.Error(said)
 	}
 }
+
+// TestAReplayNamesWhatItCannotRead, such as a table of a newer program; those who came by it stay as they were.
+func TestAReplayNamesWhatItCannotRead(t *testing.T) {
+	journal := ruledDay(t, 1)
+	for i, e := range journal {
+		if x, is := e.Fact.(fact.RulesPublished); is {
+			x.Edition = 99
+			journal[i].Fact = x
+		}
+	}
+	rec := record(t, journal, time.Time{}, time.Time{})
+	if n := len(rec.Notes); n == 0 || !strings.Contains(rec.Notes[n-1].Says, "who, version 1") {
+		t.Errorf("%v", rec.Notes)
+	}
+	if _, moved, err := rec.Rule(rec.Scenario, other(t, "queue\nservice\n")); err != nil || moved.Unknown == 0 || moved.Led > 0 {
+		t.Errorf("%+v %v", moved, err)
+	}
+}
