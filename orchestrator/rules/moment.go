@@ -10,7 +10,7 @@ import (
 )
 
 // maxMoments bounds how many kinds of moments a table may tell apart, times its rows.
-const maxMoments = 200_000
+const maxMoments = 100_000
 
 // moments is the column of all inputs of the clock as one, since they hang together: a date has its weekday. Its parts are days that
 // no row tells apart from others, each with times of day that no row tells apart; ok is false when there are too many.
@@ -49,19 +49,22 @@ func (t *Table) classes(all []map[kind]string, of ...kind) (out []class, ok bool
 	}
 	seen := map[string]bool{}
 	for _, value := range all {
-		c := class{value, make([]bool, len(t.Rows))}
-		var key strings.Builder
-		for n, row := range t.Rows {
-			c.rows[n] = true
-			for i, k := range t.kinds {
-				if slices.Contains(of, k) && !row.cells[i].holds(value[k]) {
-					c.rows[n] = false
-				}
+		c, key := class{value, slices.Repeat([]bool{true}, len(t.Rows))}, make([]byte, len(t.Rows))
+		for i, k := range t.kinds {
+			if !slices.Contains(of, k) {
+				continue
 			}
-			key.WriteByte(map[bool]byte{true: '1', false: '0'}[c.rows[n]])
+			for n, is := range c.rows {
+				c.rows[n] = is && t.Rows[n].cells[i].holds(value[k])
+			}
 		}
-		if !seen[key.String()] {
-			seen[key.String()] = true
+		for n, is := range c.rows {
+			if is {
+				key[n] = 1
+			}
+		}
+		if !seen[string(key)] {
+			seen[string(key)] = true
 			out = append(out, c)
 		}
 	}
