@@ -149,7 +149,7 @@ func saysCentre(f fact.Fact) string {
 	case fact.QueueDefined:
 		return fmt.Sprintf("Queue %s was defined at number %s.", x.Queue, x.Number)
 	case fact.AgentDefined:
-		return fmt.Sprintf("Agent %s was defined.", x.Agent)
+		return fmt.Sprintf("Agent %s was defined%s.", x.Agent, when(x.Switch != "", ", with a phone on switch "+x.Switch))
 	case fact.LoanBegun:
 		return fmt.Sprintf("Agent %s of queue %s is lent to queue %s, which has more work than people.", x.Agent, x.From, x.To)
 	case fact.LoanEnded:
@@ -161,7 +161,7 @@ func saysCentre(f fact.Fact) string {
 	case fact.PersonErased:
 		return fmt.Sprintf("A person was erased, with %d interactions.", len(x.Interactions))
 	case fact.PhoneMade:
-		return fmt.Sprintf("A phone account %s was made for agent %s.", x.Endpoint, x.Agent)
+		return fmt.Sprintf("A phone account %s was made for agent %s%s.", x.Endpoint, x.Agent, when(x.Switch != "", " on switch "+x.Switch))
 	case fact.PhoneRenewed:
 		return fmt.Sprintf("The phone account %s of agent %s has a new password.", x.Endpoint, x.Agent)
 	case fact.PhoneRemoved:
@@ -173,11 +173,11 @@ func saysCentre(f fact.Fact) string {
 	case fact.AgentStatusSet:
 		return fmt.Sprintf("Agent %s is %s%s%s.", x.Agent, strings.ReplaceAll(string(x.Status), "_", " "), when(x.Reason != "", ": "+x.Reason), when(x.By == fact.ByPhone, ", by a code from the phone"))
 	case fact.PhoneChanged:
-		return fmt.Sprintf("Phone %s is %s.", x.Endpoint, x.Health)
+		return fmt.Sprintf("Phone %s%s is %s.", x.Endpoint, when(x.Switch != "", " on switch "+x.Switch), x.Health)
 	case fact.SwitchUp:
 		return fmt.Sprintf("Switch %s is connected.", x.Switch)
 	case fact.SwitchDown:
-		return fmt.Sprintf("The line to switch %s is away; its calls go on.", x.Switch)
+		return fmt.Sprintf("The line to switch %s is away; its calls go on, and nothing is known of its phones.", x.Switch)
 	case fact.StrayFound:
 		return fmt.Sprintf("A leg that nobody needs was found on switch %s and is dropped.", x.Switch)
 	case fact.StrayGone:

@@ -35,9 +35,6 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 	for name, up := range status.Switches {
 		checks = append(checks, api.HealthCheck{Name: "switch " + name, OK: up, Says: unless(up, "the line is away; see the switch and tandem doctor")})
 	}
-	if len(status.Switches) == 0 {
-		checks = append(checks, api.HealthCheck{Name: "switch", Says: "no switch has connected yet; see tandem doctor"})
-	}
 	for _, u := range status.Unreadable {
 		checks = append(checks, api.HealthCheck{Name: "flow " + string(u.Flow), Says: unreadable(u.Version, u.Numbers, u.Err)})
 	}

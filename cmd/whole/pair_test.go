@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,10 @@ func TestTwoSwitches(t *testing.T) {
 	}
 	p.Tell("the phone says no", func(t *testing.T) { saysNo(t, p, phones[whole.Second]) })
 	p.Tell("strangers", func(t *testing.T) { strangers(t, p, phones[whole.Second]) })
+	p.Until("links that the doctor finds well", func() bool { // an Asterisk knows seconds after its start whether the other answers
+		out, err := p.Run(nil, "doctor")
+		return err == nil && strings.Contains(out, "to pbx2 by link-to-pbx2") && strings.Contains(out, "to pbx1 by link-to-pbx1")
+	})
 	p.Tell("one dies", func(t *testing.T) { oneDies(t, p, phones) })
 }
 

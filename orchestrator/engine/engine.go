@@ -207,7 +207,7 @@ func (e *Engine) life(ctx context.Context) error {
 		others.Go(func() { e.watch(ctx, name, sw) })
 	}
 	go e.keepCheckpoints(ctx, cell) // not waited for: a database that hangs must not keep the next life from beginning
-	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: map[string]bool{}} })
+	e.note(func(s *Status) { *s = Status{Running: true, Cell: cell, Seq: e.floor.Seq, Switches: maps.Clone(e.up)} })
 	for _, u := range e.noteTables() {
 		e.cfg.Log.Error("a decision table cannot be read by this program; no row of it holds until it is published anew", "table", u.Table, "version", u.Version, "cause", u.Err)
 	}
@@ -243,6 +243,9 @@ func (e *Engine) recover(ctx context.Context) (Cell, error) {
 	e.said = map[orchestrator.InteractionID]saying{}
 	e.asked = map[string]struct{}{}
 	e.up = map[string]bool{}
+	for name := range e.cfg.Switches {
+		e.up[name] = false // one that never connects is told as away
+	}
 	e.began = time.Now()
 	e.ahead = max(0, f.At.Sub(e.began))
 	if e.ahead > time.Minute {

@@ -95,6 +95,31 @@ func (s *sw) told(kind string) (out []string) {
 	return out
 }
 
+// A switch that has never connected is told as away, and keeps nobody else waiting.
+func TestASwitchThatNeverConnects(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		a := &sw{}
+		e := engine.New(engine.Config{
+			Journal: memory.New(time.Now).Journal(), Log: slog.New(slog.DiscardHandler),
+			Switches: map[string]media.Switch{"a": a, "b": &sw{delay: 1000 * time.Hour}},
+		})
+		done := make(chan error, 1)
+		go func() { done <- e.Run(ctx) }()
+		synctest.Wait()
+		if up, told := e.Status().Switches["b"]; up || !told {
+			t.Errorf("b is up: %v, told: %v", up, told)
+		}
+		centre(t, e)
+		a.tell(arrival("a1"))
+		if told := a.told("Music"); len(told) != 1 {
+			t.Errorf("a was told %q", told)
+		}
+		cancel()
+		<-done
+	})
+}
+
 // Each switch is asked for its own phones only.
 func TestEachSwitchTellsOfItsOwnPhones(t *testing.T) {
 	both(t, func(t *testing.T, _ *engine.Engine, p pair) {
