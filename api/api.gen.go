@@ -2107,6 +2107,9 @@ type Opening struct {
 	// Name Of the customer.
 	Name string `json:"name,omitempty,omitzero"`
 
+	// Place The token of a link that a flow texted to a caller: this interaction goes on from that call, in its place in line, which is taken once. Without queue and rules it goes to the call's queue. 409 when the place was taken, its time is over, or an agent has answered the call.
+	Place string `json:"place,omitempty,omitzero"`
+
 	// Priority Points, beside those of the queue.
 	Priority int `json:"priority,omitempty,omitzero"`
 
@@ -8107,9 +8110,23 @@ func (response OpenInteraction201JSONResponse) VisitOpenInteractionResponse(w ht
 	return err
 }
 
-type OpenInteraction422ApplicationProblemPlusJSONResponse struct {
+type OpenInteraction409ApplicationProblemPlusJSONResponse struct {
 	ProblemApplicationProblemPlusJSONResponse
 }
+
+func (response OpenInteraction409ApplicationProblemPlusJSONResponse) VisitOpenInteractionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type OpenInteraction422ApplicationProblemPlusJSONResponse Problem
 
 func (response OpenInteraction422ApplicationProblemPlusJSONResponse) VisitOpenInteractionResponse(w http.ResponseWriter) error {
 

@@ -28,6 +28,7 @@ import (
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/survey"
@@ -48,6 +49,7 @@ type Config struct {
 	Messages   notify.Reader
 	Surveys    survey.Desk
 	Customers  customer.Desk
+	Places     place.Desk
 	Inbox      notify.Inbox
 	Hooks      map[string]http.Handler // of SMS gateways, by route; each asks for a secret of its own
 	Keys       access.Keys
@@ -171,7 +173,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 func (c *Config) complete() error {
 	for name, missing := range map[string]bool{
 		"Centre": c.Centre == nil, "Views": c.Views == nil, "Tickets": c.Tickets == nil, "Recordings": c.Recordings == nil,
-		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Customers": c.Customers == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
+		"Shelf": c.Shelf == nil, "Messages": c.Messages == nil, "Surveys": c.Surveys == nil, "Customers": c.Customers == nil, "Places": c.Places == nil, "Inbox": c.Inbox == nil, "Keys": c.Keys == nil,
 		"Webhooks": c.Webhooks == nil, "Simulations": c.Simulations == nil, "Provision": c.Provision == nil, "Keeper": c.Keeper == nil, "Health": c.Health == nil,
 	} {
 		if missing {

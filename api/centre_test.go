@@ -25,6 +25,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/provision/provisiontest"
 	"tandem/orchestrator/desk/survey"
@@ -69,7 +70,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	ctx, stop := context.WithCancel(context.Background())
 	var reactors sync.WaitGroup
 	inviter := survey.Inviter{Base: "https://tandem.example", Token: rand.Text, Country: "49", Every: time.Hour, Life: 24 * time.Hour}
-	for _, r := range desk.ReactionsWith(inviter) {
+	for _, r := range desk.ReactionsWith(inviter, place.Linker{Address: "https://chat.example/?place={place}", Token: rand.Text, Now: c.clock}) {
 		reactors.Go(func() {
 			if err := c.store.Follow(ctx, r.Name, r.React); err != nil {
 				t.Errorf("reactor %s: %v", r.Name, err)
@@ -82,7 +83,7 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	reactors.Go(func() { must(t, simulations.Run(ctx)) })
 	cfg := api.Config{
 		Simulations: simulations,
-		Centre:      c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Customers: c.store, Country: "49", Inbox: c.store,
+		Centre:      c, Views: c.store, Tickets: c.store, Recordings: c.store, Shelf: c.shelf, Messages: c.store, Surveys: c.store, Customers: c.store, Places: c.store, Country: "49", Inbox: c.store,
 		Keys: c.store, Webhooks: c.store, Health: c, Provision: c.store, Keeper: provision.Keepers{c.keeper},
 		Metrics: prometheus.NewRegistry(), Log: slog.New(slog.NewJSONHandler(c.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Now: c.clock, Version: "test",
 	}

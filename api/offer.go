@@ -11,10 +11,14 @@ import (
 func (s *Server) OpenInteraction(ctx context.Context, r OpenInteractionRequestObject) (OpenInteractionResponseObject, error) {
 	var id orchestrator.InteractionID
 	who, attributes := s.seen(ctx, r.Body)
+	previous, err := s.placeOf(ctx, r.Body.Place)
+	if err != nil {
+		return nil, err
+	}
 	seq, err := s.command(ctx, r.Params.IdempotencyKey, floor.OpenItem{
 		Channel: orchestrator.Channel(r.Body.Channel), Queue: orchestrator.QueueID(r.Body.Queue), Table: orchestrator.TableID(r.Body.Rules),
 		Customer: who, Subject: r.Body.Subject, Attributes: attributes,
-		Priority: r.Body.Priority, Skills: skillsIn(r.Body.Skills), Into: &id,
+		Priority: r.Body.Priority, Skills: skillsIn(r.Body.Skills), Previous: previous, Place: previous != "", Into: &id,
 	})
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/customer"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/floor"
 )
@@ -40,4 +41,16 @@ func (s *Server) seen(ctx context.Context, b *Opening) (fact.Person, map[string]
 		}
 	}
 	return who, all
+}
+
+// placeOf is the interaction whose place a link leads to; "" for no link.
+func (s *Server) placeOf(ctx context.Context, token string) (orchestrator.InteractionID, error) {
+	if token == "" {
+		return "", nil
+	}
+	id, err := s.cfg.Places.PlaceOf(ctx, place.Token(token).Sum())
+	if orchestrator.KindOf(err) == orchestrator.NotFound {
+		return "", &orchestrator.Error{Kind: orchestrator.Conflict, Field: "place", Say: "no place is kept at this link, or not any more; open the item with a queue, and it waits from now on"}
+	}
+	return id, err
 }

@@ -47,6 +47,8 @@ func saysWalk(f fact.Fact) string {
 		return "The call is handed to extension " + x.Extension + " of the switch."
 	case fact.SMSAsked:
 		return "The caller is sent an SMS."
+	case fact.ChatOffered:
+		return "The caller is texted a link to a chat, which keeps the place until " + x.Until.UTC().Format("15:04 MST") + "."
 	case fact.TicketAsked:
 		return "A ticket is opened: " + x.Subject + "."
 	}

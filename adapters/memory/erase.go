@@ -9,6 +9,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/view"
 	"tandem/orchestrator/engine"
@@ -131,6 +132,7 @@ func (s *Store) erase(number string, calls map[orchestrator.InteractionID]int) (
 	}
 	delete(s.optOuts, number)
 	s.eraseCustomers(number)
+	maps.DeleteFunc(s.places, func(_ place.Sum, id orchestrator.InteractionID) bool { _, ours := calls[id]; return ours })
 	s.eraseSurveys(number, calls)
 	for id, j := range s.recordings {
 		if _, ours := calls[j.Interaction]; !ours {

@@ -12,6 +12,7 @@ import (
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/ticket"
@@ -54,7 +55,8 @@ type Store struct {
 	keys       map[[32]byte]access.Key
 	surveys    map[orchestrator.InteractionID]question
 
-	customers    []record // as they were made
+	customers    []record                                 // as they were made
+	places       map[place.Sum]orchestrator.InteractionID // by what is kept of a link
 	types        map[string]ticket.Type
 	hooks        map[string]webhook.Hook
 	deliveries   map[int64]delivery
@@ -97,7 +99,7 @@ func New(now func() time.Time) *Store {
 		surveys: map[orchestrator.InteractionID]question{}, erased: map[orchestrator.InteractionID]bool{},
 		hooks: map[string]webhook.Hook{}, deliveries: map[int64]delivery{},
 		accounts: map[orchestrator.AgentID]provision.Account{}, trunks: map[orchestrator.TrunkID]provision.Trunk{},
-		types: map[string]ticket.Type{},
+		types: map[string]ticket.Type{}, places: map[place.Sum]orchestrator.InteractionID{},
 	}
 }
 

@@ -76,6 +76,9 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 		}
 		kept += rows
 	}
+	if _, err := t.run(ctx, t.d.q.ErasePlaces, calls); err != nil {
+		return err
+	}
 	if kept == 0 {
 		return &orchestrator.Error{Kind: orchestrator.NotFound, Op: "erase", Say: fmt.Sprintf("no person with the number %s is known; nothing was erased", number)}
 	}

@@ -35,6 +35,8 @@ type statements struct {
 
 	CustomerRows, CustomerList, CustomerLock, CustomerPut, CustomerIdentityOwner, CustomerIdentityDrop, CustomerIdentityPut, CustomerChangeAdd, CustomerChangeList, EraseCustomers *sqlx.Stmt
 
+	PlaceLinkPut, PlaceLinkOne, PlaceLinkForget, ErasePlaces *sqlx.Stmt
+
 	SmsOne, SmsAgain, SmsPartDrop, SmsMade *sqlx.Stmt
 
 	TicketAmend, TicketTypeList, TicketTypePut, TicketTypeDrop *sqlx.Stmt

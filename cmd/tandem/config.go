@@ -43,6 +43,7 @@ type Config struct {
 	PublicURL  string           `yaml:"public_url" env:"TANDEM_PUBLIC_URL"` // where customers reach the pages that they are sent links to; empty sends none
 	Language   string           `yaml:"language" env:"TANDEM_LANGUAGE"`     // spoken with callers whom no flow has led
 	Survey     SurveyConfig     `yaml:"survey" envPrefix:"TANDEM_SURVEY_"`
+	Chat       ChatConfig       `yaml:"chat" envPrefix:"TANDEM_CHAT_"`
 	Customers  CustomersConfig  `yaml:"customers" envPrefix:"TANDEM_CUSTOMERS_"`
 	// Hosts inside the network that flows may look things up at, as they stand in an address: crm.example or 10.0.0.7:8080.
 	LookupInside []string `yaml:"lookup_inside" env:"TANDEM_LOOKUP_INSIDE"`
@@ -108,7 +109,7 @@ func (s Secret) MarshalYAML() (any, error) { return s.String(), nil }
 
 func defaultConfig() Config {
 	return Config{
-		Language: "en", Survey: SurveyConfig{Every: 7 * 24 * time.Hour, Life: 7 * 24 * time.Hour}, Customers: CustomersConfig{Wait: time.Second},
+		Language: "en", Survey: SurveyConfig{Every: 7 * 24 * time.Hour, Life: 7 * 24 * time.Hour}, Customers: CustomersConfig{Wait: time.Second}, Chat: ChatConfig{For: 15 * time.Minute},
 		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, TimeZone: "UTC", Switch: "asterisk",
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
@@ -220,7 +221,7 @@ func (c Config) check() error {
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
-	return errors.Join(c.checkSurvey(), c.checkCustomers(), c.checkPhones(), c.checkTraces())
+	return errors.Join(c.checkSurvey(), c.checkCustomers(), c.checkChat(), c.checkPhones(), c.checkTraces())
 }
 
 // needDatabase and needAsterisk are asked by those commands that cannot do without.

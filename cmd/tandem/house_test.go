@@ -28,7 +28,7 @@ var words = []string{"orchestrator", "orchestrator/fact", "orchestrator/media"}
 
 // desks are the services over ports.
 var desks = []string{
-	"orchestrator/desk/access", "orchestrator/desk/customer", "orchestrator/desk/notify", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/rounds", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/trace", "orchestrator/desk/view",
+	"orchestrator/desk/access", "orchestrator/desk/customer", "orchestrator/desk/notify", "orchestrator/desk/place", "orchestrator/desk/provision", "orchestrator/desk/recording", "orchestrator/desk/retry", "orchestrator/desk/rounds", "orchestrator/desk/survey", "orchestrator/desk/ticket", "orchestrator/desk/trace", "orchestrator/desk/view",
 	"orchestrator/desk/webhook",
 }
 
@@ -58,6 +58,7 @@ var rooms = []room{
 	{path: "orchestrator/whatif", may: join(words, "orchestrator/flow", "orchestrator/replay", "orchestrator/rules", "orchestrator/simulate")},
 	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/flow", "orchestrator/hours", "orchestrator/plot", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
+	{path: "orchestrator/desk/place", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/customer", may: join(words, "orchestrator/desk/notify")},
 	{path: "orchestrator/desk/retry", pure: true},
 	{path: "orchestrator/desk/rounds"},

@@ -79,7 +79,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	simulations := whatif.New(time.Now, db, log)
 	door, err := api.New(api.Config{
 		Simulations: simulations, Zone: zone,
-		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Inbox: db, Hooks: texts.hooks, Keys: db,
+		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Places: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keepers,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country, Guesses: c.Customers.guesses(),
 		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
@@ -104,7 +104,10 @@ func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config 
 	return func(cell string) floor.Config {
 		f := floor.Defaults(cell)
 		f.Switches, f.Guard, f.Zone, f.Language = c.names(), c.Guard, zone, c.Language
-		f.CustomerWait = c.Customers.Wait
+		f.CustomerWait, f.Mobile = c.Customers.Wait, c.SMS.Country.Mobile
+		if c.Chat.Link != "" {
+			f.ChatFor = c.Chat.For
+		}
 		f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
 		return f
 	}
@@ -113,7 +116,7 @@ func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config 
 // deskParts are the parts that follow the journal or carry things out of the house.
 func deskParts(c Config, db *postgres.DB, switches []pbx, files *shelf.Disk, log *slog.Logger) []func(context.Context) error {
 	var parts []func(context.Context) error
-	for _, r := range desk.ReactionsWith(c.inviter()) {
+	for _, r := range desk.ReactionsWith(c.inviter(), c.linker()) {
 		// A reactor that cannot go on stops alone and loudly: calls are more important, and /readyz tells.
 		parts = append(parts, func(ctx context.Context) error {
 			if err := db.Follow(ctx, r.Name, r.React); err != nil {

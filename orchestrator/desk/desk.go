@@ -11,6 +11,7 @@ package desk
 import (
 	"context"
 
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
@@ -25,6 +26,7 @@ type Tx interface {
 	ticket.Tx
 	recording.Tx
 	survey.Tx
+	place.Tx
 	webhook.Tx
 }
 
@@ -46,13 +48,18 @@ type Reaction struct {
 }
 
 // Reactions lists all reactors; each is followed in a goroutine of its own. They send nobody a link to a survey.
-func Reactions() []Reaction { return ReactionsWith(survey.Inviter{}) }
+func Reactions() []Reaction { return ReactionsWith(survey.Inviter{}, place.Linker{}) }
 
-// ReactionsWith lists them with one that invites to surveys.
-func ReactionsWith(inviter survey.Inviter) []Reaction {
+// ReactionsWith lists them with one that invites to surveys and one that texts links to a chat.
+func ReactionsWith(inviter survey.Inviter, linker place.Linker) []Reaction {
 	return []Reaction{
 		{Views, func(ctx context.Context, tx Tx, e fact.Entry) error { return view.React(ctx, tx, e) }},
-		{"tickets", func(ctx context.Context, tx Tx, e fact.Entry) error { return ticket.React(ctx, tx, e) }},
+		{"tickets", func(ctx context.Context, tx Tx, e fact.Entry) error {
+			if err := ticket.React(ctx, tx, e); err != nil {
+				return err
+			}
+			return linker.React(ctx, tx, e)
+		}},
 		{"recordings", func(ctx context.Context, tx Tx, e fact.Entry) error { return recording.React(ctx, tx, e) }},
 		{"surveys", func(ctx context.Context, tx Tx, e fact.Entry) error { return inviter.React(ctx, tx, e) }},
 		{"webhooks", func(ctx context.Context, tx Tx, e fact.Entry) error { return webhook.React(ctx, tx, e) }},

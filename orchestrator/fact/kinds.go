@@ -102,6 +102,12 @@ var kinds = map[string]decoder{
 		f.Who = p
 		return f, err
 	},
+	ChatOffered{}.Kind(): func(body []byte, p Person) (Fact, error) {
+		var f ChatOffered
+		err := json.Unmarshal(body, &f)
+		f.Who = p
+		return f, err
+	},
 	SMSAsked{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f SMSAsked
 		err := json.Unmarshal(body, &f)

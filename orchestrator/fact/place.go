@@ -18,5 +18,17 @@ type PlaceKept struct {
 	Until    time.Time            `json:"until"`
 }
 
+// ChatOffered says that the customer is texted a link to a chat, in which they have their place until then. Who.Text is what is texted,
+// with {link} where the link goes.
+type ChatOffered struct {
+	Until time.Time `json:"until"`
+	Who   Person    `json:"-"`
+}
+
+// Kind implements Fact.
+func (ChatOffered) Kind() string { return "chat_offered" }
+
+func (f ChatOffered) person() Person { return f.Who }
+
 // Kind implements Fact.
 func (PlaceKept) Kind() string { return "place_kept" }

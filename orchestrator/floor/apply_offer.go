@@ -34,6 +34,7 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 		}
 		f.outOfLine(i, e.At)
 		i.State = orchestrator.ItemAssigned
+		delete(f.Places, i.ID) // who is served needs no other place
 		f.Agents[o.Agent].Failures = 0
 		f.Agents[o.Agent].Today.Contacts++
 		f.applyTalked(i.ID, i.Who.Number, o.Agent, e.At)

@@ -49,7 +49,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 		i.endPrompt()
 	case fact.CallTransferred:
 		i.Walk.Extension = x.Extension
-	case fact.SMSAsked, fact.TicketAsked: // of no consequence here; the desk reacts to them
+	case fact.SMSAsked, fact.TicketAsked, fact.ChatOffered: // of no consequence here; the desk reacts to them
 		return true
 	default:
 		return false

@@ -44,11 +44,13 @@ type Config struct {
 	Codes        map[string]fact.CodeDoes
 	CodeLanguage string
 
-	GreetingMax  time.Duration  // the longest greeting or announcement; after it we go on whatever the switch says
-	Pace         time.Duration  // between two departures from a line, before any was seen
-	Language     string         // spoken with callers whom no flow has led
-	CustomerWait time.Duration  // for a caller's record; 0 looks nobody up
-	Zone         *time.Location // in which the day of the centre begins; nil is UTC
+	GreetingMax  time.Duration            // the longest greeting or announcement; after it we go on whatever the switch says
+	Pace         time.Duration            // between two departures from a line, before any was seen
+	Language     string                   // spoken with callers whom no flow has led
+	ChatFor      time.Duration            // for so long a link to a chat keeps the place in line; 0: there is no chat
+	Mobile       func(number string) bool // can it be texted? nil: every one
+	CustomerWait time.Duration            // for a caller's record; 0 looks nobody up
+	Zone         *time.Location           // in which the day of the centre begins; nil is UTC
 }
 
 // Defaults are safe for a small centre.

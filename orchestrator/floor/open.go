@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -27,6 +28,8 @@ type (
 		Priority   int // points, beside those of the queue
 		Skills     []orchestrator.Skill
 		Previous   orchestrator.InteractionID  // that it goes on from, "" for none: it takes the place that was kept for it
+		Place      bool                        // that place must be there: Conflict when nobody can have it any more
+		Need       string                      // skills that the place asked for
 		Into       *orchestrator.InteractionID // of the item, also of one that the same key opened before
 	}
 	// CancelItem takes back an item that nobody has accepted.
@@ -110,6 +113,11 @@ func (f *Floor) checkItem(c OpenItem) error {
 }
 
 func (f *Floor) openItem(c OpenItem) error {
+	if c.Place {
+		if err := f.claim(&c); err != nil {
+			return err
+		}
+	}
 	applied, err := f.direct(&c)
 	if err != nil {
 		return err
@@ -117,10 +125,14 @@ func (f *Floor) openItem(c OpenItem) error {
 	if err := f.checkItem(c); err != nil {
 		return err
 	}
+	root := f.rootOf(c.Previous)
+	if c.Place {
+		f.moveOn(f.Interactions[c.Previous])
+	}
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
 	f.emit(id, fact.InteractionOpened{
-		Channel: c.Channel, Queue: c.Queue, Priority: c.Priority, Need: string(routing.NewNeed(c.Skills...)),
-		Previous: c.Previous, Root: f.rootOf(c.Previous),
+		Channel: c.Channel, Queue: c.Queue, Priority: c.Priority, Need: cmp.Or(string(routing.NewNeed(c.Skills...)), c.Need),
+		Previous: c.Previous, Root: root,
 		Who: fact.Person{Number: c.Customer.Number, Name: c.Customer.Name, Text: c.Subject},
 	})
 	for _, name := range slices.Sorted(maps.Keys(c.Attributes)) {

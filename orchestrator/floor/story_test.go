@@ -87,6 +87,7 @@ func (x *side) mine(leg media.LegID) string {
 
 func storyConfig() Config {
 	c := Defaults("x")
+	c.ChatFor = 15 * time.Minute
 	c.Codes = map[string]fact.CodeDoes{"*45": fact.CodeSignIn, "*55": fact.CodeSignOut, "*46": fact.CodePause, "*56": fact.CodeEndPause}
 	return c
 }

@@ -146,6 +146,8 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 			f.emit(i.ID, fact.SMSAsked{Who: fact.Person{Text: d.Text}})
 		}
 		return flow.Move{Do: flow.Go{To: d.Next}}, true
+	case flow.Invite:
+		return flow.Move{Do: f.offerChat(i, d)}, true
 	case flow.Open:
 		f.emit(i.ID, fact.TicketAsked{Subject: d.Subject})
 		return flow.Move{Do: flow.Go{To: d.Next}}, true

@@ -35,6 +35,9 @@ func fill(text string, env map[string]string, quote func(string) string) string 
 // so that a number with its country would arrive with a blank, and an answer of a service could add fields.
 func escape(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
 
+// link stands in the text of a Chat where the link goes; it is made when the text leaves.
+const link = "link"
+
 // named lists the attributes that stand in a text.
 func named(text string) []string {
 	var out []string

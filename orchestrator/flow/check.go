@@ -124,6 +124,9 @@ func (r *reader) uses(f *Flow, n *Node, attributes []string) {
 		known(n.Line, named(d.url))
 	case State:
 		known(n.Line, []string{d.Of})
+	case Chat:
+		known(n.Line, named(d.Text), link)
+		r.secret(n.Line, named(d.Text))
 	case SMS:
 		known(n.Line, named(d.Text))
 		r.secret(n.Line, named(d.Text))

@@ -22,6 +22,7 @@
 //	rules      a decision table    otherwise, and those of queue: its row says which
 //	transfer   an extension
 //	sms        the text            next
+//	chat       the text            next, otherwise
 //	ticket     the subject         next
 //	survey     what is said        wrong, silence, tries, wait, next
 //	hangup     the reason
@@ -197,6 +198,12 @@ type (
 		Text string
 		next target
 	}
+	// Chat texts a link to a chat, in which the caller has the place that they had in line; otherwise is for who has none, cannot be
+	// texted, or where there is no chat.
+	Chat struct {
+		Text            string // with {link}
+		next, otherwise target
+	}
 	// Ticket opens a ticket for the call. Its subject cannot be erased, so that it holds nothing of the caller.
 	Ticket struct {
 		Subject string
@@ -255,6 +262,7 @@ func (d Queue) leads() []way {
 func (d Rules) leads() []way    { return append(d.Queue.leads(), way{to: d.otherwise}) }
 func (d Transfer) leads() []way { return nil }
 func (d SMS) leads() []way      { return []way{{to: d.next}} }
+func (d Chat) leads() []way     { return []way{{to: d.next}, {to: d.otherwise}} }
 func (d Ticket) leads() []way   { return []way{{to: d.next}} }
 func (d Survey) leads() []way   { return []way{{to: d.next}} }
 func (d Hangup) leads() []way   { return nil }

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,6 +33,7 @@ var types = []nodeType{
 	{"rules", "otherwise " + treatmentFields, readRules},
 	{"transfer", "", readTransfer},
 	{"sms", "next", readSMS},
+	{"chat", "next otherwise", readChat},
 	{"ticket", "next", readTicket},
 	{"survey", "wrong silence tries wait next", readSurvey},
 	{"hangup", "", readHangup},
@@ -213,6 +215,14 @@ func readTransfer(m fields, main *yaml.Node) Doing {
 
 func readSMS(m fields, main *yaml.Node) Doing {
 	return SMS{Text: m.sentence(main, 300), next: m.target("next")}
+}
+
+func readChat(m fields, main *yaml.Node) Doing {
+	d := Chat{Text: m.sentence(main, 300), next: m.target("next"), otherwise: m.target("otherwise")}
+	if !slices.Contains(named(d.Text), link) {
+		m.r.refuse(main.Line, "chat: say with {link} where the link to the chat goes in the text")
+	}
+	return d
 }
 
 func readTicket(m fields, main *yaml.Node) Doing {

@@ -70,6 +70,8 @@ type (
 	Leave struct{ Extension string }
 	// Text sends an SMS to the caller and goes on.
 	Text struct{ Text, Next string }
+	// Invite texts a link to a chat, if that can be done, and goes on. Text has {link} still.
+	Invite struct{ Text, Next, Otherwise string }
 	// Open opens a ticket and goes on.
 	Open struct{ Subject, Next string }
 	// End hangs up.
@@ -84,6 +86,7 @@ func (Line) step()   {}
 func (Decide) step() {}
 func (Leave) step()  {}
 func (Text) step()   {}
+func (Invite) step() {}
 func (Open) step()   {}
 func (End) step()    {}
 
@@ -104,6 +107,8 @@ const (
 	ViaNobody    = "nobody signed in"
 	ViaTooLong   = "waited too long"
 	ViaRated     = "rated before"
+	ViaOffered   = "link sent before"
+	ViaNoChat    = "no chat"
 	ViaOverload  = "queue overloaded"
 	ViaNoRow     = "no row holds"
 )
@@ -163,6 +168,10 @@ func (f *Flow) Enter(node string, c Call) Move {
 		return Move{Do: Leave(d)}
 	case SMS:
 		return Move{Do: Text{fill(d.Text, c.Values(), plain), d.next.node}}
+	case Chat:
+		env := c.Values()
+		env[link] = "{" + link + "}"
+		return Move{Do: Invite{fill(d.Text, env, plain), d.next.node, d.otherwise.node}}
 	case Ticket:
 		return Move{Do: Open{d.Subject, d.next.node}}
 	case Hangup:

@@ -14,6 +14,7 @@ import (
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/provision"
 	"tandem/orchestrator/desk/recording"
 	"tandem/orchestrator/desk/survey"
@@ -40,6 +41,7 @@ type Store interface {
 	recording.Reader
 	access.Keys
 	customer.Desk
+	place.Desk
 	webhook.Keeper
 	webhook.Outbox
 	provision.Store
@@ -69,6 +71,7 @@ func Run(t *testing.T, open Open) {
 		{"tickets", ticketCases},
 		{"ticket types", typeCases},
 		{"customers", customerCases},
+		{"places", placeCases},
 		{"outbox", outboxCases},
 		{"inbox", inboxCases},
 		{"recordings", recordingCases},

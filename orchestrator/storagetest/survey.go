@@ -12,6 +12,7 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/notify"
+	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/survey"
 	"tandem/orchestrator/desk/ticket"
 	"tandem/orchestrator/fact"
@@ -60,7 +61,7 @@ func surveyed(ctx context.Context, t *testing.T, s Store, policy fact.SurveyPoli
 // settleWith runs all reactions, with one that invites, until they have seen the whole journal.
 func (s *script) settleWith(store Store, v survey.Inviter) {
 	s.t.Helper()
-	stop := follow(s.ctx, s.t, store, desk.ReactionsWith(v)...)
+	stop := follow(s.ctx, s.t, store, desk.ReactionsWith(v, place.Linker{})...)
 	defer stop()
 	s.seen(store)
 }
@@ -183,7 +184,7 @@ func surveyKilled(ctx context.Context, t *testing.T, s Store) {
 	for i := range 5 {
 		sc.call(orchestrator.InteractionID(fmt.Sprintf("i%d", i)), fmt.Sprintf("+491511234567%d", i))
 	}
-	stop := follow(ctx, t, s, killing(desk.ReactionsWith(inviter()))...)
+	stop := follow(ctx, t, s, killing(desk.ReactionsWith(inviter(), place.Linker{}))...)
 	sc.seen(s)
 	stop()
 	all := links(ctx, t, s)

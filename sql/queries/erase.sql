@@ -61,6 +61,9 @@ update sms_text set from_number = '', text = '', pieces = '{}', word = coalesce(
 -- name: erase_optout
 delete from sms_optout where number = $1
 
+-- name: erase_places
+delete from place_link where interaction = any ($1::text[])
+
 -- name: erase_customers
 -- The whole record, with its history: whose number it is has no other one here.
 delete from customer where id in (select customer from customer_identity where spelled @> array[$1])

@@ -25,7 +25,7 @@ where created > $2::timestamptz - $3::bigint * interval '1 microsecond' and (cre
 -- name: sms_leave
 update sms set state = case when out.out and class <> 'reply' then 'withheld' else 'sending' end,
     why = case when out.out and class <> 'reply' then 'the number has opted out' else why end,
-    text = case when out.out and class <> 'reply' then regexp_replace(text, '/s/[A-Z2-7]{26}', '/s/…', 'g') else text end,
+    text = case when out.out and class <> 'reply' then regexp_replace(text, '([/=])[A-Z2-7]{26}', '\1…', 'g') else text end,
     route = $3, parts = $4, due = now() + $6::bigint * interval '1 microsecond'
 from (select exists (select from sms_optout where number = $5) as out) out
 where id = $1 and attempts = $2 and state in ('queued', 'sending')
@@ -35,7 +35,7 @@ returning state
 -- A sender that was overtaken by another claim may still tell that the network has the message.
 -- What is not sent again needs the secrets of its links no more.
 update sms set state = $2, why = $3, route = $4, parts = $5, claimed = null,
-    text = case when $2 in ('queued', 'sending') then text else regexp_replace(text, '/s/[A-Z2-7]{26}', '/s/…', 'g') end, due = coalesce($6::timestamptz, due),
+    text = case when $2 in ('queued', 'sending') then text else regexp_replace(text, '([/=])[A-Z2-7]{26}', '\1…', 'g') end, due = coalesce($6::timestamptz, due),
     sent_at = case when $2 = 'sent' then now() else sent_at end
 where id = $1 and (state in ('queued', 'sending') and attempts = $7 or state in ('queued', 'sending', 'unsure') and $2 = 'sent')
 

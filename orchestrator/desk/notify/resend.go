@@ -2,7 +2,6 @@ package notify
 
 import (
 	"fmt"
-	"strings"
 
 	"tandem/orchestrator"
 )
@@ -12,7 +11,7 @@ func CheckResend(m SMS) error {
 	switch {
 	case m.To == "":
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "sms.resend", Say: "the message was erased"}
-	case strings.Contains(m.Text, veiled):
+	case veiled.MatchString(m.Text):
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "sms.resend",
 			Say: "the secret of the link in the message is not kept once it was tried; sent again it would lead nowhere"}
 	case m.State != Unsure && m.State != Undelivered && m.State != Failed:
