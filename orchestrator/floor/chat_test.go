@@ -89,7 +89,7 @@ func TestALinkIsOfferedOnce(t *testing.T) {
 	s = newStory(t)
 	s.floor.cfg.ChatFor = 0
 	s.tell("> line up\n> queue support 7002\n> flow overchat\n> c1 calls 7500\n> c2 calls 7500\n> c2 presses 2\n")
-	if n := links(s); n != 0 || len(s.floor.waiting["support"]) != 2 {
-		t.Errorf("%d links without a chat, %d wait", n, len(s.floor.waiting["support"]))
+	if n := links(s); n != 0 || s.floor.waiting["support"].size() != 2 {
+		t.Errorf("%d links without a chat, %d wait", n, s.floor.waiting["support"].size())
 	}
 }
