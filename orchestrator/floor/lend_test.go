@@ -41,7 +41,7 @@ func (d *day) checkLent(a *Agent) {
 	if a.Loan.To == "" {
 		return
 	}
-	if a.gone() || !slices.Contains(a.Queues, a.Loan.From) || slices.Contains(a.Queues, a.Loan.To) {
+	if a.Status != orchestrator.Available || a.NotResponding || !slices.Contains(a.Queues, a.Loan.From) || slices.Contains(a.Queues, a.Loan.To) {
 		d.fail("%s is on loan: %+v, and is %s, serves %v", a.ID, a.Loan, a.Status, a.Queues)
 	}
 }

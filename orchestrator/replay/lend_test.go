@@ -1,6 +1,8 @@
 package replay_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -76,4 +78,19 @@ func TestOtherwiseWithLoans(t *testing.T) {
 			t.Errorf("%s: SL-3 was %.3f, would have been %.3f", queue, a, b)
 		}
 	}
+}
+
+// A span that begins while people are on loan says so.
+func TestLoansBeforeTheSpanAreNoted(t *testing.T) {
+	journal, _ := borrowing(t, 1, fact.Borrow{From: []orchestrator.QueueID{"service"}, When: fact.Surge{Waiting: 1}})
+	for _, e := range journal {
+		if _, ok := e.Fact.(fact.LoanBegun); ok {
+			from := e.At.Add(time.Second)
+			if rec := record(t, journal, from, from.Add(time.Hour)); !strings.Contains(fmt.Sprint(rec.Notes), "on loan") {
+				t.Errorf("from %s the notes are %v", from, rec.Notes)
+			}
+			return
+		}
+	}
+	t.Fatal("nobody was lent")
 }

@@ -28,6 +28,7 @@ const (
 	dayFigures
 	attributes
 	newDay
+	onLoan
 	written
 	noteKinds
 )
@@ -41,6 +42,7 @@ var noteSays = [noteKinds]string{
 	dayFigures:   "queues choose by what people did earlier in the day; the replay begins to count with the span",
 	attributes:   "queues skip steps by a condition; the replay knows nothing of what flows had found out about callers",
 	newDay:       "times a day of the centre began within the span; the replay counts what people did through",
+	onLoan:       "people were on loan, or resting after one, when the span began; the replay begins without loans",
 	written:      "chats, letters and other items without a line were in line; they are left out, and whoever had one in hand that no call interrupts counts as away; who is idle longest may differ",
 	unfinished:   "conversations had not ended when the journal did; their length is drawn",
 }

@@ -115,8 +115,11 @@ func (r *Recorder) within(t time.Time) bool {
 // begin meets the people as they stand when the span begins.
 func (r *Recorder) begin() {
 	r.begun = true
-	for id := range r.floor.Agents {
+	for id, a := range r.floor.Agents {
 		r.look(id, r.from)
+		if a.Loan.To != "" || a.Rest.After(r.from) {
+			r.notes.add(onLoan)
+		}
 	}
 	for _, i := range r.floor.Interactions {
 		if i.State == orchestrator.ItemQueued || i.State == orchestrator.ItemOffered {

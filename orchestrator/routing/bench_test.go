@@ -19,6 +19,7 @@ type centre struct {
 	queues []orchestrator.QueueID
 	now    time.Time
 	items  int
+	lends  bool                         // it is asked for loans, as the floor does
 	line   []orchestrator.InteractionID // names of items, used again so that the benchmark itself allocates nothing
 	busy   []int                        // agents who have work, when people wait for it
 }
@@ -71,6 +72,9 @@ func (c *centre) decide() {
 	for {
 		it, a, ok := c.pool.Next()
 		if !ok {
+			if c.lends {
+				c.pool.Lend(c.now) // carried out by nobody, so that the centre stays as it is
+			}
 			return
 		}
 		c.pool.Leave(it.ID)
@@ -186,5 +190,21 @@ func TestDecisionsAllocateNothing(t *testing.T) {
 		}); n != 0 {
 			t.Errorf("work waits %v: %.2f allocations a decision", workWaits, n)
 		}
+	}
+}
+
+// BenchmarkDecisionWithLending is BenchmarkDecision where every queue borrows from the next by a rule, and nobody can be spared or
+// there is nobody to lend to: what the rules cost when nothing comes of them.
+func BenchmarkDecisionWithLending(b *testing.B) {
+	for _, workWaits := range []bool{true, false} {
+		b.Run(fmt.Sprintf("work waits %v/10000 people, 10000 items, 500 queues", workWaits), func(b *testing.B) {
+			c := newCentre(10_000, 500, 0)
+			for n, q := range c.queues {
+				rule := Borrow{From: []orchestrator.QueueID{c.queues[(n+1)%len(c.queues)]}, When: Surge{Waiting: 10}}
+				c.pool.Define(q, Plan{Borrow: []Borrow{rule}})
+			}
+			c.lends = true
+			c.measure(b, workWaits, 10_000)
+		})
 	}
 }

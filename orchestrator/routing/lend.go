@@ -24,19 +24,26 @@ func (p *Pool) Lend(now time.Time) (Lending, bool) {
 	if len(p.stirred) == 0 {
 		return Lending{}, false
 	}
+	first := p.dueAgain // the first deadline was that of a market which is looked at: another may be the first now
+	p.dueAgain = false
 	slices.SortFunc(p.stirred, func(a, b *market) int { return orchestrator.CompareIDs(a.id, b.id) })
 	for len(p.stirred) > 0 {
 		m := p.stirred[0]
+		first = first || !m.due.IsZero() && m.due.Equal(p.due)
 		m.due = time.Time{}
 		if l, ok := p.lendAt(m, now); ok {
+			p.dueAgain = true
 			return l, true
 		}
 		m.stirred = false
+		p.due = sooner(p.due, m.due)
 		p.stirred = p.stirred[:copy(p.stirred, p.stirred[1:])]
 	}
-	p.due = time.Time{}
-	for _, m := range p.markets {
-		p.due = sooner(p.due, m.due)
+	if first {
+		p.due = time.Time{}
+		for _, m := range p.markets {
+			p.due = sooner(p.due, m.due)
+		}
 	}
 	return Lending{}, false
 }

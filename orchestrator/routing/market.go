@@ -165,7 +165,7 @@ func (p *Pool) lendFrom(who *person) {
 		return
 	}
 	for _, q := range who.Queues {
-		if m := p.markets[q]; m != nil {
+		if m := p.markets[q]; m != nil && m.waiting() == 0 { // while somebody waits there, it lends nobody
 			p.stirBorrowers(m)
 		}
 	}
@@ -176,8 +176,12 @@ func (p *Pool) trade(who *person, a *Agent) {
 	if was, is := who.Loan, a.Loan; !was.same(is) {
 		p.lent.remove(who.index)
 		if was.To != "" {
-			p.market(was.From).out.remove(who.index)
-			p.market(was.To).in.remove(who.index)
+			from, to := p.market(was.From), p.market(was.To)
+			from.out.remove(who.index)
+			to.in.remove(who.index)
+			p.stir(to)
+			p.stirBorrowers(from)
+			p.stirBorrowers(to) // it may lend again
 		}
 		if is.To != "" {
 			p.lent.add(who.index)

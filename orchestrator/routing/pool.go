@@ -55,6 +55,8 @@ type Pool struct {
 	stirred []*market
 	due     time.Time // the first of those of the markets
 	lent    set       // people on loan
+	// Lend was left before it had looked at everything.
+	dueAgain bool
 }
 
 // freedAt is a line of the log.
