@@ -82,7 +82,7 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Places: db, Inbox: db, Hooks: texts.hooks, Keys: db,
 		Webhooks: db, Inside: caller.Inside, Provision: db, Keeper: keepers,
 		Health: health{db, eng, c.DataDir}, Prompt: c.recordings(), Prompts: c.allRecordings(), Country: c.SMS.Country, Guesses: c.Customers.guesses(),
-		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.Emergency.Trunk,
+		Metrics: m.registry, Log: log, Version: version(), Reserved: dialplan.Reserved(), Emergency: c.each()[0].Emergency.Trunk,
 	})
 	if err != nil {
 		return err

@@ -29,6 +29,8 @@ func TestTwoSwitches(t *testing.T) {
 		p.Available(whole.AtFirst, whole.AtSecond)
 	}
 	p.Tell("the phone says no", func(t *testing.T) { saysNo(t, p, phones[whole.Second]) })
+	p.Tell("the phone is in a call of its own", func(*testing.T) { ownCall(p, phones[whole.Second]) })
+	p.Tell("Tandem is killed", func(*testing.T) { killed(p, phones[whole.Second]) })
 	p.Tell("strangers", func(t *testing.T) { strangers(t, p, phones[whole.Second]) })
 	p.Until("links that the doctor finds well", func() bool { // an Asterisk knows seconds after its start whether the other answers
 		out, err := p.Run(nil, "doctor")
@@ -82,6 +84,42 @@ func saysNo(t *testing.T, p *whole.Pair, phone *softphone.Phone) {
 	offer := p.Rings(phone)
 	p.HangsUp(call)
 	p.Ends(offer)
+	p.AtRest()
+}
+
+// ownCall: a phone in a call that came past us is not offered to a caller on the other switch before it hangs up.
+func ownCall(p *whole.Pair, phone *softphone.Phone) {
+	alone(p, whole.AtSecond)
+	ctx, cancel := p.Ctx()
+	defer cancel()
+	own, err := phone.Dial(ctx, "9007")
+	p.Must(err)
+	p.Must(own.WaitAnswered(ctx))
+	p.Until("a busy phone", func() bool { return p.Agent(whole.AtSecond).Phone.Health == "busy" })
+	call := p.On(whole.First).Dial("13800138006")
+	if id := p.Waiting("13800138006").ID; p.Count(id, "offer_made") != 0 {
+		p.T.Error("a phone in a call of its own was offered")
+	}
+	p.HangsUp(own)
+	offer := p.Rings(phone)
+	p.HangsUp(call)
+	p.Ends(offer)
+	p.AtRest()
+}
+
+// killed: a phone of the other switch goes on ringing without Tandem, and is joined when Tandem is back; a talk goes on.
+func killed(p *whole.Pair, phone *softphone.Phone) {
+	alone(p, whole.AtSecond)
+	call := p.On(whole.First).Dial("13800138007")
+	offer := p.Rings(phone)
+	p.Kill()
+	p.Restart()
+	p.Talk(offer, call)
+	p.Kill()
+	p.HearEachOther(offer, call)
+	p.Restart()
+	p.HangsUp(offer)
+	p.Ends(call)
 	p.AtRest()
 }
 
