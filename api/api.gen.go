@@ -75,6 +75,51 @@ func (e BorrowMedia) Valid() bool {
 	}
 }
 
+// Defines values for CallbackState.
+const (
+	CallbackStateCanceled   CallbackState = "canceled"
+	CallbackStateConnected  CallbackState = "connected"
+	CallbackStateDialling   CallbackState = "dialling"
+	CallbackStateDone       CallbackState = "done"
+	CallbackStateDue        CallbackState = "due"
+	CallbackStateFailed     CallbackState = "failed"
+	CallbackStateRequested  CallbackState = "requested"
+	CallbackStateReserved   CallbackState = "reserved"
+	CallbackStateRetryWait  CallbackState = "retry_wait"
+	CallbackStateSuperseded CallbackState = "superseded"
+	CallbackStateWaiting    CallbackState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the CallbackState enum.
+func (e CallbackState) Valid() bool {
+	switch e {
+	case CallbackStateCanceled:
+		return true
+	case CallbackStateConnected:
+		return true
+	case CallbackStateDialling:
+		return true
+	case CallbackStateDone:
+		return true
+	case CallbackStateDue:
+		return true
+	case CallbackStateFailed:
+		return true
+	case CallbackStateRequested:
+		return true
+	case CallbackStateReserved:
+		return true
+	case CallbackStateRetryWait:
+		return true
+	case CallbackStateSuperseded:
+		return true
+	case CallbackStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Channel.
 const (
 	ChannelCallback Channel = "callback"
@@ -1202,6 +1247,7 @@ func (e WebhookState) Valid() bool {
 
 // Defines values for WorkState.
 const (
+	WorkStateAccepted   WorkState = "accepted"
 	WorkStateAlerting   WorkState = "alerting"
 	WorkStateConnected  WorkState = "connected"
 	WorkStateDelivering WorkState = "delivering"
@@ -1211,6 +1257,8 @@ const (
 // Valid indicates whether the value is a known member of the WorkState enum.
 func (e WorkState) Valid() bool {
 	switch e {
+	case WorkStateAccepted:
+		return true
 	case WorkStateAlerting:
 		return true
 	case WorkStateConnected:
@@ -1226,6 +1274,7 @@ func (e WorkState) Valid() bool {
 
 // Defines values for WorkItemState.
 const (
+	WorkItemStateAccepted   WorkItemState = "accepted"
 	WorkItemStateAlerting   WorkItemState = "alerting"
 	WorkItemStateConnected  WorkItemState = "connected"
 	WorkItemStateDelivering WorkItemState = "delivering"
@@ -1235,6 +1284,8 @@ const (
 // Valid indicates whether the value is a known member of the WorkItemState enum.
 func (e WorkItemState) Valid() bool {
 	switch e {
+	case WorkItemStateAccepted:
+		return true
 	case WorkItemStateAlerting:
 		return true
 	case WorkItemStateConnected:
@@ -1439,6 +1490,99 @@ type BulkResult struct {
 	Done   int        `json:"done"`
 	Failed int        `json:"failed"`
 	Items  []BulkItem `json:"items"`
+}
+
+// Callback defines model for Callback.
+type Callback struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent ChosenID `json:"agent,omitempty,omitzero"`
+
+	// Attempts How often the customer's phone was called.
+	Attempts  int       `json:"attempts"`
+	Connected time.Time `json:"connected,omitempty,omitzero"`
+
+	// Due While it waits: when it comes into line.
+	Due   time.Time `json:"due,omitempty,omitzero"`
+	Ended time.Time `json:"ended,omitempty,omitzero"`
+
+	// ID An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	ID   GivenID `json:"id"`
+	Name string  `json:"name,omitempty,omitzero"`
+
+	// Number Left out when erased.
+	Number string `json:"number,omitempty,omitzero"`
+
+	// Previous An id that Tandem gave.
+	//
+	// Example: bcdfg.7.1
+	Previous GivenID `json:"previous,omitempty,omitzero"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue"`
+
+	// Reason Why it ended so.
+	Reason    string    `json:"reason,omitempty,omitzero"`
+	Requested time.Time `json:"requested"`
+
+	// Since From when the place in line counts: of a caller who gave up the line, from when the call came into it.
+	Since time.Time `json:"since,omitempty,omitzero"`
+
+	// State waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; superseded: the customer has called, and has its place.
+	State CallbackState `json:"state"`
+
+	// Tries Each of them; not in lists.
+	Tries []CallbackTry `json:"tries,omitempty,omitzero"`
+}
+
+// CallbackBooking Example: {"name":"Li Wei","number":"13800138000","queue":"sales"}
+type CallbackBooking struct {
+	// Attributes What the caller keyed in, and what was looked up, by name; not in lists. A masked one is shown as (masked). Left out once erased.
+	//
+	// Example: {"order":"47110815"}
+	Attributes Attributes `json:"attributes,omitempty,omitzero"`
+
+	// Name Of the customer; the agent's phone shows it.
+	Name string `json:"name,omitempty,omitzero"`
+
+	// NotBefore When the customer wants to be called, at most 30 days ahead; the place in line counts from then.
+	NotBefore time.Time `json:"not_before,omitempty,omitzero"`
+
+	// Number Of the customer, as the trunk takes it. Erased as numbers are.
+	Number string `json:"number"`
+
+	// Queue An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Queue ChosenID `json:"queue"`
+}
+
+// CallbackPage defines model for CallbackPage.
+type CallbackPage struct {
+	Items      []Callback `json:"items"`
+	NextCursor string     `json:"next_cursor,omitempty,omitzero"`
+}
+
+// CallbackState waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; superseded: the customer has called, and has its place.
+type CallbackState string
+
+// CallbackTry defines model for CallbackTry.
+type CallbackTry struct {
+	// Agent An id that the admin chose, for ever.
+	//
+	// Example: sales
+	Agent   ChosenID  `json:"agent,omitempty,omitzero"`
+	At      time.Time `json:"at"`
+	Attempt int       `json:"attempt"`
+
+	// Outcome connected, busy, noanswer, rejected, unreachable, congested, lost, hangup (from our side); left out while it rings.
+	Outcome string `json:"outcome,omitempty,omitzero"`
+	SIP     int    `json:"sip,omitempty,omitzero"`
 }
 
 // Canceling Example: {"reason":"answered elsewhere"}
@@ -1787,13 +1931,13 @@ type FigureTable struct {
 
 	// Total Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
 	//
-	// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"canceled":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
+	// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"callbacks_connected":0,"callbacks_requested":0,"canceled":0,"converted":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
 	Total Figures `json:"total"`
 }
 
 // Figures Sums, and the ratios that are made of them. A ratio that there was nobody to measure on is left out.
 //
-// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"canceled":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
+// Example: {"abandoned":60,"abandoned_in_target":20,"aht_seconds":213,"answered":1000,"answered_in_target":860,"asa_seconds":11.2,"callbacks_connected":0,"callbacks_requested":0,"canceled":0,"converted":0,"expired":0,"flowed_out":0,"handled":1000,"longest_wait_seconds":184.2,"no_answers":26,"offered":1060,"offers":1040,"queue":"sales","rna_rate":0.025,"service_levels":[{"formula":"SL-3","says":"abandons count against","share":0.8113,"target_seconds":20}],"short_abandons":10,"talk_seconds":182000,"wrap_up_seconds":31000}
 type Figures struct {
 	Abandoned         int64 `json:"abandoned"`
 	AbandonedInTarget int64 `json:"abandoned_in_target"`
@@ -1805,9 +1949,18 @@ type Figures struct {
 
 	// AsaSeconds Average speed of answer: wait of the answered ÷ answered.
 	AsaSeconds *float64 `json:"asa_seconds,omitempty"`
-	Canceled   int64    `json:"canceled"`
-	Expired    int64    `json:"expired"`
-	FlowedOut  int64    `json:"flowed_out"`
+
+	// CallbacksConnected Of them, those whose customer was reached: callback completion is connected ÷ requested.
+	CallbacksConnected int64 `json:"callbacks_connected"`
+
+	// CallbacksRequested Promised calls, in the interval from which their place counts.
+	CallbacksRequested int64 `json:"callbacks_requested"`
+	Canceled           int64 `json:"canceled"`
+
+	// Converted Callers who gave up the line for a promised call.
+	Converted int64 `json:"converted"`
+	Expired   int64 `json:"expired"`
+	FlowedOut int64 `json:"flowed_out"`
 
 	// Handled Interactions with a conversation that has ended.
 	Handled int64 `json:"handled"`
@@ -1867,6 +2020,17 @@ type FlowList struct {
 type FlowText struct {
 	// Text YAML, as docs/flows.md tells. Its field flow is the id.
 	Text string `json:"text"`
+}
+
+// ForbiddenNumber Example: {"forbidden":true,"number":"13800138000"}
+type ForbiddenNumber struct {
+	Forbidden bool   `json:"forbidden"`
+	Number    string `json:"number"`
+}
+
+// ForbiddenNumbers defines model for ForbiddenNumbers.
+type ForbiddenNumbers struct {
+	Numbers []string `json:"numbers"`
 }
 
 // GivenID An id that Tandem gave.
@@ -3468,6 +3632,11 @@ type WrapUp struct {
 // Example: sales
 type AgentID = ChosenID
 
+// CallbackID An id that Tandem gave.
+//
+// Example: bcdfg.7.1
+type CallbackID = GivenID
+
 // Cursor defines model for Cursor.
 type Cursor = string
 
@@ -3547,6 +3716,27 @@ type WrapUpParams struct {
 
 // CreateKeyParams defines parameters for CreateKey.
 type CreateKeyParams struct {
+	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
+	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
+}
+
+// ListCallbacksParams defines parameters for ListCallbacks.
+type ListCallbacksParams struct {
+	// Queue Only those of this queue.
+	Queue ChosenID `form:"queue,omitempty" json:"queue,omitempty,omitzero"`
+
+	// State Only those in this state.
+	State CallbackState `form:"state,omitempty" json:"state,omitempty,omitzero"`
+
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
+// BookCallbackParams defines parameters for BookCallback.
+type BookCallbackParams struct {
 	// IdempotencyKey Any text of your own that names this request, such as a UUID. See "Once only" above.
 	IdempotencyKey IdempotencyKey `json:"Idempotency-Key,omitempty,omitzero"`
 }
@@ -3839,11 +4029,17 @@ type WrapUpJSONRequestBody = WrapUp
 // CreateKeyJSONRequestBody defines body for CreateKey for application/json ContentType.
 type CreateKeyJSONRequestBody = KeyRequest
 
+// BookCallbackJSONRequestBody defines body for BookCallback for application/json ContentType.
+type BookCallbackJSONRequestBody = CallbackBooking
+
 // AmendCustomerJSONRequestBody defines body for AmendCustomer for application/json ContentType.
 type AmendCustomerJSONRequestBody = CustomerAmendment
 
 // PutCustomerJSONRequestBody defines body for PutCustomer for application/json ContentType.
 type PutCustomerJSONRequestBody = CustomerDefinition
+
+// ForbidNumberJSONRequestBody defines body for ForbidNumber for application/json ContentType.
+type ForbidNumberJSONRequestBody = ForbiddenNumber
 
 // PutFlowJSONRequestBody defines body for PutFlow for application/json ContentType.
 type PutFlowJSONRequestBody = FlowText
@@ -3955,6 +4151,18 @@ type ServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx echo.Context, key string) error
+	// ListCallbacks Promised calls, live and over
+	// (GET /api/v1/callbacks)
+	ListCallbacks(ctx echo.Context, params ListCallbacksParams) error
+	// BookCallback Book a call of a customer
+	// (POST /api/v1/callbacks)
+	BookCallback(ctx echo.Context, params BookCallbackParams) error
+	// CancelCallback Take back a promised call
+	// (DELETE /api/v1/callbacks/{callback})
+	CancelCallback(ctx echo.Context, callback CallbackID) error
+	// GetCallback One promised call, with every attempt
+	// (GET /api/v1/callbacks/{callback})
+	GetCallback(ctx echo.Context, callback CallbackID) error
 	// ListCustomers Customers
 	// (GET /api/v1/customers)
 	ListCustomers(ctx echo.Context, params ListCustomersParams) error
@@ -3970,6 +4178,12 @@ type ServerInterface interface {
 	// ListCustomerHistory What was changed in a record
 	// (GET /api/v1/customers/{customer}/history)
 	ListCustomerHistory(ctx echo.Context, customer CustomerID) error
+	// ListForbiddenNumbers The numbers that nobody calls
+	// (GET /api/v1/do-not-call)
+	ListForbiddenNumbers(ctx echo.Context) error
+	// ForbidNumber Put a number on the do-not-call list, or take it off
+	// (PUT /api/v1/do-not-call)
+	ForbidNumber(ctx echo.Context) error
 	// ListEndpoints Dialled numbers and where they lead
 	// (GET /api/v1/endpoints)
 	ListEndpoints(ctx echo.Context) error
@@ -4494,6 +4708,106 @@ func (w *ServerInterfaceWrapper) RevokeKey(ctx echo.Context) error {
 	return err
 }
 
+// ListCallbacks converts echo context to params.
+func (w *ServerInterfaceWrapper) ListCallbacks(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCallbacksParams
+	// ------------- Optional query parameter "queue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "queue", ctx.QueryParams(), &params.Queue, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter queue: %s", err))
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", ctx.QueryParams(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter state: %s", err))
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListCallbacks(ctx, params)
+	return err
+}
+
+// BookCallback converts echo context to params.
+func (w *ServerInterfaceWrapper) BookCallback(ctx echo.Context) error {
+	var err error
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BookCallbackParams
+
+	headers := ctx.Request().Header
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey IdempotencyKey
+		n := len(valueList)
+		if n != 1 {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Expected one value for Idempotency-Key, got %d", n))
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter Idempotency-Key: %s", err))
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.BookCallback(ctx, params)
+	return err
+}
+
+// CancelCallback converts echo context to params.
+func (w *ServerInterfaceWrapper) CancelCallback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "callback" -------------
+	var callback CallbackID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "callback", ctx.Param("callback"), &callback, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter callback: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.CancelCallback(ctx, callback)
+	return err
+}
+
+// GetCallback converts echo context to params.
+func (w *ServerInterfaceWrapper) GetCallback(ctx echo.Context) error {
+	var err error
+	// ------------- Path parameter "callback" -------------
+	var callback CallbackID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "callback", ctx.Param("callback"), &callback, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: ctx.Request().URL.RawPath == ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter callback: %s", err))
+	}
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.GetCallback(ctx, callback)
+	return err
+}
+
 // ListCustomers converts echo context to params.
 func (w *ServerInterfaceWrapper) ListCustomers(ctx echo.Context) error {
 	var err error
@@ -4587,6 +4901,24 @@ func (w *ServerInterfaceWrapper) ListCustomerHistory(ctx echo.Context) error {
 
 	// Invoke the callback with all the unmarshaled arguments
 	err = w.Handler.ListCustomerHistory(ctx, customer)
+	return err
+}
+
+// ListForbiddenNumbers converts echo context to params.
+func (w *ServerInterfaceWrapper) ListForbiddenNumbers(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ListForbiddenNumbers(ctx)
+	return err
+}
+
+// ForbidNumber converts echo context to params.
+func (w *ServerInterfaceWrapper) ForbidNumber(ctx echo.Context) error {
+	var err error
+
+	// Invoke the callback with all the unmarshaled arguments
+	err = w.Handler.ForbidNumber(ctx)
 	return err
 }
 
@@ -6209,6 +6541,12 @@ func RegisterHandlersWithOptions(router EchoRouter, si ServerInterface, options 
 	router.POST(options.BaseURL+"/api/v1/agents/:agent/wrap-up", wrapper.WrapUp, options.OperationMiddlewares["wrapUp"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions", wrapper.ListInteractions, options.OperationMiddlewares["listInteractions"]...)
 	router.POST(options.BaseURL+"/api/v1/interactions", wrapper.OpenInteraction, options.OperationMiddlewares["openInteraction"]...)
+	router.GET(options.BaseURL+"/api/v1/callbacks", wrapper.ListCallbacks, options.OperationMiddlewares["listCallbacks"]...)
+	router.POST(options.BaseURL+"/api/v1/callbacks", wrapper.BookCallback, options.OperationMiddlewares["bookCallback"]...)
+	router.DELETE(options.BaseURL+"/api/v1/callbacks/:callback", wrapper.CancelCallback, options.OperationMiddlewares["cancelCallback"]...)
+	router.GET(options.BaseURL+"/api/v1/callbacks/:callback", wrapper.GetCallback, options.OperationMiddlewares["getCallback"]...)
+	router.GET(options.BaseURL+"/api/v1/do-not-call", wrapper.ListForbiddenNumbers, options.OperationMiddlewares["listForbiddenNumbers"]...)
+	router.PUT(options.BaseURL+"/api/v1/do-not-call", wrapper.ForbidNumber, options.OperationMiddlewares["forbidNumber"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction", wrapper.GetInteraction, options.OperationMiddlewares["getInteraction"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/routing", wrapper.GetRouting, options.OperationMiddlewares["getRouting"]...)
 	router.GET(options.BaseURL+"/api/v1/interactions/:interaction/timeline", wrapper.GetTimeline, options.OperationMiddlewares["getTimeline"]...)
@@ -7381,6 +7719,247 @@ func (response RevokeKeydefaultApplicationProblemPlusJSONResponse) VisitRevokeKe
 	return err
 }
 
+type ListCallbacksRequestObject struct {
+	Params ListCallbacksParams
+}
+
+type ListCallbacksResponseObject interface {
+	VisitListCallbacksResponse(w http.ResponseWriter) error
+}
+
+type ListCallbacks200JSONResponse CallbackPage
+
+func (response ListCallbacks200JSONResponse) VisitListCallbacksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListCallbacksdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListCallbacksdefaultApplicationProblemPlusJSONResponse) VisitListCallbacksResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BookCallbackRequestObject struct {
+	Params BookCallbackParams
+	Body   *BookCallbackJSONRequestBody
+}
+
+type BookCallbackResponseObject interface {
+	VisitBookCallbackResponse(w http.ResponseWriter) error
+}
+
+type BookCallback201ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type BookCallback201JSONResponse struct {
+	Body    Callback
+	Headers BookCallback201ResponseHeaders
+}
+
+func (response BookCallback201JSONResponse) VisitBookCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(201)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BookCallback409ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response BookCallback409ApplicationProblemPlusJSONResponse) VisitBookCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BookCallback422ApplicationProblemPlusJSONResponse Problem
+
+func (response BookCallback422ApplicationProblemPlusJSONResponse) VisitBookCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BookCallbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response BookCallbackdefaultApplicationProblemPlusJSONResponse) VisitBookCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCallbackRequestObject struct {
+	Callback CallbackID `json:"callback"`
+}
+
+type CancelCallbackResponseObject interface {
+	VisitCancelCallbackResponse(w http.ResponseWriter) error
+}
+
+type CancelCallback204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type CancelCallback204Response struct {
+	Headers CancelCallback204ResponseHeaders
+}
+
+func (response CancelCallback204Response) VisitCancelCallbackResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type CancelCallback404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response CancelCallback404ApplicationProblemPlusJSONResponse) VisitCancelCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCallback409ApplicationProblemPlusJSONResponse Problem
+
+func (response CancelCallback409ApplicationProblemPlusJSONResponse) VisitCancelCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(409)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type CancelCallbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response CancelCallbackdefaultApplicationProblemPlusJSONResponse) VisitCancelCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCallbackRequestObject struct {
+	Callback CallbackID `json:"callback"`
+}
+
+type GetCallbackResponseObject interface {
+	VisitGetCallbackResponse(w http.ResponseWriter) error
+}
+
+type GetCallback200JSONResponse Callback
+
+func (response GetCallback200JSONResponse) VisitGetCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCallback404ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response GetCallback404ApplicationProblemPlusJSONResponse) VisitGetCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(404)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCallbackdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response GetCallbackdefaultApplicationProblemPlusJSONResponse) VisitGetCallbackResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type ListCustomersRequestObject struct {
 	Params ListCustomersParams
 }
@@ -7680,6 +8259,99 @@ type ListCustomerHistorydefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response ListCustomerHistorydefaultApplicationProblemPlusJSONResponse) VisitListCustomerHistoryResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListForbiddenNumbersRequestObject struct {
+}
+
+type ListForbiddenNumbersResponseObject interface {
+	VisitListForbiddenNumbersResponse(w http.ResponseWriter) error
+}
+
+type ListForbiddenNumbers200JSONResponse ForbiddenNumbers
+
+func (response ListForbiddenNumbers200JSONResponse) VisitListForbiddenNumbersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ListForbiddenNumbersdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ListForbiddenNumbersdefaultApplicationProblemPlusJSONResponse) VisitListForbiddenNumbersResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForbidNumberRequestObject struct {
+	Body *ForbidNumberJSONRequestBody
+}
+
+type ForbidNumberResponseObject interface {
+	VisitForbidNumberResponse(w http.ResponseWriter) error
+}
+
+type ForbidNumber204ResponseHeaders struct {
+	TandemSeq int64
+}
+
+type ForbidNumber204Response struct {
+	Headers ForbidNumber204ResponseHeaders
+}
+
+func (response ForbidNumber204Response) VisitForbidNumberResponse(w http.ResponseWriter) error {
+	w.Header().Set("Tandem-Seq", fmt.Sprint(response.Headers.TandemSeq))
+	w.WriteHeader(204)
+	return nil
+}
+
+type ForbidNumber422ApplicationProblemPlusJSONResponse struct {
+	ProblemApplicationProblemPlusJSONResponse
+}
+
+func (response ForbidNumber422ApplicationProblemPlusJSONResponse) VisitForbidNumberResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(422)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ForbidNumberdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	StatusCode int
+}
+
+func (response ForbidNumberdefaultApplicationProblemPlusJSONResponse) VisitForbidNumberResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -11622,6 +12294,18 @@ type StrictServerInterface interface {
 	// RevokeKey Revoke an API key
 	// (DELETE /api/v1/api-keys/{key})
 	RevokeKey(ctx context.Context, request RevokeKeyRequestObject) (RevokeKeyResponseObject, error)
+	// ListCallbacks Promised calls, live and over
+	// (GET /api/v1/callbacks)
+	ListCallbacks(ctx context.Context, request ListCallbacksRequestObject) (ListCallbacksResponseObject, error)
+	// BookCallback Book a call of a customer
+	// (POST /api/v1/callbacks)
+	BookCallback(ctx context.Context, request BookCallbackRequestObject) (BookCallbackResponseObject, error)
+	// CancelCallback Take back a promised call
+	// (DELETE /api/v1/callbacks/{callback})
+	CancelCallback(ctx context.Context, request CancelCallbackRequestObject) (CancelCallbackResponseObject, error)
+	// GetCallback One promised call, with every attempt
+	// (GET /api/v1/callbacks/{callback})
+	GetCallback(ctx context.Context, request GetCallbackRequestObject) (GetCallbackResponseObject, error)
 	// ListCustomers Customers
 	// (GET /api/v1/customers)
 	ListCustomers(ctx context.Context, request ListCustomersRequestObject) (ListCustomersResponseObject, error)
@@ -11637,6 +12321,12 @@ type StrictServerInterface interface {
 	// ListCustomerHistory What was changed in a record
 	// (GET /api/v1/customers/{customer}/history)
 	ListCustomerHistory(ctx context.Context, request ListCustomerHistoryRequestObject) (ListCustomerHistoryResponseObject, error)
+	// ListForbiddenNumbers The numbers that nobody calls
+	// (GET /api/v1/do-not-call)
+	ListForbiddenNumbers(ctx context.Context, request ListForbiddenNumbersRequestObject) (ListForbiddenNumbersResponseObject, error)
+	// ForbidNumber Put a number on the do-not-call list, or take it off
+	// (PUT /api/v1/do-not-call)
+	ForbidNumber(ctx context.Context, request ForbidNumberRequestObject) (ForbidNumberResponseObject, error)
 	// ListEndpoints Dialled numbers and where they lead
 	// (GET /api/v1/endpoints)
 	ListEndpoints(ctx context.Context, request ListEndpointsRequestObject) (ListEndpointsResponseObject, error)
@@ -12440,6 +13130,129 @@ func (sh *strictHandler) RevokeKey(ctx echo.Context, key string) error {
 	return nil
 }
 
+// ListCallbacks operation middleware
+func (sh *strictHandler) ListCallbacks(ctx echo.Context, params ListCallbacksParams) error {
+	var request ListCallbacksRequestObject
+
+	request.Params = params
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListCallbacks(ctx.Request().Context(), request.(ListCallbacksRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListCallbacks")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListCallbacksResponseObject); ok {
+		return validResponse.VisitListCallbacksResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// BookCallback operation middleware
+func (sh *strictHandler) BookCallback(ctx echo.Context, params BookCallbackParams) error {
+	var request BookCallbackRequestObject
+
+	request.Params = params
+
+	var body BookCallbackJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BookCallback(ctx.Request().Context(), request.(BookCallbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BookCallback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(BookCallbackResponseObject); ok {
+		return validResponse.VisitBookCallbackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// CancelCallback operation middleware
+func (sh *strictHandler) CancelCallback(ctx echo.Context, callback CallbackID) error {
+	var request CancelCallbackRequestObject
+
+	request.Callback = callback
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.CancelCallback(ctx.Request().Context(), request.(CancelCallbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "CancelCallback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(CancelCallbackResponseObject); ok {
+		return validResponse.VisitCancelCallbackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// GetCallback operation middleware
+func (sh *strictHandler) GetCallback(ctx echo.Context, callback CallbackID) error {
+	var request GetCallbackRequestObject
+
+	request.Callback = callback
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCallback(ctx.Request().Context(), request.(GetCallbackRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCallback")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(GetCallbackResponseObject); ok {
+		return validResponse.VisitGetCallbackResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
 // ListCustomers operation middleware
 func (sh *strictHandler) ListCustomers(ctx echo.Context, params ListCustomersParams) error {
 	var request ListCustomersRequestObject
@@ -12605,6 +13418,75 @@ func (sh *strictHandler) ListCustomerHistory(ctx echo.Context, customer Customer
 		return err
 	} else if validResponse, ok := response.(ListCustomerHistoryResponseObject); ok {
 		return validResponse.VisitListCustomerHistoryResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ListForbiddenNumbers operation middleware
+func (sh *strictHandler) ListForbiddenNumbers(ctx echo.Context) error {
+	var request ListForbiddenNumbersRequestObject
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ListForbiddenNumbers(ctx.Request().Context(), request.(ListForbiddenNumbersRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ListForbiddenNumbers")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ListForbiddenNumbersResponseObject); ok {
+		return validResponse.VisitListForbiddenNumbersResponse(ctx.Response())
+	} else if response != nil {
+		return fmt.Errorf("unexpected response type: %T", response)
+	}
+	return nil
+}
+
+// ForbidNumber operation middleware
+func (sh *strictHandler) ForbidNumber(ctx echo.Context) error {
+	var request ForbidNumberRequestObject
+
+	var body ForbidNumberJSONRequestBody
+	var err error
+	if binder, ok := ctx.Echo().Binder.(*echo.DefaultBinder); ok {
+		// A request validator built on kin-openapi's openapi3filter with
+		// KeepValidatedValue leaves the value it validated on the body. Bind
+		// that value, matching member names exactly, so the handler receives
+		// what was validated instead of a second, case-insensitive decode.
+		// Otherwise bind only the request body, so that path and query
+		// parameters are not also bound into the body struct.
+		if vb, ok := ctx.Request().Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+			err = binder.BindBody(ctx, &body)
+		}
+	} else {
+		// A custom binder is installed on the Echo instance; defer to it
+		// entirely, since echo.Binder does not expose body-only binding and
+		// the binder may do more than decode (for example call ctx.Validate).
+		err = ctx.Bind(&body)
+	}
+	if err != nil {
+		return err
+	}
+	request.Body = &body
+
+	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ForbidNumber(ctx.Request().Context(), request.(ForbidNumberRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ForbidNumber")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		return err
+	} else if validResponse, ok := response.(ForbidNumberResponseObject); ok {
+		return validResponse.VisitForbidNumberResponse(ctx.Response())
 	} else if response != nil {
 		return fmt.Errorf("unexpected response type: %T", response)
 	}

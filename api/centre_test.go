@@ -66,7 +66,9 @@ func start(t *testing.T, change ...func(*api.Config)) *centre {
 	c.journal = c.store.Journal()
 	cell, err := c.journal.Open(t.Context())
 	must(t, err)
-	c.floor = floor.New(floor.Defaults(cell.Name))
+	rules := floor.Defaults(cell.Name)
+	rules.Dialling = floor.Dialling{Trunk: "out", Allowed: []string{"1"}, PerHour: 10, PerNumber: 3, RingFor: 30 * time.Second}
+	c.floor = floor.New(rules)
 	ctx, stop := context.WithCancel(context.Background())
 	var reactors sync.WaitGroup
 	inviter := survey.Inviter{Base: "https://tandem.example", Token: rand.Text, Country: "49", Every: time.Hour, Life: 24 * time.Hour}

@@ -125,6 +125,13 @@ func (x *showing) calls() {
 // items runs what is done to work items of other channels.
 func (x *showing) items() {
 	past := x.given["interaction"]
+	x.run("forbidNumber")
+	x.want(204, "PUT", "/api/v1/do-not-call", `{"number":"13800138000","forbidden":false}`)
+	x.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"away"}`)
+	x.given["callback"] = read[api.Callback](x.t, x.run("bookCallback")).ID
+	x.want(204, "DELETE", "/api/v1/callbacks/"+x.given["callback"], "")
+	x.given["callback"] = read[api.Callback](x.t, x.want(201, "POST", "/api/v1/callbacks", `{"queue":"sales","number":"13800138001","not_before":"`+x.now.Add(24*time.Hour).UTC().Format(time.RFC3339)+`"}`)).ID
+	x.available()
 	opened := read[api.Interaction](x.t, x.run("openInteraction"))
 	offer := func() string {
 		return read[api.WorkList](x.t, x.want(200, "GET", "/api/v1/agents/ann/work", "")).Items[0].Offer

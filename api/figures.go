@@ -126,7 +126,8 @@ var formulaSays = map[insight.Formula]string{
 
 func figuresWire(k insight.Key, f insight.Figures, t insight.Terms) Figures {
 	w := Figures{
-		Queue: string(k.Queue), Interval: k.Interval, Offered: f.Offered(), Answered: f.Answered, Abandoned: f.Abandoned, FlowedOut: f.FlowedOut,
+		Queue: string(k.Queue), Interval: k.Interval, Offered: f.Offered(), Answered: f.Answered, Abandoned: f.Abandoned, FlowedOut: f.FlowedOut, Converted: f.Converted,
+		CallbacksRequested: f.CallbacksRequested, CallbacksConnected: f.CallbacksConnected,
 		Canceled: f.Canceled, Expired: f.Expired, AnsweredInTarget: f.AnsweredIn, AbandonedInTarget: f.AbandonedIn, ShortAbandons: f.ShortAbandons,
 		Handled: f.Handled, Offers: f.Offers, NoAnswers: f.NoAnswers, TalkSeconds: seconds(f.Talk), WrapUpSeconds: seconds(f.Wrap),
 		LongestWaitSeconds: seconds(f.LongestWait), ServiceLevels: []ServiceLevel{},

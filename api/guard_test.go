@@ -18,7 +18,7 @@ import (
 var open = []string{"GET /healthz", "GET /readyz", "GET /metrics", "GET /api/openapi.yaml", "GET /api/docs", "GET /api/docs/style.css"}
 
 // examples stand for the parameters of a path.
-var examples = map[string]string{"queue": "sales", "agent": "ann", "interaction": "i1", "offer": "o1", "recording": "r1", "ticket": "10000009", "key": "k1", "simulation": "s1", "number": "+4915112345", "route": "other", "flow": "main", "table": "who", "webhook": "crm", "trunk": "provider", "type": "parcel", "customer": "C-4711",
+var examples = map[string]string{"queue": "sales", "agent": "ann", "interaction": "i1", "callback": "i1", "offer": "o1", "recording": "r1", "ticket": "10000009", "key": "k1", "simulation": "s1", "number": "+4915112345", "route": "other", "flow": "main", "table": "who", "webhook": "crm", "trunk": "provider", "type": "parcel", "customer": "C-4711",
 	"message": "1041"}
 
 var param = regexp.MustCompile(`[:{](\w+)}?`)

@@ -12,7 +12,7 @@ import (
 
 // sentence says what happened, for a person who reads the timeline. A fact that it does not know is named.
 func sentence(f fact.Fact) string {
-	for _, say := range []func(fact.Fact) string{saysCode, saysCaller, saysWalk, saysOffer, saysSurvey, saysCentre} {
+	for _, say := range []func(fact.Fact) string{saysCode, saysCallback, saysCaller, saysWalk, saysOffer, saysSurvey, saysCentre} {
 		if s := say(f); s != "" {
 			return s
 		}

@@ -74,10 +74,11 @@ func (s ItemState) Ended() bool {
 // OfferState is where an offer stands. Every offer has exactly one ending.
 type OfferState string
 
-// States of an offer: delivering → alerting → connected → wrapping → completed, or one of the other endings.
+// States of an offer: delivering → alerting → (accepted →) connected → wrapping → completed, or one of the other endings.
 const (
 	OfferDelivering OfferState = "delivering"
 	OfferAlerting   OfferState = "alerting"
+	OfferAccepted   OfferState = "accepted" // of a callback: the agent is there, the customer is not yet
 	OfferConnected  OfferState = "connected"
 	OfferWrapping   OfferState = "wrapping"
 	OfferCompleted  OfferState = "completed"
@@ -93,7 +94,7 @@ const (
 // Ended says whether the offer has had its one ending.
 func (s OfferState) Ended() bool {
 	switch s {
-	case OfferDelivering, OfferAlerting, OfferConnected, OfferWrapping:
+	case OfferDelivering, OfferAlerting, OfferAccepted, OfferConnected, OfferWrapping:
 		return false
 	}
 	return true

@@ -70,7 +70,7 @@ type target struct{ dialString, endpoint string }
 // target reads Dial.To; anything but a plain name, phone@switch with a known switch, or number@trunk with a known trunk, is refused.
 func (s *Switch) target(to string) (target, error) {
 	name, trunk, outside := strings.Cut(to, "@")
-	if !media.IsName(name) || strings.HasPrefix(name, "-") {
+	if !media.IsName(strings.TrimPrefix(name, "+")) || strings.HasPrefix(name, "-") {
 		return target{}, fmt.Errorf("endpoint %q is not a name", media.Clean(to))
 	}
 	if !outside {

@@ -126,6 +126,7 @@ func (s *Store) Interactions(_ context.Context, f view.Filter) ([]view.Interacti
 	return after(s.newest(), f.Before, f.Limit, func(i view.Interaction) string { return string(i.ID) }, func(i view.Interaction) bool {
 		return (f.Queue == "" || i.Queue == f.Queue) && (f.Agent == "" || i.Agent == f.Agent) &&
 			(f.State == "" || i.State == f.State) && (!f.Live || i.Live()) &&
+			(!f.Callbacks || i.Callback != "") && (f.Callback == "" || i.Callback == f.Callback) &&
 			!i.Arrived.Before(f.From) && (f.To.IsZero() || i.Arrived.Before(f.To))
 	})
 }

@@ -23,12 +23,21 @@ func TestFiguresAgree(t *testing.T) {
 	terms := []insight.Terms{insight.Defaults(), {Target: 30 * time.Second, Short: time.Second},
 		{Interval: 15 * time.Minute, Target: 10 * time.Second, Short: 10 * time.Second}, {Interval: 7 * time.Minute}}
 	var entries []fact.Entry
+	known := map[orchestrator.InteractionID]bool{}
 	for day := range 12 {
 		r := rand.New(rand.NewPCG(uint64(day), 7))
 		var turn []fact.Entry
 		for range 250 {
 			seq := int64(len(entries)+len(turn)) + 1
 			about := orchestrator.InteractionID(fmt.Sprintf("i%d", r.IntN(60)+day*40))
+			if n := len(turn); !known[about] && r.IntN(4) == 0 { // a promised call
+				since := noon.Add(time.Duration(seq) * time.Minute)
+				turn = append(turn, fact.Entry{Seq: seq, About: about, Fact: fact.InteractionOpened{Channel: orchestrator.ChannelCallback, Queue: "help"}},
+					fact.Entry{Seq: seq + 1, About: about, Fact: fact.CallbackRequested{Since: since}})
+				turn[n].At, turn[n+1].At = noon.Add(time.Duration(seq)*time.Second), noon.Add(time.Duration(seq+1)*time.Second)
+				seq += 2
+			}
+			known[about] = true
 			turn = append(turn, fact.Entry{Seq: seq, At: noon.Add(time.Duration(seq) * time.Second), About: about, Fact: anyFact(r, noon, seq)})
 		}
 		if err := j.Append(t.Context(), turn); err != nil {
@@ -52,7 +61,7 @@ func TestFiguresAgree(t *testing.T) {
 			if err != nil || !maps.Equal(fold.Ratings(), ratings) || len(ratings) == 0 {
 				t.Fatalf("day %d, %+v: the fold says\n%+v\nand SQL\n%+v, %v", day, term, fold.Ratings(), ratings, err)
 			}
-			if total := insight.Total(byFold, false)[insight.Key{}]; total.Offered() == 0 || total.Handled == 0 || total.NoAnswers == 0 {
+			if total := insight.Total(byFold, false)[insight.Key{}]; total.Offered() == 0 || total.Handled == 0 || total.NoAnswers == 0 || day == 11 && (total.Converted == 0 || total.CallbacksConnected == 0) {
 				t.Fatalf("the day proves nothing: %+v", total)
 			}
 		}
@@ -86,7 +95,7 @@ func anyFact(r *rand.Rand, noon time.Time, seq int64) fact.Fact {
 			fact.SurveyAnswered{Queue: queue, Agent: agent, Score: 1 + r.IntN(5), Via: fact.ViaKey},
 		}[r.IntN(4)]
 	default:
-		states := []orchestrator.ItemState{orchestrator.ItemDone, orchestrator.ItemAbandoned, orchestrator.ItemFlowedOut, orchestrator.ItemCanceled, orchestrator.ItemExpired}
+		states := []orchestrator.ItemState{orchestrator.ItemDone, orchestrator.ItemAbandoned, orchestrator.ItemFlowedOut, orchestrator.ItemConverted, orchestrator.ItemCanceled, orchestrator.ItemExpired}
 		return fact.ItemEnded{State: states[r.IntN(len(states))], Wait: wait}
 	}
 }

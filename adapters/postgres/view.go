@@ -59,7 +59,8 @@ func (d *DB) Interactions(ctx context.Context, f view.Filter) ([]view.Interactio
 		}
 	}
 	var rows []interactionRow
-	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit), orNull(f.From), orNull(f.To))
+	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit), orNull(f.From), orNull(f.To),
+		f.Callbacks, f.Callback)
 	return rowsOf(rows), wrap("interactions", err)
 }
 

@@ -20,7 +20,7 @@ type (
 	}
 	interactionRow struct {
 		view.Interaction
-		Arrived, Queued, Connected, Ended stamp
+		Arrived, Queued, Connected, Ended, Due stamp
 	}
 )
 
@@ -41,7 +41,7 @@ func (r agentRow) plain() view.Agent {
 
 func (r interactionRow) plain() view.Interaction {
 	i := r.Interaction
-	i.Arrived, i.Queued, i.Connected, i.Ended = r.Arrived.Time, r.Queued.Time, r.Connected.Time, r.Ended.Time
+	i.Arrived, i.Queued, i.Connected, i.Ended, i.Due = r.Arrived.Time, r.Queued.Time, r.Connected.Time, r.Ended.Time, r.Due.Time
 	return i
 }
 

@@ -54,6 +54,10 @@ type (
 		Estimated bool      `json:"estimated"`
 		Live      bool      `json:"live"`
 		Waiting   bool      `json:"waiting"`
+		Callback  string    `json:"callback"`
+		Attempts  int       `json:"attempts"`
+		Due       time.Time `json:"due,omitzero"`
+		Previous  string    `json:"previous"`
 	}
 )
 
@@ -81,5 +85,6 @@ func interactionOut(i view.Interaction) wireInteraction {
 		ID: string(i.ID), Channel: string(i.Channel), Switch: clean(i.Switch), From: clean(i.From), Name: clean(i.Name), To: clean(i.To), Queue: string(i.Queue),
 		State: string(i.State), Reason: clean(i.Reason), Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), Estimated: i.Estimated, Live: i.Live(), Waiting: i.Waiting(),
+		Callback: string(i.Callback), Attempts: i.Attempts, Due: i.Due.UTC(), Previous: string(i.Previous),
 	}
 }

@@ -103,6 +103,10 @@ func (c *centre) writeConfig(listen string) (file string, err error) {
 	if c.postgres != nil {
 		fmt.Fprintf(&b, "database_url: %q\n", c.postgres.DSN)
 	}
+	if a := c.asterisk; a != nil && !c.settings.Open() {
+		// Callbacks reach the switch's own robots, which answer (9001), are busy (9002) or never answer (9003); nobody else.
+		fmt.Fprintf(&b, "dial:\n  trunk: robots\n  shown: %q\n  allowed: [\"900\"]\n", number)
+	}
 	if a := c.asterisk; a != nil {
 		fmt.Fprintf(&b, "phones:\n  server: %q\n", c.server())
 		fmt.Fprintf(&b, "asterisk:\n  transport: udp\n  url: %q\n  app: %q\n  user: %q\n  password: %q\n  prompts: %q\n", a.ARIURL, a.App, a.User, a.Password, a.Prompts)

@@ -40,6 +40,7 @@ type Config struct {
 	SIP        SIPConfig        `yaml:"sip" envPrefix:"TANDEM_SIP_"`
 	Codes      CodesConfig      `yaml:"codes" envPrefix:"TANDEM_CODE_"`
 	Emergency  EmergencyConfig  `yaml:"emergency" envPrefix:"TANDEM_EMERGENCY_"`
+	Dial       DialConfig       `yaml:"dial" envPrefix:"TANDEM_DIAL_"`
 	PublicURL  string           `yaml:"public_url" env:"TANDEM_PUBLIC_URL"` // where customers reach the pages that they are sent links to; empty sends none
 	Language   string           `yaml:"language" env:"TANDEM_LANGUAGE"`     // spoken with callers whom no flow has led
 	Survey     SurveyConfig     `yaml:"survey" envPrefix:"TANDEM_SURVEY_"`
@@ -112,6 +113,7 @@ func defaultConfig() Config {
 		Language: "en", Survey: SurveyConfig{Every: 7 * 24 * time.Hour, Life: 7 * 24 * time.Hour}, Customers: CustomersConfig{Wait: time.Second}, Chat: ChatConfig{For: 15 * time.Minute},
 		Listen: "127.0.0.1:8080", DataDir: ".run/data", Guard: 20 * time.Second, TimeZone: "UTC", Switch: "asterisk",
 		Asterisk:   AsteriskConfig{Name: "asterisk", URL: "http://127.0.0.1:8088/ari", App: "tandem", User: "tandem"},
+		Dial:       DialConfig{PerHour: 60, PerNumber: 6, RingFor: 30 * time.Second, Retry: []time.Duration{5 * time.Minute, 30 * time.Minute}},
 		FreeSWITCH: FreeSWITCHConfig{Name: "freeswitch", Address: "127.0.0.1:8021"},
 		SMS:        SMSConfig{Routes: "sink", Zone: "UTC", Patience: 24 * time.Hour, LimitNumber: 20, LimitCountry: 300, LimitAll: 5000, SMPP: defaultSMPP, SMPP2: defaultSMPP, HTTP: SMSHTTPConfig{Method: "POST"}},
 	}.withPhones(dialplan.DefaultSettings())
@@ -221,7 +223,7 @@ func (c Config) check() error {
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
-	return errors.Join(c.checkSurvey(), c.checkCustomers(), c.checkChat(), c.checkPhones(), c.checkTraces())
+	return errors.Join(c.checkSurvey(), c.checkCustomers(), c.checkChat(), c.checkPhones(), c.checkTraces(), c.checkDial())
 }
 
 // needDatabase and needAsterisk are asked by those commands that cannot do without.

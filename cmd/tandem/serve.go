@@ -108,6 +108,7 @@ func (c Config) floorConfig(zone *time.Location) func(cell string) floor.Config 
 		if c.Chat.Link != "" {
 			f.ChatFor = c.Chat.For
 		}
+		f.Dialling = c.dialling(zone)
 		f.Codes, f.CodeLanguage = c.Codes.numbers(), c.Codes.Language
 		return f
 	}

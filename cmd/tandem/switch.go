@@ -93,7 +93,7 @@ func (c Config) asterisk() asterisk.Config {
 	a := c.Asterisk
 	return asterisk.Config{
 		Name: a.Name, URL: a.URL, App: a.App, User: a.User, Password: string(a.Password), Prompts: a.Prompts, Server: c.Phones.Server, Codecs: c.phones().Codecs,
-		Transport: a.Transport, Peers: c.peers(),
+		Transport: a.Transport, Peers: c.peers(), Trunks: c.trunks(),
 	}
 }
 
@@ -101,7 +101,7 @@ func (c Config) freeswitch() freeswitch.Config {
 	f := c.FreeSWITCH
 	return freeswitch.Config{
 		Name: f.Name, Address: f.Address, Password: string(f.Password), Domain: f.Domain, Prompts: f.Prompts, Recordings: f.Recordings,
-		Directory: f.Directory, Gateways: f.Gateways, Server: c.Phones.Server, Conference: "tandem", Peers: c.peers(),
+		Directory: f.Directory, Gateways: f.Gateways, Server: c.Phones.Server, Conference: "tandem", Peers: c.peers(), Trunks: c.trunks(),
 	}
 }
 

@@ -25,6 +25,13 @@ var kinds = map[string]decoder{
 	ItemQueued{}.Kind():          plain[ItemQueued],
 	ItemWidened{}.Kind():         plain[ItemWidened],
 	PlaceKept{}.Kind():           plain[PlaceKept],
+	CallbackRequested{}.Kind():   plain[CallbackRequested],
+	CallbackWaits{}.Kind():       plain[CallbackWaits],
+	OfferAccepted{}.Kind():       plain[OfferAccepted],
+	AgentTold{}.Kind():           plain[AgentTold],
+	CustomerDialled{}.Kind():     plain[CustomerDialled],
+	CustomerGivenUp{}.Kind():     plain[CustomerGivenUp],
+	CustomerMissed{}.Kind():      plain[CustomerMissed],
 	OfferMade{}.Kind():           plain[OfferMade],
 	OfferAlerting{}.Kind():       plain[OfferAlerting],
 	OfferConnected{}.Kind():      plain[OfferConnected],
@@ -84,6 +91,8 @@ var kinds = map[string]decoder{
 		f.Who = p
 		return f, err
 	},
+	NumberForbidden{}.Kind(): func(_ []byte, p Person) (Fact, error) { return NumberForbidden{p}, nil },
+	NumberAllowed{}.Kind():   func(_ []byte, p Person) (Fact, error) { return NumberAllowed{p}, nil },
 	PromptBegun{}.Kind(): func(body []byte, p Person) (Fact, error) {
 		var f PromptBegun
 		err := json.Unmarshal(body, &f)

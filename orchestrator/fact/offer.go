@@ -61,7 +61,9 @@ type (
 		Agent       orchestrator.AgentID `json:"agent"`
 		Disposition string               `json:"disposition,omitempty"`
 		Wrap        time.Duration        `json:"wrap"`
-		Who         Person               `json:"-"`
+		// Root is the interaction that this one goes on from first, such as the call before a callback; "" is this one.
+		Root orchestrator.InteractionID `json:"root,omitempty"`
+		Who  Person                     `json:"-"`
 	}
 	// LegGone says that the leg of an agent's phone is over: only now can the phone be dialled again.
 	LegGone struct {

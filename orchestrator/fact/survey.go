@@ -24,8 +24,10 @@ type (
 	SurveyAnswered struct {
 		Queue orchestrator.QueueID `json:"queue,omitempty"`
 		Agent orchestrator.AgentID `json:"agent,omitempty"`
-		Score int                  `json:"score"` // MinScore, the worst, to MaxScore
-		Via   SurveyVia            `json:"via"`
+		// Root is the interaction that this one goes on from first, such as the call before a callback; "" is this one.
+		Root  orchestrator.InteractionID `json:"root,omitempty"`
+		Score int                        `json:"score"` // MinScore, the worst, to MaxScore
+		Via   SurveyVia                  `json:"via"`
 	}
 )
 

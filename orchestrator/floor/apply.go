@@ -52,6 +52,10 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyLoanBegun(x, e.At)
 	case fact.LoanEnded:
 		f.applyLoanEnded(x)
+	case fact.NumberForbidden:
+		f.Forbidden[x.Who.Number] = true
+	case fact.NumberAllowed:
+		delete(f.Forbidden, x.Who.Number)
 	case fact.DayBegun:
 		f.applyDay(x, e.At)
 	case fact.PersonErased:
@@ -60,7 +64,7 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.Sought = true
 	case fact.RecordingFailed: // of no consequence here; the desk reacts to it
 	default:
-		if !f.applyCode(e) && !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
+		if !f.applyCode(e) && !f.applyCallback(e) && !f.applyInteraction(e) && !f.applyOffer(e) && !f.applyWalk(e) {
 			panic(fmt.Sprintf("floor: unknown fact %T", e.Fact))
 		}
 	}
@@ -107,6 +111,7 @@ func (f *Floor) applySwitch(x fact.Fact) {
 		// Those that came while it was away did not count.
 		for _, o := range f.offersOn(x.Switch) {
 			f.timers.add(o.RingUntil, timerRing, string(o.ID))
+			f.timers.add(o.TellUntil, timerTold, string(o.ID))
 		}
 		for _, i := range f.InteractionsOn(x.Switch) {
 			f.rearm(i)
@@ -158,6 +163,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		i.Gone, i.Away = true, false
 		i.endPrompt()
 		delete(f.legs, legKey{i.Switch, i.Leg})
+		if next := f.Interactions[i.Next]; next != nil {
+			f.settle(next) // now the customer can be called
+		}
 	case fact.PromptBegun:
 		i.Prompt, i.Prompts, i.PromptUntil = x.Task, x.Prompts, x.Until
 		f.timers.add(x.Until, timerPrompt, string(i.ID))
@@ -181,6 +189,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	case fact.ItemEnded:
 		f.outOfLine(i, e.At)
 		i.State, i.Reason = x.State, x.Reason
+		if i.Callback != nil {
+			f.unbook(i)
+		}
 	default:
 		return false
 	}

@@ -86,6 +86,10 @@ func (i *Interaction) endLookup() {
 func (f *Floor) rearm(i *Interaction) {
 	f.timers.add(i.Widen, timerWiden, string(i.ID))
 	f.timers.add(i.SeekUntil, timerSeek, string(i.ID))
+	if c := i.Callback; c != nil {
+		f.timers.add(c.Due, timerDue, string(i.ID))
+		f.timers.add(c.Until, timerReach, string(i.ID))
+	}
 	if i.asks() {
 		f.timers.add(i.PromptUntil, timerPrompt, string(i.ID))
 	}

@@ -103,6 +103,7 @@ func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause, 
 func (f *Floor) enqueue(i *Interaction) {
 	x := f.queued(i, i.Queue)
 	f.takePlace(&x, i)
+	f.supersede(&x, i)
 	f.given(&x, i.ID)
 	f.emit(i.ID, x)
 }

@@ -24,6 +24,8 @@ type persons struct {
 	Interactions map[orchestrator.InteractionID]fact.Person `json:"interactions,omitempty"`
 	Walks        map[orchestrator.InteractionID]keyedIn     `json:"walks,omitempty"`
 	Talked       []Talked                                   `json:"talked,omitempty"`
+	Dialled      []Dialled                                  `json:"dialled,omitempty"`
+	Forbidden    map[string]bool                            `json:"forbidden,omitempty"`
 }
 
 // keyedIn is what is known of a person in an interaction.
@@ -34,7 +36,7 @@ type keyedIn struct {
 
 // Save writes the floor down: what lasts, and what can be erased.
 func (f *Floor) Save() (state, erasable []byte, err error) {
-	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}, Walks: map[orchestrator.InteractionID]keyedIn{}, Talked: f.Talked}
+	p := persons{Agents: map[orchestrator.AgentID]fact.Person{}, Interactions: map[orchestrator.InteractionID]fact.Person{}, Walks: map[orchestrator.InteractionID]keyedIn{}, Talked: f.Talked, Dialled: f.Dialled, Forbidden: f.Forbidden}
 	for id, a := range f.Agents {
 		p.Agents[id] = a.Who
 	}
@@ -82,7 +84,10 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 			i.Walk.Personal = p.Walks[id].Personal
 		}
 	}
-	f.Talked = p.Talked
+	f.Talked, f.Dialled = p.Talked, p.Dialled
+	for number := range p.Forbidden {
+		f.Forbidden[number] = true
+	}
 	f.derive()
 	return f, nil
 }
@@ -100,6 +105,7 @@ func (f *Floor) derive() {
 	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()
 	f.recallTalked()
+	f.booked = map[bookingKey]orchestrator.InteractionID{}
 	for id, q := range f.Queues {
 		f.pool.Define(id, PlanOf(q))
 	}
@@ -117,13 +123,17 @@ func (f *Floor) derive() {
 		}
 		f.timers.add(o.RingUntil, timerRing, string(id))
 		f.timers.add(o.WrapUntil, timerWrap, string(id))
+		f.timers.add(o.TellUntil, timerTold, string(id))
 	}
 	for id, c := range f.CodeCalls {
 		f.legs[legKey{c.Switch, c.Leg}] = legRef{interaction: id}
 		f.timers.add(c.Until, timerCode, string(id))
 	}
 	for id, i := range f.Interactions {
-		if !i.Gone && i.Channel == "" {
+		if i.Callback != nil && !i.State.Ended() && i.CallbackState() != orchestrator.CallbackConnected {
+			f.booked[bookingKey{i.Who.Number, i.Callback.Place.Queue}] = id
+		}
+		if !i.Gone && i.Leg != "" {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}
 		f.timers.add(i.PromptUntil, timerPrompt, string(id))

@@ -91,7 +91,10 @@ func (f *Floor) command(c Command) error {
 		if used.Hash != c.Hash {
 			return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "this Idempotency-Key was used for another request; use a new one"}
 		}
-		if open, ok := c.Do.(OpenItem); ok {
+		switch open := c.Do.(type) {
+		case OpenItem:
+			*open.Into = used.About
+		case OpenCallback:
 			*open.Into = used.About
 		}
 		return nil
@@ -119,7 +122,7 @@ func (f *Floor) command(c Command) error {
 		err = f.teachAgent(do)
 	case LoadAgent:
 		err = f.loadAgent(do)
-	case ShowQueue, ShowAgent, ShowWork, ShowOutlook, ShowLoans, ShowDecision:
+	case ShowQueue, ShowAgent, ShowWork, ShowOutlook, ShowLoans, ShowDecision, ShowForbidden:
 		return f.show(do) // read, not done: an idempotency key means nothing here
 	case SetStatus:
 		err = f.setStatus(do)
@@ -128,6 +131,13 @@ func (f *Floor) command(c Command) error {
 	case OpenItem:
 		err = f.openItem(do)
 		done.About = *do.Into
+	case OpenCallback:
+		err = f.openCallback(do)
+		done.About = *do.Into
+	case ForbidNumber:
+		err = f.forbid(do)
+	case CancelCallback:
+		err = f.cancelCallback(do)
 	case CancelItem:
 		err = f.cancelItem(do)
 	case AcceptOffer:

@@ -41,6 +41,8 @@ func (f *Floor) compareCaller(i *Interaction, living map[media.LegID]media.Leg, 
 	l, lives := living[i.Leg]
 	switch {
 	case i.Gone:
+	case i.Callback != nil && (i.Leg == "" || i.dialling()):
+		f.compareReach(i, l, lives)
 	case !lives:
 		f.callerGone(i, media.CauseLost, reason, true)
 	case l.Away:

@@ -32,8 +32,9 @@ type day struct {
 
 	boot    int
 	legs    map[media.LegID]*leg
-	dialled map[media.LegID]bool      // every name that was ever dialled
-	ended   map[media.LegID]time.Time // when a leg truly ended
+	since   map[orchestrator.InteractionID]time.Time // enqueue time that was written last
+	dialled map[media.LegID]bool                     // every name that was ever dialled
+	ended   map[media.LegID]time.Time                // when a leg truly ended
 	phones  map[string]*phone
 	asked   map[string]bool // look-ups that are under way
 	down    bool            // the line to us is away: events are lost, nothing is heard
@@ -82,17 +83,18 @@ func (q *agenda) Push(x any)   { *q = append(*q, x.(appointment)) }
 func (q *agenda) Pop() any     { o := *q; x := o[len(o)-1]; *q = o[:len(o)-1]; return x }
 
 const (
-	agentsPerDay  = 8
-	callersPerDay = 150
-	textsPerDay   = 40
-	hours         = 4
+	agentsPerDay    = 8
+	callersPerDay   = 150
+	textsPerDay     = 40
+	openFor         = 4
+	callbacksPerDay = 12
 )
 
 func newDay(t *testing.T, seed int) *day {
 	d := &day{
 		t: t, seed: seed, r: rand.New(rand.NewPCG(uint64(seed), 7)), now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
-		floor: New(Defaults("d")), shadow: New(Defaults("d")), said: map[media.LegID]media.Want{}, boot: 1,
-		legs: map[media.LegID]*leg{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
+		floor: New(dayConfig()), shadow: New(dayConfig()), said: map[media.LegID]media.Want{}, boot: 1,
+		legs: map[media.LegID]*leg{}, since: map[orchestrator.InteractionID]time.Time{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
 	}
 	return d
 }
@@ -122,29 +124,32 @@ func (d *day) plan() {
 	}, Borrow: dayBorrow("support")}})
 	d.step(Command{Do: RouteQueue{Queue: "support", Strategy: "fewest_contacts", Priority: 1, Steps: []fact.Step{{For: 2 * time.Minute, Exit: "sales"}}, Borrow: dayBorrow("sales")}})
 	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
-	d.after(d.between(0, hours*time.Hour), func() {
+	d.after(d.between(0, openFor*time.Hour), func() {
 		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})
 	})
 	for i := range agentsPerDay {
 		d.planAgent(fmt.Sprintf("a%d", i), i)
 	}
 	for i := range callersPerDay {
-		d.after(d.between(0, hours*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(4))) })
+		d.after(d.between(0, openFor*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(4))) })
 	}
 	for range textsPerDay {
-		d.after(d.between(0, hours*time.Hour), d.write)
+		d.after(d.between(0, openFor*time.Hour), d.write)
+	}
+	for range callbacksPerDay {
+		d.after(d.between(0, openFor*time.Hour), d.promise)
 	}
 	for range 8 {
-		d.after(d.between(0, hours*time.Hour), d.breakLine)
+		d.after(d.between(0, openFor*time.Hour), d.breakLine)
 	}
 	if d.seed%3 == 0 {
 		d.step(Command{Do: SeekCustomers{}})
 	}
 	if d.seed%5 == 0 {
-		d.after(d.between(time.Hour, hours*time.Hour), d.rebootSwitch)
+		d.after(d.between(time.Hour, openFor*time.Hour), d.rebootSwitch)
 	}
-	d.after((hours+1)*time.Hour, func() { d.night = true })
-	d.after((hours+2)*time.Hour+10*time.Minute, d.cancelAll)
+	d.after((openFor+1)*time.Hour, func() { d.night = true })
+	d.after((openFor+2)*time.Hour+10*time.Minute, d.cancelAll)
 }
 
 func (d *day) planAgent(name string, i int) {
@@ -155,7 +160,7 @@ func (d *day) planAgent(name string, i int) {
 		d.step(Command{Do: TeachAgent{Agent: orchestrator.AgentID(name), Skills: []orchestrator.Skill{{ID: "gold", Level: 7}}}})
 	}
 	d.step(media.Event{Kind: media.Phone, Switch: "s", Text: name, Why: media.PhoneRegistered})
-	for at := d.between(0, time.Minute); at < hours*time.Hour; at += d.between(time.Minute, 10*time.Minute) {
+	for at := d.between(0, time.Minute); at < openFor*time.Hour; at += d.between(time.Minute, 10*time.Minute) {
 		d.after(at, func() { // somebody who did not respond comes back, or goes for lunch
 			status := orchestrator.Available
 			if d.r.IntN(6) == 0 {
@@ -165,9 +170,9 @@ func (d *day) planAgent(name string, i int) {
 		})
 	}
 	for range 15 {
-		d.after(d.between(0, hours*time.Hour), func() { d.phoneChange(name) })
+		d.after(d.between(0, openFor*time.Hour), func() { d.phoneChange(name) })
 	}
-	d.after((hours+2)*time.Hour, func() {
+	d.after((openFor+2)*time.Hour, func() {
 		d.step(Command{Do: SetStatus{Agent: orchestrator.AgentID(name), Status: orchestrator.SignedOut}})
 	})
 }
@@ -247,7 +252,7 @@ func (d *day) alarm() {
 func (d *day) kill() {
 	d.tally.kills++
 	d.down = true
-	cfg := Defaults("d")
+	cfg := dayConfig()
 	if d.r.IntN(3) == 0 { // from a checkpoint
 		state, persons, err := d.floor.Save()
 		if err != nil {

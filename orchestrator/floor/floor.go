@@ -51,6 +51,7 @@ type Config struct {
 	Mobile       func(number string) bool // can it be texted? nil: every one
 	CustomerWait time.Duration            // for a caller's record; 0 looks nobody up
 	Zone         *time.Location           // in which the day of the centre begins; nil is UTC
+	Dialling     Dialling                 // whom the centre may call outside
 }
 
 // Defaults are safe for a small centre.
@@ -96,6 +97,7 @@ type Floor struct {
 	dialled map[string]orchestrator.FlowID                        // number → flow
 	waiting map[orchestrator.QueueID]*order                       // in line, offered ones included
 	behind  map[orchestrator.QueueID][]orchestrator.InteractionID // who waited when the steps changed; some are done
+	booked  map[bookingKey]orchestrator.InteractionID             // live callbacks
 	timers  timers
 	pool    routing.Pool
 	lendAt  time.Time                               // when lending is to be looked at again
@@ -205,10 +207,14 @@ func (f *Floor) hearLeg(ev media.Event) {
 	case media.Answered:
 		if o := f.Offers[ref.offer]; o != nil {
 			f.connect(i, o)
+		} else if ref.offer == "" && i.dialling() {
+			f.customerAnswered(i)
 		}
 	case media.Gone:
 		if o := f.Offers[ref.offer]; o != nil {
 			f.offerLegGone(i, o, ev.Why, ev.SIP, false)
+		} else if ref.offer == "" && i.dialling() {
+			f.missed(i, ev.Why, ev.SIP)
 		} else if ref.offer == "" {
 			f.callerGone(i, ev.Why, "hangup", false)
 		}
@@ -217,6 +223,10 @@ func (f *Floor) hearLeg(ev media.Event) {
 			f.left(i, ev.Text)
 		}
 	case media.Done:
+		if o := f.Offers[ref.offer]; o != nil {
+			f.told(i, o, ev.Task, ev.Why)
+			return
+		}
 		f.promptEnded(i, ev.Task, ev.Why, ev.Text)
 	case media.Key:
 		if ref.offer == "" {

@@ -65,12 +65,12 @@ func (f *Floor) talkOver(i *Interaction, o *Offer, by fact.Side, why media.Cause
 // endWrapUp completes an offer; with it the work item is done.
 func (f *Floor) endWrapUp(i *Interaction, o *Offer, disposition string, notes fact.Person) {
 	f.emit(i.ID, fact.WrapUpEnded{
-		Offer: o.ID, Agent: o.Agent, Disposition: disposition, Wrap: f.now.Sub(o.TalkEnded), Who: notes,
+		Offer: o.ID, Agent: o.Agent, Disposition: disposition, Wrap: f.now.Sub(o.TalkEnded), Root: i.Root, Who: notes,
 	})
 	f.emit(i.ID, fact.ItemEnded{
 		Queue: o.Queue, State: orchestrator.ItemDone, Reason: disposition, Wait: o.Connected.Sub(i.Since), Agent: o.Agent,
 	})
-	if i.Channel != "" {
+	if i.lineless() {
 		f.emit(i.ID, fact.InteractionEnded{})
 	}
 }

@@ -17,8 +17,8 @@ type Line struct {
 	Accuracy
 }
 
-// joinLine puts a call in the line of a queue, unless the node leads it elsewhere at once.
-func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID) (on flow.Move, ok bool) {
+// joinLine puts a call in the line of a queue, unless the node leads it elsewhere at once. With back it has the place that it had there.
+func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID, back bool) (on flow.Move, ok bool) {
 	q, _ := fl.Treatment(i.Walk.Node)
 	if !f.hasQueue(id) { // never without a queue: the flow was checked, and queues do not go away
 		f.endWalk(i, "unknown_queue")
@@ -29,17 +29,22 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID)
 	if !refused {
 		to, refused = q.Overloaded(l, f.callOf(i))
 	}
+	refused = refused && !back
 	x := f.queued(i, id)
 	if i.Walk.Offered {
 		f.stand(&x, i, i.Walk.Place)
 	}
-	f.given(&x, i.ID)
 	if refused { // for a moment only, so that the figures know of one who asked for an agent
-		x.Place, x.Expect, x.Bound = 0, 0, 0
 		f.emit(i.ID, x)
 		f.emit(i.ID, fact.QueueLeft{Queue: id, Via: to.Via})
 		return flow.Move{Do: to}, true
 	}
+	if place, had := i.gave(); back && had && place.Queue == id {
+		f.stand(&x, i, place)
+		x.Kept = i.ID
+	}
+	f.supersede(&x, i)
+	f.given(&x, i.ID)
 	if q.Every > 0 && q.Comfort(1, 0, f.callOf(i)).Prompts != "" { // what it tells of the call stays the same in line
 		x.Next = f.now.Add(q.Every)
 	}

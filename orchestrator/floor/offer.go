@@ -29,7 +29,7 @@ func (f *Floor) assign() {
 		}
 		offer := orchestrator.OfferID(fmt.Sprintf("o%d", f.Seq+1))
 		leg := media.LegID(f.name("o"))
-		if f.Interactions[it.ID].Channel != "" {
+		if f.Interactions[it.ID].lineless() {
 			leg = ""
 		}
 		why := f.pool.Account(it.ID)
@@ -64,6 +64,10 @@ func (f *Floor) connect(i *Interaction, o *Offer) {
 	if o.State != orchestrator.OfferDelivering && o.State != orchestrator.OfferAlerting {
 		return
 	}
+	if i.Callback != nil {
+		f.accepted(i, o)
+		return
+	}
 	f.emit(i.ID, fact.OfferConnected{
 		Offer: o.ID, Agent: o.Agent, Queue: o.Queue, Wait: f.waited(i),
 		Room: media.RoomID(f.name("r")), Tape: f.tape(i),
@@ -92,6 +96,12 @@ func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int,
 	switch o.State {
 	case orchestrator.OfferDelivering, orchestrator.OfferAlerting:
 		f.endOffer(i, o, why, sip)
+	case orchestrator.OfferAccepted: // the agent has hung up on a callback before the customer was there
+		if why != media.CauseLost {
+			why = media.CauseRejected
+		}
+		f.endOffer(i, o, why, sip)
+		f.giveUp(i, media.CauseHangup)
 	case orchestrator.OfferConnected:
 		by := fact.ByAgent
 		if why == media.CauseLost {

@@ -82,7 +82,7 @@ func (i *Interaction) On() orchestrator.Channel {
 // reached says whether the switch of an interaction can be spoken to; work that no switch knows of always can be.
 func (s *State) reached(i *Interaction) bool {
 	sw := s.Switches[i.Switch]
-	return i.Channel != "" || sw != nil && sw.Up
+	return i.lineless() || sw != nil && sw.Up
 }
 
 func (f *Floor) checkItem(c OpenItem) error {
@@ -151,6 +151,8 @@ func (f *Floor) cancelItem(c CancelItem) error {
 	switch {
 	case i == nil:
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("interaction %s is over already, or never was", c.Interaction)}
+	case i.Callback != nil:
+		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("interaction %s is a callback: cancel it with DELETE /callbacks/%s", c.Interaction, c.Interaction)}
 	case i.Channel == "":
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("interaction %s is a call: it ends when somebody hangs up", c.Interaction)}
 	case !i.inLine():
@@ -233,5 +235,8 @@ func (f *Floor) applyOpened(e fact.Entry, x fact.InteractionOpened) {
 	f.Interactions[e.About] = &Interaction{
 		ID: e.About, Channel: x.Channel, Queue: x.Queue, Priority: x.Priority, Need: x.Need, Who: x.Who,
 		State: orchestrator.ItemNew, Arrived: e.At, Previous: x.Previous, Root: x.Root,
+	}
+	if before := f.Interactions[x.Previous]; before != nil {
+		before.Next = e.About
 	}
 }

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -46,6 +47,8 @@ type (
 		Queue orchestrator.QueueID
 		Into  *[]Loan
 	}
+	// ShowForbidden asks for the do-not-call list.
+	ShowForbidden struct{ Into *[]string }
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
 		Interaction orchestrator.InteractionID
@@ -74,6 +77,8 @@ func (f *Floor) show(what any) error {
 			return unknownQueue(ask.Queue)
 		}
 		*ask.Into = f.outlooks(ask.Queue)
+	case ShowForbidden:
+		*ask.Into = slices.Sorted(maps.Keys(f.Forbidden))
 	case ShowWork:
 		a := f.Agents[ask.Agent]
 		if a == nil {

@@ -120,6 +120,7 @@ func (d *day) check() {
 	}
 	d.checkRooms()
 	d.checkSurveys()
+	d.checkBookings()
 }
 
 func (d *day) checkAgents(holds map[orchestrator.OfferID]bool) {
@@ -147,7 +148,7 @@ func (d *day) checkAgents(holds map[orchestrator.OfferID]bool) {
 // checkWaiting: nobody waits while an able agent is free, nor longer in a ring than it lasts.
 func (d *day) checkWaiting() {
 	for _, i := range d.floor.Interactions {
-		if i.State != orchestrator.ItemQueued || i.Away || i.Gone {
+		if i.State != orchestrator.ItemQueued || i.Away || i.Gone || i.Callback != nil && !d.floor.reachable(i) {
 			continue
 		}
 		if !i.Widen.IsZero() && d.now.After(i.Widen) && !d.down && !d.overdue() {
@@ -242,7 +243,7 @@ func (d *day) checkFold() {
 // checkGhosts: after a comparison with the switch, nothing is believed to live that does not.
 func (d *day) checkGhosts() {
 	for _, i := range d.floor.Interactions {
-		if !i.Gone && i.Channel == "" && d.legs[i.Leg] == nil {
+		if !i.Gone && i.Leg != "" && d.legs[i.Leg] == nil && (i.Channel == "" || d.dialled[i.Leg]) {
 			d.fail("%s is a ghost: the switch does not have %s", i.ID, i.Leg)
 		}
 	}
@@ -261,6 +262,7 @@ func (d *day) checkGhosts() {
 func (d *day) checkFact(e fact.Entry) {
 	d.checkSecrets(e)
 	d.checkLoan(e)
+	d.checkCallback(e)
 	switch x := e.Fact.(type) {
 	case fact.OfferEnded:
 		if x.State == orchestrator.OfferNoAnswer && !d.happened["text "+string(x.Offer)] {
@@ -283,6 +285,8 @@ func (d *day) checkFact(e fact.Entry) {
 			return
 		}
 		d.once("queued", string(e.About))
+	case fact.CallbackWaits:
+		delete(d.happened, "queued "+string(e.About))
 	case fact.QueueLeft:
 		delete(d.happened, "queued "+string(e.About))
 	case fact.InteractionEnded:
@@ -318,7 +322,7 @@ func (d *day) once(kind, id string) {
 // checkOrder: within a queue, nobody is offered before somebody who came earlier; and nobody is offered whom we cannot reach.
 func (d *day) checkOrder(id orchestrator.InteractionID, x fact.OfferMade) {
 	mine := d.floor.Interactions[id]
-	if l := d.legs[mine.Leg]; mine.Channel == "" && d.down || l != nil && l.Away {
+	if l := d.legs[mine.Leg]; !mine.lineless() && d.down || l != nil && l.Away {
 		d.fail("%s is offered, but the line is away or the caller is in the fallback", id)
 	}
 	for _, i := range d.floor.Interactions {

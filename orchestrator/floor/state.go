@@ -33,6 +33,8 @@ type State struct {
 	Stepped      map[orchestrator.QueueID]int `json:",omitempty"` // version of each plan that brought its present steps
 	DayEnds      time.Time                    // when what people did today begins anew
 	Sought       bool                         `json:",omitempty"` // callers' records are looked up
+	Dialled      []Dialled                    `json:"-"`          // calls outside of the last day, oldest first
+	Forbidden    map[string]bool              `json:"-"`          // numbers that nobody calls
 }
 
 // Switch is what is known of a media switch.
@@ -53,6 +55,7 @@ type Interaction struct {
 	To          string
 	Again       int                        // how often the leg came back after an earlier interaction of it was over
 	Previous    orchestrator.InteractionID `json:",omitempty"` // that this one goes on from, on another channel
+	Next        orchestrator.InteractionID `json:",omitempty"` // that goes on from this one
 	Root        orchestrator.InteractionID `json:",omitempty"` // first of that chain; "" is this one
 	Queue       orchestrator.QueueID
 	Who         fact.Person `json:"-"`
@@ -78,6 +81,7 @@ type Interaction struct {
 	Prompts     string
 	PromptUntil time.Time
 	Walk        *Walk                  // through a flow; nil for a call that came to a queue's own number
+	Callback    *Callback              `json:",omitempty"` // of a promised call, which the centre makes; nil of everything else
 	Survey      *Survey                // nil before the customer is asked for a rating
 	Offer       orchestrator.OfferID   // the live one, "" for none
 	Offers      []orchestrator.OfferID // those whose leg or after-call work is not over, oldest first
@@ -100,6 +104,9 @@ type Offer struct {
 	Connected   time.Time
 	TalkEnded   time.Time
 	WrapUntil   time.Time
+	Task        media.TaskID `json:",omitempty"` // of what the agent of a callback is told, "" for nothing
+	Prompts     string       `json:",omitempty"` // of it; "" is who is called
+	TellUntil   time.Time    `json:",omitzero"`
 }
 
 // Agent is a person who takes work.
@@ -154,13 +161,21 @@ func newState() State {
 		Offers:       map[orchestrator.OfferID]*Offer{},
 		Strays:       map[media.LegID]string{},
 		Places:       map[orchestrator.InteractionID]fact.PlaceKept{},
+		Forbidden:    map[string]bool{},
 		Keys:         map[string]UsedKey{},
 	}
 }
 
 // waits says whether an interaction is in line and its switch can be spoken to.
 func (s *State) waits(i *Interaction) bool {
-	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && s.reached(i)
+	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && s.reached(i) && (i.Callback == nil || s.reachable(i))
+}
+
+// reachable says whether the customer of a callback may be called: not while the call before it is still on the line, nor while an
+// earlier attempt is.
+func (s *State) reachable(i *Interaction) bool {
+	before := s.Interactions[i.Previous]
+	return i.Leg == "" && (before == nil || before.Gone)
 }
 
 // over says whether nothing about an interaction is left to do.

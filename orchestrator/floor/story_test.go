@@ -89,6 +89,7 @@ func storyConfig() Config {
 	c := Defaults("x")
 	c.ChatFor = 15 * time.Minute
 	c.Codes = map[string]fact.CodeDoes{"*45": fact.CodeSignIn, "*55": fact.CodeSignOut, "*46": fact.CodePause, "*56": fact.CodeEndPause}
+	c.Dialling = Dialling{Trunk: "out", Shown: "7000", Allowed: []string{"555"}, PerHour: 100, PerNumber: 6, RingFor: 30 * time.Second, Retry: []time.Duration{5 * time.Minute, 30 * time.Minute}}
 	return c
 }
 

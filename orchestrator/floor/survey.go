@@ -79,7 +79,7 @@ func (f *Floor) surveyHeard(i *Interaction, asked asking, why media.Cause, keys 
 		}
 	default:
 		if score := flow.Score(keys); score != 0 {
-			f.emit(i.ID, fact.SurveyAnswered{Queue: i.Survey.Queue, Agent: i.Survey.Agent, Score: score, Via: fact.ViaKey})
+			f.emit(i.ID, fact.SurveyAnswered{Queue: i.Survey.Queue, Agent: i.Survey.Agent, Root: i.Root, Score: score, Via: fact.ViaKey})
 			f.emit(i.ID, f.prompt(f.speech(i, SurveyThanks), f.cfg.GreetingMax))
 		} else if asked.Try < surveyTries {
 			f.askRating(i, asked.Try+1, 0)
@@ -97,6 +97,9 @@ func (i *Interaction) surveyWant() media.Want {
 func (f *Floor) language(i *Interaction) string {
 	if i.Walk != nil {
 		return i.Walk.Language
+	}
+	if i.Callback != nil {
+		return i.Callback.Language
 	}
 	return f.cfg.Language
 }

@@ -57,6 +57,11 @@ func (f *Floor) applyErased(x fact.PersonErased) {
 		of[id] = true
 	}
 	f.Talked = slices.DeleteFunc(f.Talked, func(t Talked) bool { return of[t.In] })
+	for n, c := range f.Dialled {
+		if of[c.In] {
+			f.Dialled[n].Number = "" // that somebody was called still counts for the hour
+		}
+	}
 	f.recallTalked()
 }
 

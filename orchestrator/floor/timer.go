@@ -31,6 +31,9 @@ const (
 	timerBehind                   // queue
 	timerLend                     // none: what the whole pool lends
 	timerSeek                     // interaction
+	timerTold                     // offer
+	timerReach                    // interaction
+	timerDue                      // interaction
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -120,6 +123,13 @@ func (f *Floor) fire(t timer) {
 	case timerBehind:
 		f.stepAgain(orchestrator.QueueID(t.id))
 	case timerLend: // it is looked at in every turn
+	case timerTold:
+		o := f.Offers[orchestrator.OfferID(t.id)]
+		f.told(f.Interactions[o.Interaction], o, o.Task, media.CauseTimeout)
+	case timerReach:
+		f.giveUp(f.Interactions[orchestrator.InteractionID(t.id)], media.CauseNoAnswer)
+	case timerDue:
+		f.callbackDue(f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
@@ -155,6 +165,8 @@ func (f *Floor) counts(t timer) bool {
 		return f.nextBehind(orchestrator.QueueID(t.id)) != nil
 	case timerLend:
 		return f.lendAt.Equal(t.at)
+	case timerTold, timerReach, timerDue:
+		return f.countsReach(t)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

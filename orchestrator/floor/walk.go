@@ -119,7 +119,12 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 	switch d := m.Do.(type) {
 	case flow.Go:
 		f.emit(i.ID, fact.NodeEntered{Node: d.To, Via: d.Via, Who: fact.Person{Text: d.Key}})
-		return fl.Enter(d.To, f.callOf(i)), true
+		on = fl.Enter(d.To, f.callOf(i))
+		if line, is := on.Do.(flow.Line); is {
+			line.Back = d.Back
+			on.Do = line
+		}
+		return on, true
 	case flow.Say:
 		if d.Prompts == "" {
 			return fl.Heard(i.Walk.Node), true
@@ -134,13 +139,20 @@ func (f *Floor) move(i *Interaction, fl *flow.Flow, m flow.Move) (on flow.Move, 
 		f.emit(i.ID, fact.LookupBegun{Lookup: f.name("l"), Until: f.now.Add(d.Timeout + lookupSlack)})
 	case flow.Line:
 		f.askFor(i, d.Asks, true)
-		return f.joinLine(i, fl, d.Queue)
+		return f.joinLine(i, fl, d.Queue, d.Back)
 	case flow.Decide:
 		f.askFor(i, d.Asks, true)
 		if queue := f.decide(i, d.Table); queue != "" {
-			return f.joinLine(i, fl, queue)
+			return f.joinLine(i, fl, queue, false)
 		}
 		return fl.NoRow(i.Walk.Node), true
+	case flow.Book:
+		if !f.convert(i, d.Queue, d.Number) {
+			return flow.Move{Do: flow.Go{To: d.Refused, Via: flow.ViaRefused}}, true
+		}
+		if d.Prompts != "" {
+			f.emit(i.ID, f.prompt(d.Speech, f.cfg.GreetingMax))
+		}
 	case flow.Text:
 		if i.Who.Number != "" {
 			f.emit(i.ID, fact.SMSAsked{Who: fact.Person{Text: d.Text}})

@@ -2,6 +2,7 @@ package floor
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
@@ -32,8 +33,9 @@ nodes:
   rank: {when: [{if: 'tier == "gold"', go: sales}, {if: 'tier == "lead"', go: away}], otherwise: pick}
   away: {transfer: "9001"}
   pick: {menu: choose, keys: {1: sales, 2: support, 3: note}, wrong: wrong, otherwise: support}
-  sales: {queue: sales, every: 20s, say: [position-is, {number: position}], max_wait: 90s, too_long: sorry, keys: {9: note, 8: pick}}
+  sales: {queue: sales, every: 20s, say: [position-is, {number: position}], max_wait: 90s, too_long: sorry, keys: {9: note, 8: pick, 7: back, 6: back, 5: back}}
   support: {queue: support, most: 3, full: sorry, nobody: sorry, max_wait: 4m, too_long: again}
+  back: {callback: sales, say: [callback-to, {digits: callback_number}], enter: another, booked: booked, otherwise: sales, refused: sorry}
   again: {menu: wait-on, keys: {1: support, 2: sales}, otherwise: sorry}
   note: {sms: "About {order}", next: ticket}
   ticket: {ticket: "Call back", next: sorry}
@@ -68,6 +70,8 @@ func (d *day) done(id media.LegID, task media.Task) media.Event {
 		}
 	case task.Max == 9:
 		ev.Text = orderKeys
+	case task.Max == 18:
+		ev.Text = fmt.Sprintf("55501%02d", d.r.IntN(40))
 	default:
 		ev.Text = pinKeys
 	}

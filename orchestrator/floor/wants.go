@@ -14,11 +14,11 @@ func (f *Floor) Wants(id orchestrator.InteractionID) (sw string, wants map[media
 		return c.Switch, map[media.LegID]media.Want{c.Leg: c.want(f.cfg)}
 	}
 	i := f.Interactions[id]
-	if i == nil || i.Channel != "" {
+	if i == nil || i.lineless() {
 		return "", nil
 	}
 	wants = make(map[media.LegID]media.Want, 1+len(i.Offers))
-	if !i.Gone && !i.Away && i.Seek == "" {
+	if !i.Gone && !i.Away && i.Leg != "" && i.Seek == "" {
 		wants[i.Leg] = f.callerWant(i)
 	}
 	for _, id := range i.Offers {
@@ -41,6 +41,9 @@ func (f *Floor) StrayWants(sw string) map[media.LegID]media.Want {
 }
 
 func (f *Floor) callerWant(i *Interaction) media.Want {
+	if i.dialling() {
+		return f.reachWant(i)
+	}
 	if i.Fallback && i.State == orchestrator.ItemNew {
 		return media.Want{Base: media.Yield{}}
 	}
@@ -57,6 +60,10 @@ func (f *Floor) callerWant(i *Interaction) media.Want {
 	case orchestrator.ItemFlowedOut:
 		if i.Walk != nil && i.Walk.Extension != "" {
 			return media.Want{Base: media.Yield{Extension: i.Walk.Extension}}
+		}
+	case orchestrator.ItemConverted:
+		if i.Prompt != "" { // that the call is booked
+			return media.Want{Base: media.Music{}, Task: i.task()}
 		}
 	case orchestrator.ItemCanceled:
 		return media.Want{Base: media.Drop{Why: media.CauseUnreachable}}
@@ -75,10 +82,18 @@ func (f *Floor) agentWant(i *Interaction, o *Offer) media.Want {
 			To: f.dialTo(i.Switch, f.Agents[o.Agent]), Number: i.Who.Number, Name: f.shown(i),
 			Stamp: fmt.Sprintf("%s/%s/%s", f.cfg.Cell, i.ID, o.ID),
 		}}
+	case orchestrator.OfferAccepted:
+		if o.Task != "" {
+			return f.telling(i, o)
+		}
+		return media.Want{Base: media.Join{Room: o.Room}}
 	case orchestrator.OfferConnected:
 		return media.Want{Base: media.Join{Room: o.Room}}
 	case orchestrator.OfferNoAnswer:
 		return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}
+	}
+	if o.Prompts != "" { // of a callback that nobody answered
+		return f.telling(i, o)
 	}
 	return media.Want{Base: media.Drop{Why: media.CauseHangup}}
 }
@@ -91,6 +106,9 @@ func (f *Floor) shown(i *Interaction) string {
 	}
 	if who == "" {
 		who = "unknown"
+	}
+	if i.Callback != nil {
+		who = "Callback " + who
 	}
 	return fmt.Sprintf("%s (%s)", who, f.Queues[i.Queue].Name)
 }

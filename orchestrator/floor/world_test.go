@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
@@ -139,6 +140,10 @@ func (d *day) dial(id media.LegID, dial media.Dial) {
 		d.fail("%s is dialled again: it rings a second time on both switches", id)
 	}
 	d.dialled[id] = true
+	if strings.Contains(dial.To, "@") {
+		d.dialOutside(id, dial)
+		return
+	}
 	for _, other := range d.sortedLegs() {
 		if other.endpoint == dial.To {
 			d.fail("%s rings for %s, whose phone is still on %s", dial.To, id, other.ID)

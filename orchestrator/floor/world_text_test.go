@@ -85,6 +85,10 @@ func (d *day) completes(offer orchestrator.OfferID) {
 // cancelAll takes back in the night what nobody has taken.
 func (d *day) cancelAll() {
 	for id, i := range d.floor.Interactions {
+		if i.Callback != nil {
+			d.takeBack(id)
+			continue
+		}
 		if i.Channel != "" && i.inLine() {
 			d.step(Command{Do: CancelItem{Interaction: id, Reason: "closed"}})
 		}

@@ -41,6 +41,8 @@ func (r *reader) attributes(f *Flow) []string {
 			set[d.Into] = true
 		case Collect:
 			set[d.Into] = true
+		case Callback:
+			set[CallbackNumber] = true
 		case Set:
 			for _, a := range d.Values {
 				set[a.Name] = true
@@ -154,6 +156,8 @@ func (n *Node) says() []Part {
 		return slices.Concat(d.Say, d.Wrong, d.Silence)
 	case Survey:
 		return slices.Concat(d.Say, d.Wrong, d.Silence)
+	case Callback:
+		return slices.Concat(d.Say, d.Enter, d.Booked, d.Wrong, d.Silence)
 	case Queue:
 		return d.Say
 	case Rules:
@@ -238,6 +242,9 @@ func (f *Flow) Check(file string, c Centre) error {
 		}
 		if d, ok := n.Does.(Look); ok && c.Queue != nil && !c.Queue(d.Queue) {
 			r.wrong(n.Line, "there is no queue %q; define it first", d.Queue)
+		}
+		if d, ok := n.Does.(Callback); ok && c.Queue != nil && !c.Queue(d.Queue) {
+			r.wrong(d.line, "there is no queue %q; define it first", d.Queue)
 		}
 		if d, ok := n.Does.(Rules); ok && c.Table != nil && !c.Table(d.Table) {
 			r.wrong(d.line, "there is no decision table %q; publish it first", d.Table)

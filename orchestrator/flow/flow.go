@@ -19,6 +19,7 @@
 //	load       the queue           into, next
 //	state      the attribute       open, pending, solved, closed, otherwise
 //	queue      the queue           every, say, most, max_wait, full, nobody, too_long, overload, keys, priority, skills, due
+//	callback   the queue           say, enter, booked, wrong, silence, tries, wait, refused, otherwise
 //	rules      a decision table    otherwise, and those of queue: its row says which
 //	transfer   an extension
 //	sms        the text            next

@@ -101,3 +101,9 @@ func sum(value string) (units, cents int64, ok bool) {
 	}
 	return units, cents, true
 }
+
+// SayDigits is a recording and then a number digit by digit, in a language, as media.Task has prompts.
+func SayDigits(language, before, number string) string {
+	c := Call{Language: language, Attributes: map[string]string{"number": number}}
+	return c.speech([]Part{{Prompt: before}, {Say: Digits, Of: "number"}}).Prompts
+}

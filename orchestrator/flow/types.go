@@ -30,6 +30,7 @@ var types = []nodeType{
 	{"state", "open pending solved closed otherwise", readState},
 	{"load", "into next", readLook},
 	{"queue", treatmentFields, readQueue},
+	{"callback", "say enter booked wrong silence tries wait refused otherwise", readCallback},
 	{"rules", "otherwise " + treatmentFields, readRules},
 	{"transfer", "", readTransfer},
 	{"sms", "next", readSMS},

@@ -34,8 +34,11 @@ type Step interface{ step() }
 
 type (
 	// Go goes on at another node; Via says why, for the reader of a timeline. Key is the one that was pressed: a choice of the
-	// caller's, which can be erased.
-	Go struct{ To, Via, Key string }
+	// caller's, which can be erased. Back says that the caller has not given up the line that they were led out of.
+	Go struct {
+		To, Via, Key string
+		Back         bool
+	}
 	// Say is heard; then Heard.
 	Say struct{ Speech }
 	// Ask is heard and waits for keys, one try; then Keyed.
@@ -56,10 +59,11 @@ type (
 		Into    []Field
 		Timeout time.Duration
 	}
-	// Line puts the call in line; see Queue.
+	// Line puts the call in line; see Queue. Back says that it comes back to the place that it had.
 	Line struct {
 		Queue orchestrator.QueueID
 		Asks  Asks
+		Back  bool
 	}
 	// Decide asks a decision table, and puts the call in line where it says; see Queue. When no row holds, then NoRow.
 	Decide struct {
@@ -161,7 +165,9 @@ func (f *Flow) Enter(node string, c Call) Move {
 		}
 		return Move{Do: Find{Ticket: number, Into: []Field{{Name: stateValue}}, Timeout: stateTimeout}}
 	case Queue:
-		return Move{Do: Line{d.Queue, d.Asks}}
+		return Move{Do: Line{Queue: d.Queue, Asks: d.Asks}}
+	case Callback:
+		return d.enter(c)
 	case Rules:
 		return Move{Do: Decide{d.Table, d.Asks}}
 	case Transfer:
@@ -193,6 +199,8 @@ func (f *Flow) Ask(node string, try int, before []Part, c Call) Ask {
 		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: 1, Wait: d.Wait}
 	case Survey:
 		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: 1, Wait: d.Wait, Rates: true}
+	case Callback:
+		return d.ask(try, before, c)
 	case Collect:
 		return Ask{Speech: c.speech(before, d.Say), Try: try, Max: d.Max + len(d.End), End: d.End, Wait: d.Wait}
 	}
@@ -216,6 +224,8 @@ func (f *Flow) Keyed(node string, try int, keys string, timeout bool, c Call) Mo
 			return Move{Score: score, Do: Go{To: d.next.node, Via: ViaKey, Key: keys}}
 		}
 		return f.again(node, try, d.Try, keys == "", d.next, c)
+	case Callback:
+		return d.keyed(f, node, try, keys, timeout, c)
 	case Collect:
 		if d.accepts(keys) {
 			a := Attribute{Name: d.Into, Value: keys}

@@ -6,6 +6,7 @@
 // An interaction counts in the queue and the interval of its queue entry, once its outcome is known; a caller who gave up during
 // the greeting asked no queue for an agent and is not counted. One that was led out of a queue has flowed out of it, and counts again
 // where it asks next, be it the same queue: what each queue was asked for, and what became of it there, stands in its own row.
+// A promised call is counted as requested and connected, and in the work of agents; the call that it came from counts as converted.
 package insight
 
 import (
@@ -39,6 +40,10 @@ type Figures struct {
 	FlowedOut int64
 	Canceled  int64
 	Expired   int64
+	Converted int64 // to a promised call
+
+	CallbacksRequested int64 // promised calls, in the interval from which their place counts
+	CallbacksConnected int64 // of them, those whose customer was reached
 
 	AnsweredIn    int64 // A_T: within the target
 	AbandonedIn   int64 // B_T: within the target
@@ -56,14 +61,15 @@ type Figures struct {
 
 // Offered is how often interactions asked for an agent; each part of it is shown apart.
 func (f Figures) Offered() int64 {
-	return f.Answered + f.Abandoned + f.FlowedOut + f.Canceled + f.Expired
+	return f.Answered + f.Abandoned + f.FlowedOut + f.Canceled + f.Expired + f.Converted
 }
 
 // Plus adds two.
 func (f Figures) Plus(g Figures) Figures {
 	return Figures{
 		Answered: f.Answered + g.Answered, Abandoned: f.Abandoned + g.Abandoned, FlowedOut: f.FlowedOut + g.FlowedOut,
-		Canceled: f.Canceled + g.Canceled, Expired: f.Expired + g.Expired,
+		Canceled: f.Canceled + g.Canceled, Expired: f.Expired + g.Expired, Converted: f.Converted + g.Converted,
+		CallbacksRequested: f.CallbacksRequested + g.CallbacksRequested, CallbacksConnected: f.CallbacksConnected + g.CallbacksConnected,
 		AnsweredIn: f.AnsweredIn + g.AnsweredIn, AbandonedIn: f.AbandonedIn + g.AbandonedIn,
 		ShortAbandons: f.ShortAbandons + g.ShortAbandons, WaitAnswered: f.WaitAnswered + g.WaitAnswered,
 		LongestWait: max(f.LongestWait, g.LongestWait), Handled: f.Handled + g.Handled, Talk: f.Talk + g.Talk, Wrap: f.Wrap + g.Wrap,

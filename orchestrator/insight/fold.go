@@ -11,10 +11,12 @@ import (
 // Fold takes in lines of the journal, in order; it is for one goroutine. It keeps a small record per interaction that
 // queued, and one per interaction that was asked for a rating.
 type Fold struct {
-	terms   Terms
-	items   map[orchestrator.InteractionID]*item // what each has asked for last
-	past    map[Key]Figures                      // what was asked for before that
-	ratings map[orchestrator.InteractionID]*rating
+	terms    Terms
+	items    map[orchestrator.InteractionID]*item // what each has asked for last
+	past     map[Key]Figures                      // what was asked for before that
+	promised map[orchestrator.InteractionID]*promise
+	opened   map[orchestrator.InteractionID]orchestrator.QueueID // of work of another channel than voice, until it is known what it is
+	ratings  map[orchestrator.InteractionID]*rating
 }
 
 // item is what one interaction that asked for an agent adds to the figures.
@@ -26,16 +28,24 @@ type item struct {
 	talks            int64
 	talk, wrap       time.Duration
 	offers, noAnswer int64
+	promised         bool // the centre calls the customer
+}
+
+// promise is what one promised call adds.
+type promise struct {
+	key       Key
+	connected bool
 }
 
 // NewFold begins with an empty journal.
 func NewFold(t Terms) *Fold {
-	return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}, past: map[Key]Figures{}, ratings: map[orchestrator.InteractionID]*rating{}}
+	return &Fold{terms: t, items: map[orchestrator.InteractionID]*item{}, past: map[Key]Figures{}, promised: map[orchestrator.InteractionID]*promise{}, opened: map[orchestrator.InteractionID]orchestrator.QueueID{}, ratings: map[orchestrator.InteractionID]*rating{}}
 }
 
 // Add takes in the next line.
 func (f *Fold) Add(e fact.Entry) {
 	f.rate(e)
+	f.promise(e)
 	if x, ok := e.Fact.(fact.ItemQueued); ok {
 		if before := f.items[e.About]; before != nil { // It was led out of that queue.
 			if x.From != "" {
@@ -43,7 +53,7 @@ func (f *Fold) Add(e fact.Entry) {
 			}
 			f.past[before.key] = f.past[before.key].Plus(before.figures(f.terms))
 		}
-		f.items[e.About] = &item{key: f.key(x)}
+		f.items[e.About] = &item{key: f.key(x.Queue, x.Since), promised: f.promised[e.About] != nil}
 		return
 	}
 	i := f.items[e.About]
@@ -75,6 +85,10 @@ func (f *Fold) Add(e fact.Entry) {
 
 // end notes the first ending: what a flow does with a caller who was led out of the queue is no matter of the queue.
 func (i *item) end(state orchestrator.ItemState, wait time.Duration) {
+	if state == orchestrator.ItemConverted {
+		i.state = state // led out of the queue for it a moment before
+		return
+	}
 	if i.state != "" {
 		return
 	}
@@ -83,10 +97,28 @@ func (i *item) end(state orchestrator.ItemState, wait time.Duration) {
 	}
 }
 
-func (f *Fold) key(x fact.ItemQueued) Key {
-	k := Key{Queue: x.Queue}
+// promise counts the promised calls.
+func (f *Fold) promise(e fact.Entry) {
+	switch x := e.Fact.(type) {
+	case fact.InteractionOpened:
+		if x.Channel == orchestrator.ChannelCallback {
+			f.opened[e.About] = x.Queue
+		}
+	case fact.CallbackRequested:
+		f.promised[e.About] = &promise{key: f.key(f.opened[e.About], x.Since)}
+	case fact.OfferConnected:
+		if p := f.promised[e.About]; p != nil {
+			p.connected = true
+		}
+	case fact.ItemEnded:
+		delete(f.opened, e.About)
+	}
+}
+
+func (f *Fold) key(queue orchestrator.QueueID, since time.Time) Key {
+	k := Key{Queue: queue}
 	if f.terms.Interval > 0 {
-		k.Interval = x.Since.UTC().Truncate(f.terms.Interval)
+		k.Interval = since.UTC().Truncate(f.terms.Interval)
 	}
 	return k
 }
@@ -97,6 +129,9 @@ func (f *Fold) Figures() map[Key]Figures {
 	for _, i := range f.items {
 		out[i.key] = out[i.key].Plus(i.figures(f.terms))
 	}
+	for _, p := range f.promised {
+		out[p.key] = out[p.key].Plus(Figures{CallbacksRequested: 1, CallbacksConnected: one(p.connected)})
+	}
 	return out
 }
 
@@ -104,6 +139,7 @@ func (f *Fold) Figures() map[Key]Figures {
 func (i *item) figures(t Terms) Figures {
 	g := Figures{Talk: i.talk, Wrap: i.wrap, Offers: i.offers, NoAnswers: i.noAnswer, Handled: min(i.talks, 1)}
 	switch {
+	case i.promised:
 	case i.answered:
 		g.Answered, g.AnsweredIn, g.WaitAnswered, g.LongestWait = 1, one(i.wait <= t.Target), i.wait, i.wait
 	case i.state == orchestrator.ItemAbandoned:
@@ -111,6 +147,8 @@ func (i *item) figures(t Terms) Figures {
 		g.LongestWait = i.wait
 	case i.state == orchestrator.ItemFlowedOut:
 		g.FlowedOut, g.LongestWait = 1, i.wait
+	case i.state == orchestrator.ItemConverted:
+		g.Converted = 1
 	case i.state == orchestrator.ItemCanceled:
 		g.Canceled = 1
 	case i.state == orchestrator.ItemExpired:

@@ -39,3 +39,14 @@ func Number(text string) string {
 	}, text)
 	return text[:min(len(text), longest)]
 }
+
+var outsideForm = regexp.MustCompile(`^\+?[0-9]{1,30}$`)
+
+// Outside is the endpoint of a number that is reached over a trunk; false when either is none. Nothing else makes an endpoint from two
+// parts, so that a text from outside never chooses the way.
+func Outside(number, trunk string) (endpoint string, ok bool) {
+	if !outsideForm.MatchString(number) || !IsName(trunk) {
+		return "", false
+	}
+	return number + "@" + trunk, true
+}

@@ -19,6 +19,7 @@ with moved as (
     on conflict (id) do update set channel = excluded.channel, switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,
         to_number = excluded.to_number, queue = excluded.queue, state = excluded.state, reason = excluded.reason,
         agent = excluded.agent, arrived = excluded.arrived, queued = excluded.queued, connected = excluded.connected,
-        ended = excluded.ended, score = excluded.score, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting
+        ended = excluded.ended, score = excluded.score, estimated = excluded.estimated, live = excluded.live, waiting = excluded.waiting,
+        callback = excluded.callback, attempts = excluded.attempts, due = excluded.due, previous = excluded.previous
 )
 select count(*) from moved

@@ -21,13 +21,16 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	case fact.TalkEnded:
 		return openFor(ctx, tx, e, x.Agent, fact.TicketAnswered, fact.TicketAll)
 	case fact.ItemEnded:
-		if x.State == orchestrator.ItemAbandoned {
+		switch x.State {
+		case orchestrator.ItemAbandoned:
 			return openFor(ctx, tx, e, "", fact.TicketAll)
+		case orchestrator.ItemExpired:
+			return missed(ctx, tx, e, x)
 		}
 	case fact.WrapUpEnded:
-		return tx.DisposeTicket(ctx, e.About, x.Agent, x.Disposition, x.Who.Text, e.At)
+		return tx.DisposeTicket(ctx, cmp.Or(x.Root, e.About), x.Agent, x.Disposition, x.Who.Text, e.At)
 	case fact.SurveyAnswered:
-		return tx.RateTicket(ctx, e.About, x.Score, e.At)
+		return tx.RateTicket(ctx, cmp.Or(x.Root, e.About), x.Score, e.At)
 	case fact.TicketAsked:
 		story, err := tx.Story(ctx, e.About, e.Seq)
 		if err != nil {
@@ -51,7 +54,36 @@ func take(ctx context.Context, tx Tx, e fact.Entry, x fact.OfferConnected) error
 			return tx.TakeTicket(ctx, e.About, x.Agent, x.Queue, e.At)
 		}
 	}
+	if from := originOf(story); from.promised && from.root != "" {
+		return tx.TakeTicket(ctx, from.root, x.Agent, x.Queue, e.At) // That of the call, if a flow opened one there.
+	}
 	return nil // None is open yet.
+}
+
+// missed notes on the ticket of the matter that a promised call has reached nobody, and opens one where there is none, so that somebody
+// looks after it.
+func missed(ctx context.Context, tx Tx, e fact.Entry, x fact.ItemEnded) error {
+	story, err := tx.Story(ctx, e.About, e.Seq)
+	if err != nil || !originOf(story).promised {
+		return err
+	}
+	if err := openFor(ctx, tx, e, "", fact.TicketAnswered, fact.TicketAll); err != nil {
+		return err
+	}
+	note := fmt.Sprintf("The promised call was not made good, after %d attempts: %s. Please look after the customer.", attempts(story), x.Reason)
+	return tx.DisposeTicket(ctx, cmp.Or(originOf(story).root, e.About), byCallback, "", note, e.At)
+}
+
+// byCallback is the author of what becomes of a promised call.
+const byCallback = "callback"
+
+func attempts(story []fact.Entry) (n int) {
+	for _, e := range story {
+		if _, is := e.Fact.(fact.CustomerDialled); is {
+			n++
+		}
+	}
+	return n
 }
 
 // openFor opens the ticket of the interaction that e is about, when its queue has one of the policies.
@@ -61,7 +93,7 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 		return err
 	}
 	from := originOf(story)
-	if from.channel != "" {
+	if from.channel != "" && !from.promised {
 		return nil // What came over another channel is a ticket, or a conversation, already.
 	}
 	q, err := tx.QueueAt(ctx, from.queue, e.Seq)
@@ -75,12 +107,16 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 	if agent == "" {
 		subject = "Missed call to " + q.Name
 	}
+	if from.promised {
+		from.dialled = q.Number
+		subject = "Callback of " + q.Name
+	}
 	return open(ctx, tx, e, from, Ticket{Agent: agent, Subject: subject}, "Thank you for calling "+q.Name+".")
 }
 
 // open opens the one ticket of an interaction and tells the customer its number, and which one to ring.
 func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thanks string) error {
-	t.Interaction, t.Queue, t.Customer, t.State, t.Version, t.Opened, t.Changed = e.About, from.queue, from.who.Number, Open, 1, e.At, e.At
+	t.Interaction, t.Queue, t.Customer, t.State, t.Version, t.Opened, t.Changed = cmp.Or(from.root, e.About), from.queue, from.who.Number, Open, 1, e.At, e.At
 	types, err := tx.TicketTypes(ctx)
 	if err != nil {
 		return err
@@ -90,7 +126,7 @@ func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thank
 	}
 	t, opened, err := tx.OpenTicket(ctx, t)
 	if err == nil && opened && from.score != 0 {
-		err = tx.RateTicket(ctx, e.About, from.score, e.At)
+		err = tx.RateTicket(ctx, t.Interaction, from.score, e.At)
 	}
 	if err != nil || !opened || !notify.Textable(from.who.Number) {
 		return err
@@ -116,12 +152,14 @@ func text(ctx context.Context, tx Tx, e fact.Entry, says string) error {
 
 // origin is where an interaction waited, or was led to, and who calls.
 type origin struct {
-	channel orchestrator.Channel // "" is a call
-	queue   orchestrator.QueueID
-	dialled string
-	who     fact.Person
-	score   int               // that the customer gave on the way; 0 for none
-	keyed   map[string]string // what was keyed in, by name; masked ones left out
+	channel  orchestrator.Channel // "" is a call
+	queue    orchestrator.QueueID
+	dialled  string
+	who      fact.Person
+	score    int                        // that the customer gave on the way; 0 for none
+	promised bool                       // the centre calls the customer
+	root     orchestrator.InteractionID // the call that the promise came from; "" is none
+	keyed    map[string]string          // what was keyed in, by name; masked ones left out
 }
 
 func originOf(story []fact.Entry) (from origin) {
@@ -134,7 +172,9 @@ func originOf(story []fact.Entry) (from origin) {
 				from.keyed[x.Name] = x.Who.Text
 			}
 		case fact.InteractionOpened:
-			from = origin{channel: x.Channel, queue: x.Queue, who: x.Who}
+			from = origin{channel: x.Channel, queue: x.Queue, who: x.Who, root: x.Root, keyed: map[string]string{}}
+		case fact.CallbackRequested:
+			from.promised = true
 		case fact.ItemQueued:
 			from.queue = x.Queue
 		case fact.SurveyAnswered:

@@ -29,13 +29,20 @@ func reactInteraction(ctx context.Context, tx Tx, e fact.Entry) error {
 	}
 	if x, ok := e.Fact.(fact.InteractionOpened); ok {
 		return tx.PutInteraction(ctx, Interaction{ID: e.About, Channel: x.Channel, From: x.Who.Number, Name: x.Who.Name,
-			Queue: x.Queue, State: orchestrator.ItemNew, Arrived: e.At})
+			Queue: x.Queue, State: orchestrator.ItemNew, Arrived: e.At, Previous: x.Previous})
 	}
-	change := interactionChange(e)
-	if change == nil {
+	change, promised := interactionChange(e), callbackChange(e)
+	if change == nil && promised == nil {
 		return nil
 	}
-	return changeInteraction(ctx, tx, e.About, change)
+	return changeInteraction(ctx, tx, e.About, func(i *Interaction) {
+		if change != nil {
+			change(i)
+		}
+		if promised != nil && (i.Callback != "" || isRequest(e)) {
+			promised(i)
+		}
+	})
 }
 
 // interactionChange says what a fact changes in its interaction's row; nil is nothing.

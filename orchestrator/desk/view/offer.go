@@ -28,6 +28,8 @@ func reactOffer(ctx context.Context, tx Tx, e fact.Entry) error {
 		}
 		a.OfferState = orchestrator.OfferAlerting
 		return tx.PutAgent(ctx, a)
+	case fact.OfferAccepted:
+		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { a.inHand(x.Offer, orchestrator.OfferAccepted) })
 	case fact.OfferConnected:
 		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { a.inHand(x.Offer, orchestrator.OfferConnected) })
 	case fact.TalkEnded:

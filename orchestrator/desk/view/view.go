@@ -60,17 +60,24 @@ type (
 		Connected time.Time // zero before
 		Ended     time.Time // zero while the customer's leg lives
 		Estimated bool      // Ended is when we learnt of it
+		// Of a promised call:
+		Callback orchestrator.CallbackState
+		Attempts int                        // calls of the customer's phone
+		Due      time.Time                  // while it waits: when it comes into line; zero else
+		Previous orchestrator.InteractionID // the call that it goes on from
 	}
 	// Filter narrows a list of interactions; zero fields do not count. Newest come first.
 	Filter struct {
-		Queue  orchestrator.QueueID
-		Agent  orchestrator.AgentID
-		State  orchestrator.ItemState
-		From   time.Time // that arrived then or later; zero is any
-		To     time.Time // that arrived before; zero is any
-		Live   bool      // only those whose customer is still there or whose agent still works on them
-		Before string    // id of the last interaction of the page before
-		Limit  int       // 1 to 200
+		Queue     orchestrator.QueueID
+		Agent     orchestrator.AgentID
+		State     orchestrator.ItemState
+		From      time.Time                  // that arrived then or later; zero is any
+		To        time.Time                  // that arrived before; zero is any
+		Callbacks bool                       // only promised calls
+		Callback  orchestrator.CallbackState // only those in this state
+		Live      bool                       // only those whose customer is still there or whose agent still works on them
+		Before    string                     // id of the last interaction of the page before
+		Limit     int                        // 1 to 200
 	}
 )
 

@@ -1,0 +1,163 @@
+package floor
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"tandem/orchestrator"
+	"tandem/orchestrator/fact"
+	"tandem/orchestrator/hours"
+)
+
+// Dialling says whom the centre may call outside, and how. The zero value calls nobody.
+type Dialling struct {
+	Trunk     string          // the switch's name of the trunk; "" calls nobody
+	Shown     string          // our number, as the customer's phone shows it; "" leaves it to the trunk
+	Allowed   []string        // what a number must begin with, such as "0" or "+49"; none calls nobody. "!0900" forbids; the longest one counts
+	PerHour   int             // calls of the centre in any hour
+	PerNumber int             // calls of one number in any 24 hours
+	RingFor   time.Duration   // how long the customer's phone rings
+	Retry     []time.Duration // after an attempt that came to nothing, until the next one; there is one attempt more than pauses
+	Hours     *hours.Calendar // in which customers may be called; nil is always
+}
+
+const (
+	hourly = time.Hour
+	// lookAgain is when a callback that found the line crowded is looked at again.
+	lookAgain = time.Minute
+	daily     = 24 * time.Hour
+	// nextLook is how far ahead the next opening is looked for, and lookStep how exactly.
+	nextLook = 31 * daily
+	lookStep = 15 * time.Minute
+)
+
+// outsideForm is what counts as a number outside.
+var outsideForm = regexp.MustCompile(`^\+?[0-9]{3,20}$`)
+
+// Allows says whether a number may be called. An international number needs a prefix that is international itself: "0" does not allow
+// 0049…, nor "" anything.
+func (d Dialling) Allows(number string) bool {
+	if d.Trunk == "" || !outsideForm.MatchString(number) {
+		return false
+	}
+	longest, allowed := 0, false
+	for _, rule := range d.Allowed {
+		prefix, forbids := strings.CutPrefix(rule, "!")
+		if prefix == "" || !strings.HasPrefix(number, prefix) || len(prefix) < longest || !forbids && abroad(number) && !abroad(prefix) {
+			continue
+		}
+		if len(prefix) > longest || forbids { // of two that are as long, the one that forbids counts
+			longest, allowed = len(prefix), !forbids
+		}
+	}
+	return allowed
+}
+
+func abroad(number string) bool {
+	return strings.HasPrefix(number, "+") || strings.HasPrefix(number, "00")
+}
+
+// Dialled is a call that was made to somebody outside. It is kept with the erasable part of a checkpoint.
+type Dialled struct {
+	Number string                     `json:"number"`
+	In     orchestrator.InteractionID `json:"in"`
+	At     time.Time                  `json:"at"`
+}
+
+// mayDial says whether a number may be called at all.
+func (f *Floor) mayDial(number string) bool {
+	return f.cfg.Dialling.Allows(number) && !f.Forbidden[number]
+}
+
+// heldBack says until when a number must not be called now, and why; "" is nothing against it.
+func (f *Floor) heldBack(number string) (time.Time, fact.CallbackStop) {
+	d := f.cfg.Dialling
+	if d.Hours != nil && d.Hours.At(f.now) != hours.Open {
+		return f.opening(d.Hours), fact.StopClosed
+	}
+	if at, full := f.limit(d.PerNumber, daily, number); full {
+		return at, fact.StopNumber
+	}
+	if at, full := f.limit(d.PerHour, hourly, ""); full {
+		return at, fact.StopHourly
+	}
+	return time.Time{}, ""
+}
+
+// crowded says whether the callbacks in line are as many as may be called in this hour: one more would have an agent's phone ring for
+// nothing.
+func (f *Floor) crowded() bool {
+	calls := 0
+	for _, id := range f.booked {
+		if i := f.Interactions[id]; i != nil && i.inLine() && i.Leg == "" {
+			calls++
+		}
+	}
+	for _, c := range f.Dialled {
+		if f.now.Sub(c.At) < hourly {
+			calls++
+		}
+	}
+	return calls >= f.cfg.Dialling.PerHour
+}
+
+// limit says whether as many calls were made within a span as may be, and when one more may; of "" to whomever.
+func (f *Floor) limit(most int, span time.Duration, number string) (time.Time, bool) {
+	var at []time.Time
+	for _, c := range f.Dialled {
+		if (number == "" || c.Number == number) && f.now.Sub(c.At) < span {
+			at = append(at, c.At)
+		}
+	}
+	if len(at) < most {
+		return time.Time{}, false
+	}
+	if most <= 0 {
+		return f.now.Add(span), true
+	}
+	return at[len(at)-most].Add(span), true
+}
+
+// opening is the next moment at which a calendar is open.
+func (f *Floor) opening(c *hours.Calendar) time.Time {
+	at := f.now.Truncate(lookStep)
+	for end := f.now.Add(nextLook); at.Before(end); {
+		if at = at.Add(lookStep); c.At(at) == hours.Open {
+			return at
+		}
+	}
+	return at // and then it is looked for again
+}
+
+// applyDialled counts a call, and forgets what no limit asks for any more.
+func (f *Floor) applyDialled(number string, in orchestrator.InteractionID, at time.Time) {
+	f.Dialled = append(f.Dialled, Dialled{number, in, at})
+	if i := slices.IndexFunc(f.Dialled, func(c Dialled) bool { return at.Sub(c.At) < daily }); i > 0 {
+		f.Dialled = slices.Clone(f.Dialled[i:])
+	}
+}
+
+// ForbidNumber puts a number on the do-not-call list, or takes it off.
+type ForbidNumber struct {
+	Number string
+	Allow  bool
+}
+
+const maxForbidden = 100_000
+
+func (f *Floor) forbid(c ForbidNumber) error {
+	switch who := (fact.Person{Number: c.Number}); {
+	case !outsideForm.MatchString(c.Number):
+		return wrong("number", "3 to 20 digits, with a + before them or not")
+	case f.Forbidden[c.Number] != c.Allow: // as it is to be
+	case c.Allow:
+		f.emit("", fact.NumberAllowed{Who: who})
+	case len(f.Forbidden) >= maxForbidden:
+		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "the do-not-call list is full"}
+	default:
+		f.emit("", fact.NumberForbidden{Who: who})
+	}
+	return nil
+}
