@@ -131,13 +131,8 @@ func (f *Floor) command(c Command) error {
 	case OpenItem:
 		err = f.openItem(do)
 		done.About = *do.Into
-	case OpenCallback:
-		err = f.openCallback(do)
-		done.About = *do.Into
-	case ForbidNumber:
-		err = f.forbid(do)
-	case CancelCallback:
-		err = f.cancelCallback(do)
+	case OpenCallback, CancelCallback, ForbidNumber:
+		done.About, err = f.outside(do)
 	case CancelItem:
 		err = f.cancelItem(do)
 	case AcceptOffer:

@@ -161,3 +161,17 @@ func (f *Floor) forbid(c ForbidNumber) error {
 	}
 	return nil
 }
+
+// outside carries out a command about calls to the outside; about is the interaction that it opened.
+func (f *Floor) outside(do any) (about orchestrator.InteractionID, err error) {
+	switch do := do.(type) {
+	case OpenCallback:
+		err = f.openCallback(do)
+		return *do.Into, err
+	case CancelCallback:
+		return "", f.cancelCallback(do)
+	case ForbidNumber:
+		return "", f.forbid(do)
+	}
+	return "", nil
+}
