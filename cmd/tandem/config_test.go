@@ -61,6 +61,10 @@ func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
 		"no address":       {env: []string{"TANDEM_PUBLIC_URL=care.example.org"}, want: []string{"TANDEM_PUBLIC_URL", "https://"}},
 		"address with end": {env: []string{"TANDEM_PUBLIC_URL=https://care.example.org/"}, want: []string{"TANDEM_PUBLIC_URL"}},
 		"strange language": {env: []string{"TANDEM_LANGUAGE=xx"}, want: []string{"TANDEM_LANGUAGE", "en or zh"}},
+		"chat, no place":   {env: []string{"TANDEM_CHAT_LINK=https://chat.example/start"}, want: []string{"TANDEM_CHAT_LINK", "{place}"}},
+		"chat for a day":   {env: []string{"TANDEM_CHAT_FOR=24h"}, want: []string{"TANDEM_CHAT_FOR"}},
+		"a wrong guess":    {env: []string{"TANDEM_CUSTOMERS_GUESS=tier=gold:chat"}, want: []string{"TANDEM_CUSTOMERS_GUESS", "age_band"}},
+		"a long look-up":   {env: []string{"TANDEM_CUSTOMERS_WAIT=1m"}, want: []string{"TANDEM_CUSTOMERS_WAIT"}},
 		"long life":        {env: []string{"TANDEM_SURVEY_LIFE=9000h"}, want: []string{"TANDEM_SURVEY_LIFE"}},
 		"no port":          {env: []string{"TANDEM_LISTEN=127.0.0.1"}, want: []string{"TANDEM_LISTEN", "host:port"}},
 	} {

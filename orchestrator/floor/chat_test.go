@@ -70,6 +70,10 @@ func TestAPlaceLapses(t *testing.T) {
 	if _, err := s.take(call.ID); orchestrator.KindOf(err) != orchestrator.Conflict {
 		t.Errorf("with an agent: %v", err)
 	}
+	s.tell("> c2 ends hangup\n")
+	if _, err := s.take(call.ID); orchestrator.KindOf(err) != orchestrator.Conflict {
+		t.Errorf("after the talk: %v", err)
+	}
 }
 
 // One link a call, however often the caller asks; none without a number, a chat, or a place.

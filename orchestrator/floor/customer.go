@@ -38,11 +38,11 @@ func (f *Floor) sought(i *Interaction) Lookup {
 	return Lookup{i.Seek, flow.Find{Caller: i.Who.Number, Timeout: f.cfg.CustomerWait}}
 }
 
-// customerFound goes on with a call whose customer was looked up. What is known of the call already, stays.
+// customerFound goes on with a call whose customer was looked up.
 func (f *Floor) customerFound(i *Interaction, in LookedUp) {
 	f.emit(i.ID, fact.CustomerFound{Lookup: in.Lookup, Found: in.Values != nil, Why: in.Why, Who: fact.Person{Name: in.Values[flow.CustomerName]}})
 	for _, name := range slices.Sorted(maps.Keys(in.Values)) {
-		if name != flow.CustomerName && i.Attributes[name] == "" {
+		if name != flow.CustomerName {
 			f.emit(i.ID, fact.AttributeSet{Name: name, Who: fact.Person{Text: in.Values[name]}})
 		}
 	}
