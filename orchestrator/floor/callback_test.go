@@ -90,8 +90,12 @@ func (d *day) checkCallback(e fact.Entry) {
 		if x.Attempt > 1+len(dayConfig().Dialling.Retry) {
 			d.fail("%s is tried for the %dth time", e.About, x.Attempt)
 		}
-		if i != nil && (!dayConfig().Dialling.Allows(i.Who.Number) || d.floor.Interactions[i.Previous] != nil && !d.floor.Interactions[i.Previous].Gone) {
-			d.fail("%s calls %s, whom it may not call now", e.About, i.Who.Number)
+		if i != nil && !dayConfig().Dialling.Allows(i.Who.Number) {
+			d.fail("%s calls %s, whom it may not call", e.About, i.Who.Number)
+		}
+	case fact.OfferMade:
+		if before := d.floor.Interactions[i.Previous]; i.Callback != nil && before != nil && !before.Gone {
+			d.fail("%s is offered while its customer is still on the line as %s", e.About, before.ID)
 		}
 	case fact.CustomerMissed:
 		d.once("missed", string(x.Leg))

@@ -52,6 +52,10 @@ var mutants = []struct{ name, file, old, new string }{
 	{"ask for a second rating", "survey.go", "i.Gone || i.Away || i.rated() ||", "i.Gone || i.Away ||"},
 	{"keep lent who has left", "lend.go", "func (a *Agent) gone() bool { return ", "func (a *Agent) gone() bool { return false && "},
 	{"lend who rests", "offer.go", "Rest: a.Rest, ", ""},
+	{"lose the place after an attempt", "callback.go", "	x.Since = c.Place.Since\n", ""},
+	{"let a customer's phone ring for ever", "reach.go", "return i.dialling() && i.Callback.GivenUp == \"\" &&", "return false && i.dialling() &&"},
+	{"forget a callback that waits", "apply_walk.go", "f.timers.add(c.Due, timerDue, string(i.ID))", "_ = c"},
+	{"forget a customer's phone in a gap", "reach.go", "	case !lives:\n\t\tf.missed(i, media.CauseLost, 0)", "	case !lives:"},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
 }
 
