@@ -3,8 +3,10 @@ package postgres_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tandem/adapters/postgres"
 	"tandem/orchestrator"
@@ -160,5 +162,32 @@ func TestWhatMeansNothingIsNotWritten(t *testing.T) {
 	}
 	if found := search(t, dsn, "notes"); len(found) != 2 { // journal_person, ticket_comment
 		t.Errorf("the notes stand in %v", found)
+	}
+}
+
+// TestFollowsWhatOnlyReads: a reactor that comes from far behind, asks the database about each line and writes nothing, gets to the end:
+// the cursor that its own transaction holds is let go before it is moved.
+func TestFollowsWhatOnlyReads(t *testing.T) {
+	dsn := database(t)
+	writer := reopen(t, dsn)
+	c := &centre{t: t, j: writer.Journal()}
+	if _, err := c.j.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for c.seq < 1500 {
+		c.tell(t.Context(), "i1", slices.Repeat([]fact.Fact{fact.InteractionEnded{}}, 250)...)
+	}
+	db := reopen(t, dsn)
+	defer following(t, db, desk.Reaction{Name: "reader", React: func(ctx context.Context, tx desk.Tx, e fact.Entry) error {
+		_, err := tx.Story(ctx, "nobody", e.Seq)
+		return err
+	}})()
+	limit, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for seq := int64(0); seq < c.seq; pause(limit) {
+		var err error
+		if seq, err = db.Cursor(limit, "reader"); err != nil {
+			t.Fatalf("the reactor hangs: %v", err)
+		}
 	}
 }

@@ -142,6 +142,7 @@ func (f *follower) settle(ctx context.Context, t *Tx, to int64) error {
 	case t.wrote:
 		at.Seq = to
 	default: // It meant nothing.
+		t.rollback() // It may have looked, and then it holds the row, for which keep would wait for ever.
 		f.come(at)
 		if to-f.at.Seq < lag {
 			return nil
