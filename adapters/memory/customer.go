@@ -137,7 +137,14 @@ func (s *Store) SetCustomer(_ context.Context, id string, may bool, by string, c
 	return s.shown(r), nil
 }
 
-// eraseCustomers forgets the records that have a number; mu is held.
+// eraseCustomers forgets the records that have a number, and that others once had it; mu is held.
 func (s *Store) eraseCustomers(number string) {
 	s.customers = slices.DeleteFunc(s.customers, func(r record) bool { return slices.Contains(r.spelled, number) })
+	for _, r := range s.customers {
+		for n, x := range r.history {
+			if x.Names(number) {
+				r.history[n].From, r.history[n].To = "", ""
+			}
+		}
+	}
 }

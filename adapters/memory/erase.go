@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/desk/place"
 	"tandem/orchestrator/desk/recording"
@@ -86,7 +87,9 @@ func (s *Store) keeps(number string) bool {
 			return true
 		}
 	}
-	if slices.ContainsFunc(s.customers, func(r record) bool { return slices.Contains(r.spelled, number) }) {
+	if slices.ContainsFunc(s.customers, func(r record) bool {
+		return slices.Contains(r.spelled, number) || slices.ContainsFunc(r.history, func(x customer.Change) bool { return x.Names(number) })
+	}) {
 		return true
 	}
 	_, out := s.optOuts[number]

@@ -69,7 +69,7 @@ func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) err
 		}
 		kept += rows
 	}
-	for _, s := range []*sqlx.Stmt{t.d.q.EraseTexts, t.d.q.EraseOptout, t.d.q.EraseCustomers} {
+	for _, s := range []*sqlx.Stmt{t.d.q.EraseTexts, t.d.q.EraseOptout, t.d.q.EraseCustomers, t.d.q.EraseCustomerHistory} {
 		rows, err := t.run(ctx, s, number)
 		if err != nil {
 			return err

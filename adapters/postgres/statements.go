@@ -33,7 +33,7 @@ type statements struct {
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 
-	CustomerRows, CustomerList, CustomerLock, CustomerPut, CustomerIdentityOwner, CustomerIdentityDrop, CustomerIdentityPut, CustomerChangeAdd, CustomerChangeList, EraseCustomers *sqlx.Stmt
+	CustomerRows, CustomerList, CustomerLock, CustomerPut, CustomerIdentityOwner, CustomerIdentityDrop, CustomerIdentityPut, CustomerChangeAdd, CustomerChangeList, EraseCustomers, EraseCustomerHistory *sqlx.Stmt
 
 	PlaceLinkPut, PlaceLinkOne, PlaceLinkForget, ErasePlaces *sqlx.Stmt
 

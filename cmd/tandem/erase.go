@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"tandem/adapters/postgres"
 	"tandem/adapters/shelf"
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
+	"tandem/orchestrator/desk/customer"
+	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
@@ -34,13 +37,22 @@ func erase(ctx context.Context, c Config, args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// Calls have a number as the trunk shows it, texts and opt-outs as the country writes it.
-	n, err := forget(ctx, db, files, slices.Compact([]string{args[0], c.SMS.Country.Canonical(args[0])}))
+	n, err := forget(ctx, db, files, spellings(c.SMS.Country, args[0]))
 	if err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "erased, with %d recordings; facts and figures stay\n", n)
 	return err
+}
+
+// spellings are the ways in which one address may be kept: calls have a number as the trunk shows it, texts and opt-outs as the country
+// writes it, and a customer's record mail addresses in small letters.
+func spellings(country notify.Country, address string) []string {
+	other := country.Canonical(address)
+	if strings.Contains(address, "@") {
+		other = customer.Normal(customer.Email, address, country)
+	}
+	return slices.Compact([]string{address, other})
 }
 
 // bin deletes the audio of tapes.

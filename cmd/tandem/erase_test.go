@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,5 +45,17 @@ func TestAStrangerIsNotErased(t *testing.T) {
 	}
 	if n, err := forget(t.Context(), r, r, []string{"15555", "known"}); err != nil || n != 2 {
 		t.Errorf("%d recordings, %v", n, err)
+	}
+}
+
+// TestAnAddressHasSpellings: a mail address is erased as it is given and as records have it, a number as the country writes it.
+func TestAnAddressHasSpellings(t *testing.T) {
+	for given, other := range map[string]string{"Ada.L@Example.com": "ada.l@example.com", "015112345": "+4915112345"} {
+		if have := spellings("49", given); !slices.Equal(have, []string{given, other}) {
+			t.Errorf("%s is erased as %q", given, have)
+		}
+	}
+	if have := spellings("49", "ada@example.com"); len(have) != 1 {
+		t.Errorf("%q", have)
 	}
 }

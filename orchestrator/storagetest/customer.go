@@ -18,6 +18,7 @@ var customerCases = []testCase{
 	{"are listed newest first", customersListed},
 	{"teach which channel they use", customersLearn},
 	{"are erased with their number", customersErased},
+	{"no longer tell of an erased number that they had once", customersPastErased},
 }
 
 func phone(value string, spelled ...string) customer.Identity {
@@ -169,4 +170,32 @@ func customersErased(ctx context.Context, t *testing.T, s Store) {
 	_, err = s.CustomerHistory(ctx, "ada")
 	kind(t, "its history", err, orchestrator.NotFound)
 	must(t, second(s.Customer(ctx, "bob")))
+}
+
+func customersPastErased(ctx context.Context, t *testing.T, s Store) {
+	carl := func(all ...customer.Identity) {
+		t.Helper()
+		must(t, second(set(ctx, s, customer.Customer{ID: "carl", Identities: all})))
+	}
+	bare := customer.Identity{Kind: customer.Phone, Value: "+4915177777", Spelled: []string{"+4915177777"}}
+	carl(phone("+4915155555"), bare, phone("+491515555"))
+	bare.Verified = true
+	carl(phone("+4915155555"), bare, phone("+491515555"))
+	carl(phone("+491515555"))
+	must(t, second(set(ctx, s, customer.Customer{ID: "bob", Identities: []customer.Identity{phone("+4915177777")}}))) // whose it is now
+	sc := newScript(ctx, t, s)
+	sc.centre(fact.TicketAnswered)
+	sc.settle(s)
+	must(t, second(s.Erase(ctx, "+4915155555")))
+	must(t, second(s.Erase(ctx, "+4915177777")))
+	for _, x := range get[[]customer.Change](t)(s.CustomerHistory(ctx, "carl")) {
+		if x.Names("+4915155555") || x.Names("+4915177777") || x.From+x.To != "" && !x.Names("+491515555") {
+			t.Errorf("the history tells %+v", x)
+		}
+	}
+	if c := get[customer.Customer](t)(s.Customer(ctx, "carl")); len(c.Identities) != 1 || c.Identities[0].Value != "+491515555" {
+		t.Errorf("left is %+v", c)
+	}
+	_, err := s.Customer(ctx, "bob")
+	kind(t, "whose number it is now", err, orchestrator.NotFound)
 }

@@ -68,6 +68,11 @@ delete from place_link where interaction = any ($1::text[])
 -- The whole record, with its history: whose number it is has no other one here.
 delete from customer where id in (select customer from customer_identity where spelled @> array[$1])
 
+-- name: erase_customer_history
+-- An address that was taken from a record stands in its history still, as it was written then.
+update customer_change set old = '', new = ''
+where field like 'identities.%' and ((old || ',') ^@ ($1 || ',') or old ^@ ($1 || ' from ') or (new || ',') ^@ ($1 || ',') or new ^@ ($1 || ' from '))
+
 -- name: erase_tapes
 -- One that was not brought home yet must not come any more: it counts as stored, with nothing on the shelf. The audio is taken from
 -- the shelf and the switch as a job. One that is being brought home may still come to the shelf: its turn is after that.

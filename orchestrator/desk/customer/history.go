@@ -6,6 +6,9 @@ import (
 	"time"
 )
 
+// identities begins the field of a change of an address.
+const identities = "identities."
+
 // Changes are the rows of history between two states of a record; none when nothing changed.
 func Changes(was, is Customer, by string, at time.Time) (out []Change) {
 	add := func(field, from, to string) {
@@ -23,14 +26,21 @@ func Changes(was, is Customer, by string, at time.Time) (out []Change) {
 	add("preferred_channel", string(was.Stated), string(is.Stated))
 	add("tags", strings.Join(was.Tags, " "), strings.Join(is.Tags, " "))
 	for _, i := range was.Identities {
-		add("identities."+string(i.Kind), i.says(), is.By(i.Kind, i.Value).says())
+		add(identities+string(i.Kind), i.says(), is.By(i.Kind, i.Value).says())
 	}
 	for _, i := range is.Identities {
 		if !slices.ContainsFunc(was.Identities, func(o Identity) bool { return o.Kind == i.Kind && o.Value == i.Value }) {
-			add("identities."+string(i.Kind), "", i.says())
+			add(identities+string(i.Kind), "", i.says())
 		}
 	}
 	return out
+}
+
+// Names says whether a row of history tells of an address, written as it was then.
+func (c Change) Names(address string) bool {
+	return strings.HasPrefix(c.Field, identities) && slices.ContainsFunc([]string{c.From, c.To}, func(said string) bool {
+		return strings.HasPrefix(said+",", address+",") || strings.HasPrefix(said, address+" from ")
+	})
 }
 
 // says writes an address for people; "" is none.
