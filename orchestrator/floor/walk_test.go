@@ -83,7 +83,7 @@ func (d *day) press(l *leg) {
 	if l.want.Keys && d.r.IntN(4) == 0 {
 		d.after(d.between(time.Second, time.Minute), func() {
 			if d.legs[l.ID] == l && l.want.Keys && !l.Away {
-				d.tell(media.Event{Kind: media.Key, Leg: l.ID, Text: string("089"[d.r.IntN(3)])})
+				d.tell(media.Event{Kind: media.Key, Leg: l.ID, Text: string("08977"[d.r.IntN(5)])})
 			}
 		})
 	}
