@@ -33,12 +33,12 @@ func (s *Server) replayIn(in Replay) (*whatif.Replay, error) {
 	}
 	people := 0
 	for n, q := range in.Queues {
-		defined := fact.QueueDefined{Strategy: string(q.Routing.Strategy), Steps: stepsIn(q.Routing.Steps)}
-		if err := floor.PlanOf(defined).Check(); err != nil {
+		plan := floor.PlanOf(fact.QueueDefined{Strategy: string(q.Routing.Strategy), Steps: stepsIn(q.Routing.Steps), Borrow: borrowsIn(q.Routing.Borrow)})
+		if err := cmp.Or(plan.Check(), routing.CheckBorrows(orchestrator.QueueID(q.ID), plan.Borrow)); err != nil {
 			return nil, wrongField(http.StatusUnprocessableEntity, "invalid", fmt.Sprintf("replay.queues[%d].routing", n), err.Error())
 		}
 		out.Change.Queues = append(out.Change.Queues, simulate.Queue{
-			ID: orchestrator.QueueID(q.ID), Plan: floor.PlanOf(defined), Ahead: routing.HeadStart(q.Routing.Priority, time.Duration(q.Routing.TargetSeconds)*time.Second),
+			ID: orchestrator.QueueID(q.ID), Plan: plan, Ahead: routing.HeadStart(q.Routing.Priority, time.Duration(q.Routing.TargetSeconds)*time.Second),
 		})
 	}
 	for _, g := range in.Agents {

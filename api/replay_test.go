@@ -37,14 +37,19 @@ func TestReplay(t *testing.T) {
 	if s.State != api.SimulationStateDone || len(s.Replayed.Notes) == 0 || !strings.Contains(s.Replayed.Notes[0], "0 callers to another queue") {
 		t.Errorf("%.2000v", s)
 	}
+	s = ended(`,"queues":[{"id":"sales","routing":{"strategy":"longest_idle","steps":[],"borrow":[{"from":["nowhere"],"when":{"waiting":2}}]}}]`)
+	if s.State != api.SimulationStateFailed || !strings.Contains(s.Why, `borrow[0].from: there is no queue "nowhere"`) {
+		t.Errorf("a rule of lending is lost on its way: %s %q", s.State, s.Why)
+	}
 	if list := read[api.SimulationList](t, c.want(200, "GET", "/api/v1/simulations", "")); list.Items[0].Replayed.Svg != "" {
 		t.Error("the list holds pictures")
 	}
 	for rest, field := range map[string]string{
 		`,"tables":[{"id":"who","format":"csv","text":"tier\ngold\n"}]`: "replay.tables[0]",
 		`,"flows":["flow: f"]`: "replay.flows[0]",
-		`,"queues":[{"id":"sales","routing":{"strategy":"longest_idle","steps":[{"if":"billing >"}]}}]`:  "replay.queues[0].routing",
-		`,"agents":[{"id":"a","count":2000,"queues":["sales"]},{"id":"b","count":1,"queues":["sales"]}]`: "replay.agents",
+		`,"queues":[{"id":"sales","routing":{"strategy":"longest_idle","steps":[{"if":"billing >"}]}}]`:                                                          "replay.queues[0].routing",
+		`,"queues":[{"id":"sales","routing":{"strategy":"longest_idle","steps":[],"borrow":[{"from":["support"],"when":{"waiting":2},"until":{"waiting":2}}]}}]`: "replay.queues[0].routing",
+		`,"agents":[{"id":"a","count":2000,"queues":["sales"]},{"id":"b","count":1,"queues":["sales"]}]`:                                                         "replay.agents",
 	} {
 		if a := c.want(422, "POST", "/api/v1/simulations", body(rest), "Idempotency-Key", field); !strings.Contains(string(a.body), field) {
 			t.Errorf("%s: got %s", field, a.body)

@@ -39,9 +39,12 @@ func (s *Server) ListTableVersions(ctx context.Context, r ListTableVersionsReque
 // PutTable publishes a decision table.
 func (s *Server) PutTable(ctx context.Context, r PutTableRequestObject) (PutTableResponseObject, error) {
 	format := cmp.Or(rules.Format(r.Body.Format), rules.YAML)
-	seq, err := s.command(ctx, "", floor.PublishTable{
-		Table: orchestrator.TableID(r.Table), Format: format, File: fmt.Sprintf("%s.%s", r.Table, format), Text: r.Body.Text,
-	})
+	do := floor.PublishTable{Table: orchestrator.TableID(r.Table), Format: format, File: fmt.Sprintf("%s.%s", r.Table, format), Text: r.Body.Text}
+	var err error
+	if do.Read, err = floor.ReadNewTable(do); err != nil { // here, and not while calls wait for the floor
+		return nil, refuseText(err)
+	}
+	seq, err := s.command(ctx, "", do)
 	if err != nil {
 		return nil, refuseText(err)
 	}

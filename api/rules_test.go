@@ -29,9 +29,14 @@ func TestRules(t *testing.T) {
 	if all := read[api.TableList](t, c.want(200, "GET", "/api/v1/rules", "")); len(all.Items) != 1 || all.Items[0].Version != 2 || all.Items[0].Text != "" {
 		t.Errorf("%+v", all)
 	}
-	p := read[api.Problem](t, c.want(422, "PUT", at, `{"format":"csv","text":"tier,queue\ngold,sales\ngold,seals\n"}`))
+	p := read[api.Problem](t, c.want(422, "PUT", at, `{"format":"csv","text":"tier,queue\ngold,sales\nsilver,seals\n"}`))
 	if len(p.Fields) != 1 || p.Fields[0].Field != "text line 3" || !strings.Contains(p.Fields[0].Says, `row 2, queue: there is no queue "seals"`) {
 		t.Errorf("%+v", p)
+	}
+
+	p = read[api.Problem](t, c.want(422, "PUT", at, `{"format":"csv","text":"tier,queue\ngold,sales\ngold,seals\n"}`))
+	if len(p.Fields) != 1 || !strings.Contains(p.Fields[0].Says, "row 2: this row can never decide") {
+		t.Errorf("what can be told of the text alone is told before the centre is asked: %+v", p)
 	}
 
 	i := read[api.Interaction](t, c.want(201, "POST", "/api/v1/interactions", `{"channel":"chat","rules":"who","attributes":{"tier":"gold"}}`))

@@ -54,4 +54,5 @@ func TestACallIsAnswered(t *testing.T) {
 		all := whole.List[message](c, "/api/v1/messages")
 		return len(all) == 1 && all[0].State == "sent" && all[0].To == "13800138000"
 	})
+	livedThroughAgain(c)
 }

@@ -19,6 +19,9 @@ func (f *Floor) applyOffer(e fact.Entry) bool {
 		i.Offer, i.Offers, i.State = x.Offer, append(i.Offers, x.Offer), orchestrator.ItemOffered
 		a := f.Agents[x.Agent]
 		a.Offers, a.Offered = append(a.Offers, x.Offer), e.At
+		if a.Back == x.Queue {
+			a.Back = "" // here they are, though they may still have a letter in hand; the next who waits calls back somebody else
+		}
 		f.stale[x.Agent] = struct{}{}
 		if x.Leg != "" {
 			f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID, offer: x.Offer}

@@ -34,6 +34,7 @@ type (
 		Format rules.Format
 		File   string // in messages
 		Text   string
+		Read   *rules.Table // Text as it was read, which passed Check with an empty rules.Centre: that takes long; nil: it is done here
 	}
 	// MakePhone gives an agent an account of our making as endpoint, or says that the one they have was given a new password.
 	MakePhone struct {

@@ -164,3 +164,67 @@ func TestRulesOfLending(t *testing.T) {
 		}
 	}
 }
+
+// ends tells why loans ended in facts, of whom.
+func ends(facts []fact.Entry) (why []string) {
+	for _, e := range facts {
+		if x, ok := e.Fact.(fact.LoanEnded); ok {
+			why = append(why, string(x.Agent)+" "+x.Why)
+		}
+	}
+	return why
+}
+
+// A rule that goes by the expected wait ends when nobody waits, be it that the line was slow when it was long.
+func TestALoanByExpectationEndsWithTheLine(t *testing.T) {
+	f, step := lending(t, 3, fact.Borrow{
+		From: []orchestrator.QueueID{"support"}, When: fact.Surge{Expected: 2 * time.Minute}, Until: fact.Surge{Expected: time.Minute}, Hold: time.Minute,
+	})
+	if who := lent(free(step, "a")); len(who) != 1 {
+		t.Fatalf("lent are %v", who)
+	}
+	for _, leg := range []media.LegID{"c0", "c1", "c2"} {
+		step(media.Event{Kind: media.Gone, Switch: "s", Leg: leg, Why: media.CauseHangup})
+	}
+	f.Lines["sales"].Pace = time.Hour
+	if facts, err := f.Step(Tick{}, f.At.Add(2*time.Minute)); err != nil || strings.Join(ends(facts), ",") != "a over" {
+		t.Errorf("nobody has waited for two minutes, and loans ended: %v %v", ends(facts), err)
+	}
+}
+
+// Somebody who was called back and has come, or is away, is not counted on for the next caller: another one is called back.
+func TestTheNextIsCalledBackToo(t *testing.T) {
+	for _, leaves := range []bool{false, true} {
+		f, step := lending(t, 0, fact.Borrow{From: []orchestrator.QueueID{"support"}, Media: "voice", When: fact.Surge{Waiting: 1}})
+		free(step, "a")
+		step(Command{Do: OpenItem{Channel: "email", Queue: "support", Customer: fact.Person{Number: "fang@example.com"}, Into: new(orchestrator.InteractionID)}})
+		step(Command{Do: AcceptOffer{Offer: f.Agents["a"].Offers[0]}}) // a letter stays in hand all the time
+		calls := func(leg media.LegID, to string) []fact.Entry {
+			return step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: leg, To: to}}})
+		}
+		calls("c1", "7000")
+		free(step, "b")
+		calls("c2", "7000")
+		if f.Agents["a"].Loan.To != "sales" || f.Agents["b"].Loan.To != "sales" {
+			t.Fatal("a and b are not on loan")
+		}
+		if got := strings.Join(ends(calls("c3", "7002")), ","); got != "a needed" {
+			t.Fatalf("loans ended: %s", got)
+		}
+		want := "b needed"
+		if leaves {
+			if got := strings.Join(ends(step(Command{Do: SetStatus{Agent: "a", Status: orchestrator.Away}})), ","); got != want {
+				t.Errorf("a is away, and loans ended: %q", got)
+			}
+			continue
+		}
+		step(media.Event{Kind: media.Gone, Switch: "s", Leg: "c1", Why: media.CauseHangup})
+		step(media.Event{Kind: media.Gone, Switch: "s", Leg: f.Offers[f.Agents["a"].Offers[1]].Leg, Why: media.CauseHangup})
+		if n := len(f.Agents["a"].Offers); n != 2 || f.waiting["support"].size() != 1 {
+			t.Fatalf("a has %d in hand", n)
+		}
+		if got := strings.Join(ends(calls("c4", "7002")), ","); got != want {
+			t.Errorf("a has the first caller, and for the second loans ended: %q", got)
+		}
+	}
+}

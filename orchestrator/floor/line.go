@@ -60,6 +60,9 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID,
 func (f *Floor) loadOf(id orchestrator.QueueID) flow.Load {
 	l := flow.Load{Waiting: f.waiting[id].size()}
 	l.Expected = expect(l.Waiting+1, f.pace(id)).Median
+	if s := f.pool.Look(routing.Item{Queue: id, Media: routing.Voice}); s.Waiting == 0 && s.Free > 0 {
+		l.Expected = 0 // who comes now is offered at once, however slowly the line moved when it was long
+	}
 	serving := []orchestrator.QueueID{id}
 	for _, s := range f.Queues[id].Steps {
 		serving = append(serving, s.Also...)

@@ -24,9 +24,12 @@ func (f *Floor) hasTable(id orchestrator.TableID) bool { _, ok := f.Tables[id]; 
 
 // publishTable checks a text against the centre and makes it the version by which everything is decided from now on.
 func (f *Floor) publishTable(c PublishTable) error {
-	t, err := rules.Parse(c.File, c.Format, c.Text)
+	t, err := c.Read, error(nil)
+	if t == nil {
+		t, err = ReadNewTable(c)
+	}
 	if err == nil {
-		err = t.Check(rules.Centre{Queue: f.hasQueue, Calendar: func(c rules.Calendar) bool { return f.calendar(c) != nil }})
+		err = t.CheckIn(rules.Centre{Queue: f.hasQueue, Calendar: func(c rules.Calendar) bool { return f.calendar(c) != nil }})
 	}
 	old := f.Tables[c.Table]
 	switch {
@@ -41,6 +44,15 @@ func (f *Floor) publishTable(c PublishTable) error {
 	}
 	f.emit("", fact.RulesPublished{Table: c.Table, Version: old.Version + 1, Format: string(c.Format), Text: c.Text, Edition: rules.Edition})
 	return nil
+}
+
+// ReadNewTable reads the text of a table that is to be published, and checks all of it that can be told without the centre.
+func ReadNewTable(c PublishTable) (*rules.Table, error) {
+	t, err := rules.Parse(c.File, c.Format, c.Text)
+	if err == nil {
+		err = t.Check(rules.Centre{})
+	}
+	return t, err
 }
 
 // table is a decision table as it is in force, read when it is first needed; nil for one that this program cannot read.

@@ -102,3 +102,28 @@ func TestATableThatCannotBeReadIsNamed(t *testing.T) {
 		t.Errorf("%+v", all)
 	}
 }
+
+// A table that was read and checked before is only held against the centre.
+func TestATableIsCheckedBeforeTheFloor(t *testing.T) {
+	s := writing(t)
+	publish := func(text string) error {
+		c := PublishTable{Table: "who", Format: rules.CSV, Text: text}
+		read, err := ReadNewTable(c)
+		if err != nil {
+			return err
+		}
+		c.Read = read
+		return s.floor.command(Command{Do: c})
+	}
+	if err := publish("tier,queue\n,support\ngold,support\n"); err == nil || !strings.Contains(err.Error(), "can never decide") {
+		t.Errorf("a row that never decides: %v", err)
+	}
+	for text, says := range map[string]string{"tier,queue\ngold,none\n": `there is no queue "none"`, "hours:a/b,queue\nopen,support\n": `flow "a" has no calendar "b"`} {
+		if err := publish(text); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if err := publish("tier,queue\ngold,support\n"); err != nil || s.floor.Tables["who"].Version != 1 {
+		t.Errorf("%v, version %d", err, s.floor.Tables["who"].Version)
+	}
+}

@@ -174,7 +174,7 @@ func (p *Pool) over(m *market, b *Borrow, now time.Time) bool {
 	n, oldest := m.counted(b)
 	return (b.When.Waiting == 0 || n <= b.Until.Waiting) &&
 		(b.When.Longest == 0 || n == 0 || now.Sub(oldest) <= b.Until.Longest) &&
-		(b.When.Expected == 0 || p.expected(m) <= b.Until.Expected)
+		(b.When.Expected == 0 || n == 0 || p.expected(m) <= b.Until.Expected) // a line in which nobody waits keeps the pace of its bad hours
 }
 
 // borrow begins a loan by a rule: of the first lender in its list that can do without somebody, who has been idle longest.

@@ -189,6 +189,9 @@ func (p *Pool) trade(who *person, a *Agent) {
 			p.market(is.To).in.add(who.index)
 		}
 	}
+	if a.Gone {
+		a.Back = "" // who is away keeps nobody else from being called back
+	}
 	if was, is := who.Back, a.Back; was != is {
 		if was != "" {
 			p.market(was).back.remove(who.index)

@@ -58,6 +58,9 @@ func (r *run) offer(w *worker, c *call) {
 	}
 	c.rings = w
 	w.ringing++
+	if w.back == c.at.ID {
+		w.back = ""
+	}
 	r.plan(r.now+ring, event{kind: rings, number: w.number, call: c, turn: c.offers})
 	r.place(w)
 }

@@ -2,6 +2,7 @@ package whatif
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -51,7 +52,10 @@ const (
 func (r *Runner) replay(j *job) ([]simulate.Report, *Replayed, error) {
 	q := j.request.Replay
 	rec, err := r.record(j, q)
-	if err != nil {
+	switch {
+	case errors.Is(j.ctx.Err(), context.DeadlineExceeded):
+		return nil, nil, fmt.Errorf("the journal is read from its beginning, and the span was not reached within %s; \"tandem replay\" takes as long as it needs", longest)
+	case err != nil:
 		return nil, nil, because(j.ctx, err)
 	}
 	other, moved := rec.Otherwise(q.Change, true).WithDefaults(), replay.Moved{}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tandem/orchestrator/fact"
@@ -22,13 +23,15 @@ func span() whatif.Request {
 // endless is a journal without an end in which nothing but a line to a switch comes and goes; wrong breaks the program in it.
 type endless struct {
 	wrong bool
-	most  atomic.Int64 // entries asked for at once
+	takes time.Duration // each read
+	most  atomic.Int64  // entries asked for at once
 }
 
 func (j *endless) Entries(_ context.Context, after int64, limit int) ([]fact.Entry, error) {
 	if j.wrong {
 		panic("planted")
 	}
+	time.Sleep(j.takes)
 	j.most.Store(max(j.most.Load(), int64(limit)))
 	var out []fact.Entry
 	for n := range limit {
@@ -82,4 +85,16 @@ func TestAPanicIsTheEndOfOneAlone(t *testing.T) {
 	if !strings.Contains(log.String(), "planted") {
 		t.Errorf("the log says %q", log.String())
 	}
+}
+
+// TestAJournalThatTakesTooLong: who asks is told that it is the way to the span, and what takes longer.
+func TestAJournalThatTakesTooLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r, _ := replaying(t, &endless{takes: 5 * time.Second})
+		id := start(t, r, span())
+		time.Sleep(time.Hour / 2)
+		if j, err := r.Get(id); err != nil || j.State != whatif.Failed || !strings.Contains(j.Why, "read from its beginning") || !strings.Contains(j.Why, "tandem replay") {
+			t.Errorf("%v %+v", err, j)
+		}
+	})
 }
