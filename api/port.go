@@ -47,8 +47,8 @@ type Health interface {
 // HealthCheck is how one part is.
 type HealthCheck struct {
 	Name string // journal, switch, reactors, …
-	OK   bool
-	Says string // what is wrong and what to do; "" when OK
+	OK   bool   // the work is done, be it by others like it
+	Says string // what is wrong and what to do; "" when nothing is
 }
 
 // Simulations runs what-ifs beside the centre; *whatif.Runner is one.

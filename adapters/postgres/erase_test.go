@@ -181,3 +181,41 @@ func TestErasedFromEveryChannel(t *testing.T) {
 		t.Errorf("after the erasure the name is in %v", found)
 	}
 }
+
+// TestErasureLeavesTheDoNotCallList: who is erased is not called again because of that; a number that was taken off the list is forgotten.
+func TestErasureLeavesTheDoNotCallList(t *testing.T) {
+	dsn := database(t)
+	db := reopen(t, dsn)
+	c := &centre{t: t, j: db.Journal()}
+	if _, err := c.j.Open(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	on, off := fact.Person{Number: "+4915112345"}, fact.Person{Number: "+4915167890"}
+	for _, f := range []fact.Fact{
+		fact.NumberForbidden{Who: on}, fact.NumberAllowed{Who: on}, fact.NumberForbidden{Who: on}, fact.NumberForbidden{Who: off}, fact.NumberAllowed{Who: off},
+	} {
+		c.tell(t.Context(), "", f)
+	}
+	c.call(t.Context(), "i1") // from the first
+	for _, number := range []string{on.Number, off.Number} {
+		if _, err := db.Erase(t.Context(), number); err != nil {
+			t.Fatal(err)
+		}
+	}
+	list := map[string]bool{}
+	entries, err := c.j.Entries(t.Context(), 0, 100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		switch x := e.Fact.(type) {
+		case fact.NumberForbidden:
+			list[x.Who.Number] = true
+		case fact.NumberAllowed:
+			delete(list, x.Who.Number)
+		}
+	}
+	if !list[on.Number] || len(search(t, dsn, "15167890")) > 0 {
+		t.Errorf("after the erasures the list is %v, and the number off it in %v", list, search(t, dsn, "15167890"))
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 // DialConfig says whom Tandem may call outside, and how. In a fresh installation it is nobody.
 type DialConfig struct {
 	Trunk     string          `yaml:"trunk" env:"TRUNK"`           // the switch's name of it: an endpoint of Asterisk, a gateway of FreeSWITCH
+	Switch    string          `yaml:"switch" env:"SWITCH"`         // of several, the one that has the trunk; empty is the first
 	Shown     string          `yaml:"shown" env:"SHOWN"`           // our number, as the customer's phone shows it
 	Allowed   []string        `yaml:"allowed" env:"ALLOWED"`       // what a number must begin with: 0,+49,!0900 (! forbids, the longest one counts)
 	PerHour   int             `yaml:"per_hour" env:"PER_HOUR"`     // calls of the centre in any hour
@@ -34,6 +36,10 @@ func (c Config) checkDial() error {
 	switch {
 	case d.Trunk != "" && !media.IsName(d.Trunk):
 		return fmt.Errorf("configuration: dial.trunk (TANDEM_DIAL_TRUNK) is %q; give the switch's name of the trunk, such as tandem.provider", d.Trunk)
+	case d.Switch != "" && !slices.Contains(c.names(), d.Switch):
+		return fmt.Errorf("configuration: dial.switch (TANDEM_DIAL_SWITCH) is %q; there are %s", d.Switch, strings.Join(c.names(), ", "))
+	case d.Trunk != "" && len(c.Switches) > 0 && slices.Contains(c.names(), d.Trunk):
+		return fmt.Errorf("configuration: dial.trunk (TANDEM_DIAL_TRUNK) is %q, which is a switch's name; name the trunk another way", d.Trunk)
 	case !shownForm.MatchString(d.Shown):
 		return fmt.Errorf("configuration: dial.shown (TANDEM_DIAL_SHOWN) is %q; give a number", d.Shown)
 	case d.PerHour < 0 || d.PerNumber < 0 || len(d.Retry) > 20:
@@ -81,9 +87,12 @@ func (d DialConfig) calendar(zone *time.Location) (*hours.Calendar, error) {
 // dialling is what the floor decides by.
 func (c Config) dialling(zone *time.Location) floor.Dialling {
 	d := c.Dial
-	out := floor.Dialling{Trunk: d.Trunk, Shown: d.Shown, PerHour: d.PerHour, PerNumber: d.PerNumber, RingFor: d.RingFor, Retry: d.Retry}
+	out := floor.Dialling{Trunk: d.Trunk, Switch: d.Switch, Never: c.phones().Emergency.Numbers, Shown: d.Shown, PerHour: d.PerHour, PerNumber: d.PerNumber, RingFor: d.RingFor, Retry: d.Retry}
 	for _, prefix := range d.Allowed {
 		out.Allowed = append(out.Allowed, strings.TrimSpace(prefix))
+	}
+	if names := c.names(); out.Switch == "" && len(names) > 1 {
+		out.Switch = names[0] // where trunks are that Tandem makes
 	}
 	out.Hours, _ = d.calendar(zone) // checked when it was read
 	return out

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,9 +34,7 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 		check("database", h.db.Ping(ctx), "the database does not answer; see its log and database_url"),
 		{Name: "engine", OK: status.Running, Says: unless(status.Running, "nothing is decided: "+status.Why)},
 	}
-	for name, up := range status.Switches {
-		checks = append(checks, api.HealthCheck{Name: "switch " + name, OK: up, Says: unless(up, "the line is away; see the switch and tandem doctor")})
-	}
+	checks = append(checks, switchChecks(status.Switches)...)
 	for _, u := range status.Unreadable {
 		checks = append(checks, api.HealthCheck{Name: "flow " + string(u.Flow), Says: unreadable(u.Version, u.Numbers, u.Err)})
 	}
@@ -45,6 +45,19 @@ func (h health) Health(ctx context.Context) []api.HealthCheck {
 		checks = append(checks, check("reactor "+name, r.Err, "it waits or has stopped; see the log"))
 	}
 	return append(checks, check("recordings", writable(filepath.Join(h.data, "recordings")), "the folder of the recordings cannot be written; free the disk or mend its rights"))
+}
+
+// switchChecks: with one of several switches calls are served. Those that are away say so, and make nobody send the others' calls away.
+func switchChecks(switches map[string]bool) (checks []api.HealthCheck) {
+	some := false
+	for _, up := range switches {
+		some = some || up
+	}
+	for _, name := range slices.Sorted(maps.Keys(switches)) {
+		up := switches[name]
+		checks = append(checks, api.HealthCheck{Name: "switch " + name, OK: some, Says: unless(up, "the line is away; see the switch and tandem doctor")})
+	}
+	return checks
 }
 
 // unreadable says what a flow that cannot be read means, and what to do.

@@ -114,3 +114,42 @@ func TestSwitchFilesOfTwo(t *testing.T) {
 		t.Errorf("a switch that is none: %v", err)
 	}
 }
+
+// One of several switches that is away is told, and is no reason to call the program unready; when none is there, it is.
+func TestReadyWithOneOfSeveralSwitches(t *testing.T) {
+	checks := switchChecks(map[string]bool{"pbx1": true, "pbx2": false})
+	if len(checks) != 2 || !checks[0].OK || checks[0].Says != "" || !checks[1].OK || !strings.Contains(checks[1].Says, "away") {
+		t.Errorf("with one of two: %+v", checks)
+	}
+	for _, c := range switchChecks(map[string]bool{"pbx1": false, "pbx2": false}) {
+		if c.OK || c.Says == "" {
+			t.Errorf("with none: %+v", c)
+		}
+	}
+}
+
+// The switch with the trunk is the first unless it is said; a trunk is not named as a switch is, since what is dialled at it would ring there.
+func TestTheSwitchThatCallsOutside(t *testing.T) {
+	dials := func(more ...string) (Config, error) {
+		return loadConfig("", pairOfSwitches(append(more, "TANDEM_DIAL_ALLOWED=0,1")...))
+	}
+	for want, said := range map[string]string{"pbx1": "", "pbx2": "pbx2"} {
+		c, err := dials("TANDEM_DIAL_TRUNK=out", "TANDEM_DIAL_SWITCH="+said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := c.dialling(nil)
+		if d.Switch != want || d.Allows("112") || !d.Allows("1180") {
+			t.Errorf("%q: %+v", said, d)
+		}
+	}
+	for want, more := range map[string]string{"there are pbx1, pbx2": "TANDEM_DIAL_SWITCH=pbx3", "a switch's name": "TANDEM_DIAL_TRUNK=pbx2"} {
+		if _, err := dials(more); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", more, err)
+		}
+	}
+	single, err := loadConfig("", []string{"TANDEM_DIAL_TRUNK=out"})
+	if err != nil || single.dialling(nil).Switch != "" {
+		t.Errorf("of one: %v", err)
+	}
+}

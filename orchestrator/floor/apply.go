@@ -53,9 +53,9 @@ func (f *Floor) Apply(e fact.Entry) {
 	case fact.LoanEnded:
 		f.applyLoanEnded(x)
 	case fact.NumberForbidden:
-		f.Forbidden[x.Who.Number] = true
+		f.Forbidden[spelt(x.Who.Number)] = true
 	case fact.NumberAllowed:
-		delete(f.Forbidden, x.Who.Number)
+		delete(f.Forbidden, spelt(x.Who.Number))
 	case fact.DayBegun:
 		f.applyDay(x, e.At)
 	case fact.PersonErased:

@@ -91,7 +91,7 @@ func (i *Interaction) lineless() bool { return i.Channel != "" && i.Callback == 
 
 // booking is the live callback of a number in a queue, whose customer was not reached yet; nil for none.
 func (f *Floor) booking(number string, queue orchestrator.QueueID) *Interaction {
-	i := f.Interactions[f.booked[bookingKey{number, queue}]]
+	i := f.Interactions[f.booked[bookingKey{spelt(number), queue}]]
 	if number == "" || i == nil || i.State.Ended() || i.CallbackState() == orchestrator.CallbackConnected {
 		return nil
 	}
@@ -99,21 +99,21 @@ func (f *Floor) booking(number string, queue orchestrator.QueueID) *Interaction 
 }
 
 func (f *Floor) openCallback(c OpenCallback) error {
-	sw := f.callingSwitch()
+	sw := f.callingSwitch("")
 	c.NotBefore = c.NotBefore.UTC().Truncate(time.Microsecond) // as the clock here goes: a finer deadline would never come
 	switch {
 	case f.cfg.Dialling.Trunk == "" || len(f.cfg.Dialling.Allowed) == 0:
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "nobody may be called: dial.trunk (TANDEM_DIAL_TRUNK) and dial.allowed (TANDEM_DIAL_ALLOWED) are not set"}
 	case !outsideForm.MatchString(c.Customer.Number):
 		return wrong("number", "3 to 20 digits, with a + before them or not")
-	case f.Forbidden[c.Customer.Number]:
+	case f.Forbidden[spelt(c.Customer.Number)]:
 		return wrong("number", "stands on the do-not-call list")
 	case !f.mayDial(c.Customer.Number):
 		return wrong("number", "may not be called: no prefix of dial.allowed (TANDEM_DIAL_ALLOWED) allows it")
 	case c.NotBefore.After(f.now.Add(latestCallback)):
 		return wrong("not_before", "at most 30 days ahead")
 	case sw == "":
-		return &orchestrator.Error{Kind: orchestrator.Unavailable, Say: "no switch has been there yet; try again when one is connected"}
+		return &orchestrator.Error{Kind: orchestrator.Unavailable, Say: "the switch that calls has not been there yet; try again when it is connected"}
 	}
 	if live := f.booking(c.Customer.Number, c.Queue); live != nil {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: fmt.Sprintf("callback %s of this number in this queue is live already; cancel it first", live.ID)}
@@ -130,8 +130,18 @@ func (f *Floor) openCallback(c OpenCallback) error {
 	return nil
 }
 
-// callingSwitch is the one that calls for somebody who has not called: the first that is there, else the first.
-func (f *Floor) callingSwitch() string {
+// callingSwitch is the one that calls: the one with the trunk where that is said, else the one that the customer called on, and for
+// somebody who has not called the first that is there, else the first. It is "" as long as it was never there.
+func (f *Floor) callingSwitch(called string) string {
+	if with := f.cfg.Dialling.Switch; with != "" {
+		if f.Switches[with] == nil {
+			return ""
+		}
+		return with
+	}
+	if called != "" {
+		return called
+	}
 	names := slices.Sorted(maps.Keys(f.Switches))
 	if i := slices.IndexFunc(names, func(s string) bool { return f.Switches[s].Up }); i >= 0 {
 		return names[i]
@@ -188,7 +198,8 @@ func (f *Floor) callbackDue(i *Interaction) {
 
 // convert books the callback of a caller who gives up the line for it, and says so; false when the number may not be called.
 func (f *Floor) convert(i *Interaction, queue orchestrator.QueueID, number string) bool {
-	if !f.mayDial(number) {
+	sw := f.callingSwitch(i.Switch)
+	if !f.mayDial(number) || sw == "" {
 		return false
 	}
 	place, had := i.gave()
@@ -204,7 +215,7 @@ func (f *Floor) convert(i *Interaction, queue orchestrator.QueueID, number strin
 			Channel: orchestrator.ChannelCallback, Queue: queue, Customer: fact.Person{Number: number, Name: i.Who.Name},
 			Attributes: given(i.Attributes), Previous: i.ID,
 		}
-		x := fact.CallbackRequested{Switch: i.Switch, Since: f.now, Language: f.language(i)}
+		x := fact.CallbackRequested{Switch: sw, Since: f.now, Language: f.language(i)}
 		if had {
 			x.Since, c.Priority = place.Since, place.Priority
 			c.Skills, _ = routing.Need(place.Need).Skills()
@@ -273,13 +284,13 @@ func (f *Floor) applyRequested(e fact.Entry, x fact.CallbackRequested) {
 	}
 	i.Switch, i.Callback = x.Switch, c
 	if i.Who.Number != "" {
-		f.booked[bookingKey{i.Who.Number, i.Queue}] = i.ID
+		f.booked[bookingKey{spelt(i.Who.Number), i.Queue}] = i.ID
 	}
 }
 
 // unbook forgets the live callback of a number.
 func (f *Floor) unbook(i *Interaction) {
-	if key := (bookingKey{i.Who.Number, i.Callback.Place.Queue}); f.booked[key] == i.ID {
+	if key := (bookingKey{spelt(i.Who.Number), i.Callback.Place.Queue}); f.booked[key] == i.ID {
 		delete(f.booked, key)
 	}
 }

@@ -86,7 +86,7 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 	}
 	f.Talked, f.Dialled = p.Talked, p.Dialled
 	for number := range p.Forbidden {
-		f.Forbidden[number] = true
+		f.Forbidden[spelt(number)] = true
 	}
 	f.derive()
 	return f, nil
@@ -131,7 +131,7 @@ func (f *Floor) derive() {
 	}
 	for id, i := range f.Interactions {
 		if i.Callback != nil && !i.State.Ended() && i.CallbackState() != orchestrator.CallbackConnected {
-			f.booked[bookingKey{i.Who.Number, i.Callback.Place.Queue}] = id
+			f.booked[bookingKey{spelt(i.Who.Number), i.Callback.Place.Queue}] = id
 		}
 		if !i.Gone && i.Leg != "" {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}

@@ -14,6 +14,8 @@ import (
 // Dialling says whom the centre may call outside, and how. The zero value calls nobody.
 type Dialling struct {
 	Trunk     string          // the switch's name of the trunk; "" calls nobody
+	Switch    string          // that has the trunk, of several; "" is whichever the customer called on
+	Never     []string        // numbers that nobody has called back, whatever Allowed says: those of emergency calls
 	Shown     string          // our number, as the customer's phone shows it; "" leaves it to the trunk
 	Allowed   []string        // what a number must begin with, such as "0" or "+49"; none calls nobody. "!0900" forbids; the longest one counts
 	PerHour   int             // calls of the centre in any hour
@@ -39,12 +41,14 @@ var outsideForm = regexp.MustCompile(`^\+?[0-9]{3,20}$`)
 // Allows says whether a number may be called. An international number needs a prefix that is international itself: "0" does not allow
 // 0049…, nor "" anything.
 func (d Dialling) Allows(number string) bool {
-	if d.Trunk == "" || !outsideForm.MatchString(number) {
+	if d.Trunk == "" || !outsideForm.MatchString(number) || slices.Contains(d.Never, number) {
 		return false
 	}
+	number = spelt(number)
 	longest, allowed := 0, false
 	for _, rule := range d.Allowed {
 		prefix, forbids := strings.CutPrefix(rule, "!")
+		prefix = spelt(prefix)
 		if prefix == "" || !strings.HasPrefix(number, prefix) || len(prefix) < longest || !forbids && abroad(number) && !abroad(prefix) {
 			continue
 		}
@@ -55,8 +59,14 @@ func (d Dialling) Allows(number string) bool {
 	return allowed
 }
 
-func abroad(number string) bool {
-	return strings.HasPrefix(number, "+") || strings.HasPrefix(number, "00")
+func abroad(number string) bool { return strings.HasPrefix(spelt(number), "+") }
+
+// spelt is how a number is compared with others: 0049… and +49… are one.
+func spelt(number string) string {
+	if rest, is := strings.CutPrefix(number, "00"); is {
+		return "+" + rest
+	}
+	return number
 }
 
 // Dialled is a call that was made to somebody outside. It is kept with the erasable part of a checkpoint.
@@ -68,7 +78,7 @@ type Dialled struct {
 
 // mayDial says whether a number may be called at all.
 func (f *Floor) mayDial(number string) bool {
-	return f.cfg.Dialling.Allows(number) && !f.Forbidden[number]
+	return f.cfg.Dialling.Allows(number) && !f.Forbidden[spelt(number)]
 }
 
 // heldBack says until when a number must not be called now, and why; "" is nothing against it.
@@ -107,7 +117,7 @@ func (f *Floor) crowded() bool {
 func (f *Floor) limit(most int, span time.Duration, number string) (time.Time, bool) {
 	var at []time.Time
 	for _, c := range f.Dialled {
-		if (number == "" || c.Number == number) && f.now.Sub(c.At) < span {
+		if (number == "" || spelt(c.Number) == spelt(number)) && f.now.Sub(c.At) < span {
 			at = append(at, c.At)
 		}
 	}
@@ -148,10 +158,10 @@ type ForbidNumber struct {
 const maxForbidden = 100_000
 
 func (f *Floor) forbid(c ForbidNumber) error {
-	switch who := (fact.Person{Number: c.Number}); {
+	switch who := (fact.Person{Number: spelt(c.Number)}); {
 	case !outsideForm.MatchString(c.Number):
 		return wrong("number", "3 to 20 digits, with a + before them or not")
-	case f.Forbidden[c.Number] != c.Allow: // as it is to be
+	case f.Forbidden[spelt(c.Number)] != c.Allow: // as it is to be
 	case c.Allow:
 		f.emit("", fact.NumberAllowed{Who: who})
 	case len(f.Forbidden) >= maxForbidden:

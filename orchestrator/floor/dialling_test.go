@@ -47,3 +47,20 @@ func TestWhenMayBeCalled(t *testing.T) {
 	f.applyDialled("555", "i1", open.Add(2*time.Hour))
 	is(open.Add(4*time.Hour), fact.StopNumber, open.Add(24*time.Hour))
 }
+
+// Whom the centre may call: what is forbidden, abroad or for emergencies is not called by another spelling either.
+func TestWhomTheCentreMayCall(t *testing.T) {
+	d := Dialling{Trunk: "out", Allowed: []string{"0", "1", "+49", "!0900", "!0049900"}, Never: []string{"112", "110"}}
+	for number, want := range map[string]bool{
+		"030123456": true, "+4930123456": true, "004930123456": true, "1180": true,
+		"112": false, "110": false, "0900123456": false, "+49900123456": false, "0049900123456": false, "0033123456": false, "+33123456": false,
+		"12": false, "0301234;x": false, "": false,
+	} {
+		if got := d.Allows(number); got != want {
+			t.Errorf("%q is called: %t", number, got)
+		}
+	}
+	if (Dialling{Allowed: []string{"0"}}).Allows("030123456") {
+		t.Error("somebody is called over no trunk")
+	}
+}

@@ -141,6 +141,7 @@ func (s *story) happens(w []string) {
 		}
 	case who == "switches": // there are others beside s
 		s.cfg.Switches = append([]string{"s"}, w[1:]...)
+		s.cfg.Dialling.Switch = "s" // has the trunk
 		s.floor.Configure(s.cfg)
 		for _, name := range w[1:] {
 			s.sides[name] = newSide(name)

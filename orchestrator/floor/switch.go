@@ -150,6 +150,9 @@ func (f *Floor) phonesLost(sw string) {
 		switch i := f.Interactions[o.Interaction]; {
 		case f.rings(o):
 			f.endOffer(i, o, media.CauseLost, 0)
+		case o.State == orchestrator.OfferAccepted: // of a callback: nobody is to be joined with the customer
+			f.endOffer(i, o, media.CauseLost, 0)
+			f.giveUp(i, media.CauseHangup)
 		case o.State == orchestrator.OfferConnected:
 			f.endTalk(i, o, fact.BySwitch, media.CauseLost, true)
 		}

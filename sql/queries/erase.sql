@@ -15,7 +15,13 @@ select a.about from unnest($2::text[]) as a (about), lateral (
 where f.ended = 0 or f.talks > f.wraps
 
 -- name: erase_persons
-delete from journal_person where cell = $1 and (number = $2 or about = any ($3::text[]))
+-- A number that stands on the do-not-call list stays on it.
+delete from journal_person p where cell = $1 and (number = $2 or about = any ($3::text[]))
+    and not (about = '' and 'number_forbidden' = (
+        select j.kind from journal_person q join journal j on j.cell = q.cell and j.seq = q.seq
+        where q.cell = $1 and q.number = $2 and q.about = '' and j.kind in ('number_forbidden', 'number_allowed')
+        order by j.seq desc limit 1)
+        and p.seq in (select seq from journal where cell = $1 and kind in ('number_forbidden', 'number_allowed')))
 
 -- name: erase_checkpoints
 delete from checkpoint where cell = $1
