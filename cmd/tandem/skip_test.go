@@ -23,6 +23,7 @@ var skips = map[string]string{
 	"adapters/smpp/kill_test.go":                                 "nothing: it is the child of another test",
 	"cmd/bench/arrival_test.go":                                  "Asterisk, which alone has app_queue",
 	"cmd/whole/other_switch_test.go":                             "nothing: it says on which switch the stories are not told",
+	"cmd/whole/pair_test.go":                                     "a command that restarts a real FreeSWITCH, where one is the second of two",
 	"cmd/whole/restart_test.go":                                  "a command that restarts a real FreeSWITCH",
 	"orchestrator/desk/notify/notifytest/notifytest.go":          "a network that can be made unwell",
 	"orchestrator/desk/provision/provisiontest/provisiontest.go": "a switch that can be restarted",

@@ -185,10 +185,19 @@ func check(t *testing.T, file string, tr trace.Trace, lines []fact.Entry) {
 			note(e.Attributes)
 		}
 	}
+	public := map[string]bool{} // what stands in the lasting half too: a customer's record names an agent and a language
+	for _, e := range lines {
+		switch x := e.Fact.(type) {
+		case fact.AgentDefined:
+			public[string(x.Agent)] = true
+		case fact.FlowEntered:
+			public[x.Language] = true
+		}
+	}
 	for _, e := range lines {
 		p := fact.PersonOf(e.Fact)
 		for _, secret := range []string{p.Number, p.Name, p.Text} {
-			if len(secret) > 1 && values[secret] { // A single key may be equal to a place in line.
+			if len(secret) > 1 && values[secret] && !public[secret] { // A single key may be equal to a place in line.
 				t.Errorf("%s: %q of a person is in the trace of %s", file, secret, tr.Interaction)
 			}
 		}
