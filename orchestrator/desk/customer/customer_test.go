@@ -1,6 +1,7 @@
 package customer_test
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -63,6 +64,29 @@ func TestAddressOn(t *testing.T) {
 	} {
 		if kind, value := customer.AddressOn(c.channel, c.address, "49"); string(kind)+" "+value != c.want {
 			t.Errorf("%s on %s is %s %s, want %s", c.address, c.channel, kind, value, c.want)
+		}
+	}
+}
+
+// accounts knows who has an address, by kind and value.
+type accounts map[string]string
+
+func (a accounts) CustomerAt(_ context.Context, kind customer.Kind, value string) (customer.Customer, error) {
+	if name, there := a[string(kind)+" "+value]; there {
+		return customer.Customer{ID: name, Name: name}, nil
+	}
+	return customer.Customer{}, &orchestrator.Error{Kind: orchestrator.NotFound}
+}
+
+// Who chats is found by a number, by a mail address, and by an account, whatever that looks like.
+func TestSeen(t *testing.T) {
+	b := customer.Book{Country: "49", Desk: accounts{"chat 4711": "ada", "phone +4915112345": "bob", "social ada@example.com": "eve"}}
+	for _, c := range []struct {
+		channel       orchestrator.Channel
+		address, want string
+	}{{"chat", "4711", "ada"}, {"chat", "015112345", "bob"}, {"social", "ada@example.com", "eve"}, {"voice", "4711", ""}, {"chat", "ada@example.com", ""}} {
+		if name, _, known, err := b.Seen(t.Context(), c.channel, c.address); name != c.want || known != (c.want != "") || err != nil {
+			t.Errorf("%s on %s is %q, %v", c.address, c.channel, name, err)
 		}
 	}
 }

@@ -24,6 +24,11 @@ func (b Book) Seen(ctx context.Context, channel orchestrator.Channel, address st
 		return "", nil, false, nil
 	}
 	c, err := b.Desk.CustomerAt(ctx, kind, value)
+	// The account at a chat server or a network may look like a number or a mail address, and be kept as what it is.
+	if own := Kind(channel); orchestrator.KindOf(err) == orchestrator.NotFound && kind != own && (own == Chat || own == Social) {
+		kind, value = own, Normal(own, address, b.Country)
+		c, err = b.Desk.CustomerAt(ctx, kind, value)
+	}
 	switch {
 	case orchestrator.KindOf(err) == orchestrator.NotFound:
 		return "", nil, false, nil
