@@ -65,7 +65,7 @@ func serveAPI(t *testing.T) Config {
 		reactors.Go(func() { _ = store.Follow(ctx, r.Name, r.React) })
 	}
 	server, err := api.New(api.Config{
-		Centre: s, Views: store, Tickets: store, Recordings: store, Messages: store, Surveys: store, Inbox: store, Keys: store, Webhooks: store, Provision: store,
+		Centre: s, Views: store, Tickets: store, Recordings: store, Messages: store, Surveys: store, Customers: store, Places: store, Inbox: store, Keys: store, Webhooks: store, Provision: store,
 		Health: s, Shelf: struct{ api.Shelf }{}, Keeper: struct{ api.Keeper }{}, // neither is asked
 		Simulations: whatif.New(time.Now, nil, slog.New(slog.DiscardHandler)), Metrics: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler), Now: time.Now, Version: "test",
 	})
