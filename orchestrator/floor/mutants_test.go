@@ -39,7 +39,7 @@ var mutants = []struct{ name, file, old, new string }{
 	{"end a work item twice", "leave.go", "case orchestrator.ItemNew, orchestrator.ItemQueued:", "case orchestrator.ItemNew, orchestrator.ItemQueued, orchestrator.ItemWrapping, orchestrator.ItemDone:"},
 	{"offer while the switch is away", "open.go", "sw != nil && sw.Up", "sw != nil"},
 	{"leave the fallback's callers in line", "state.go", "&& !i.Away && !i.Gone", "&& !i.Gone"},
-	{"trust what was known of phones before the gap", "apply.go", "\t\tf.forgetPhones()\n", ""},
+	{"trust what was known of phones before the gap", "switch.go", "if on := f.PhonesOn[endpoint]; on == \"\" || on == sw {", "if on := f.PhonesOn[endpoint]; on != \"\" && on == sw {"},
 	{"leave a caller standing after a look-up", "walk.go", "if i.State == orchestrator.ItemNew && !i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found", "if i.State == orchestrator.ItemNew && i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found"},
 	{"lose what was keyed in at a checkpoint", "checkpoint.go", "p.Walks[id] = k", "_ = k"},
 	{"write what was keyed in where it cannot be erased", "walk.go", "if s.Personal {", "if s.Personal && false {"},
@@ -54,6 +54,8 @@ var mutants = []struct{ name, file, old, new string }{
 	{"lend who rests", "offer.go", "Rest: a.Rest, ", ""},
 	{"lose the place after an attempt", "callback.go", "	x.Since = c.Place.Since\n", ""},
 	{"let a customer's phone ring for ever", "reach.go", "return i.dialling() && i.Callback.GivenUp == \"\" &&", "return false && i.dialling() &&"},
+	{"call a customer who is still on the line", "state.go", "return i.Leg == \"\" && (before == nil || before.Gone)", "_ = before\n\treturn i.Leg == \"\""},
+	{"book a second callback by key", "callback.go", "if live := f.booking(number, queue); live != nil {\n\t\treason", "if live := f.booking(number, queue); live != nil && false {\n\t\treason"},
 	{"forget a callback that waits", "apply_walk.go", "f.timers.add(c.Due, timerDue, string(i.ID))", "_ = c"},
 	{"forget a customer's phone in a gap", "reach.go", "	case !lives:\n\t\tf.missed(i, media.CauseLost, 0)", "	case !lives:"},
 	{"never drop the loser's phone", "wants.go", "return media.Want{Base: media.Drop{Why: media.CauseNoAnswer}}", "return media.Want{Base: media.Ring{}}"},
@@ -81,6 +83,19 @@ func TestSimulatedDaysCatchMutants(t *testing.T) {
 	}
 	if planted < len(quick) {
 		t.Errorf("%d bugs are planted, %d stand for their kind: one of them is named otherwise now", planted, len(quick))
+	}
+}
+
+// Every bug still finds the text that it changes, those too that only make mutants plants.
+func TestMutantsFindTheirPlace(t *testing.T) {
+	for _, m := range mutants {
+		source, err := os.ReadFile(m.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(source), m.old); n != 1 {
+			t.Errorf("%s: %s has %d places like %q; mend the mutant", m.name, m.file, n, m.old)
+		}
 	}
 }
 
