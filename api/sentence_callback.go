@@ -41,6 +41,8 @@ func stopSays(why fact.CallbackStop) string {
 		return "nobody may be called at this hour"
 	case fact.StopHourly:
 		return "the calls of this hour are used up"
+	case fact.StopSwitch:
+		return "another switch calls from now on"
 	case fact.StopNumber:
 		return "this number was called often enough in a day"
 	}

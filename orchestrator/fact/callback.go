@@ -18,8 +18,9 @@ type (
 	}
 	// CallbackWaits takes a callback out of line, or keeps it out, until a moment. Its place is kept.
 	CallbackWaits struct {
-		Until time.Time    `json:"until"`
-		Why   CallbackStop `json:"why"`
+		Until  time.Time    `json:"until"`
+		Why    CallbackStop `json:"why"`
+		Switch string       `json:"switch,omitempty"` // that calls from now on; "" is the one as before
 	}
 	// OfferAccepted says that the agent has answered for a callback, and hears who is called.
 	OfferAccepted struct {
@@ -80,6 +81,7 @@ const (
 	StopClosed    CallbackStop = "closed"       // nobody may be called at this hour
 	StopHourly    CallbackStop = "hourly_limit" // of the centre is reached
 	StopNumber    CallbackStop = "number_limit" // of calls of this number in a day is reached
+	StopSwitch    CallbackStop = "other_switch" // calls from now on: the one that was to call has no trunk any more, or is not there at all
 )
 
 // Kind implements Fact.

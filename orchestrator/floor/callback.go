@@ -139,7 +139,7 @@ func (f *Floor) callingSwitch(called string) string {
 		}
 		return with
 	}
-	if called != "" {
+	if called != "" && f.configured(called) {
 		return called
 	}
 	names := slices.Sorted(maps.Keys(f.Switches))
@@ -150,6 +150,25 @@ func (f *Floor) callingSwitch(called string) string {
 		return names[0]
 	}
 	return ""
+}
+
+// moveCallbacks gives callbacks that wait to the switch that is to call now, where the configuration has changed since they were booked:
+// nobody would ever be called by one that is not there any more. Their place stays.
+func (f *Floor) moveCallbacks() {
+	for _, id := range slices.SortedFunc(maps.Keys(f.Interactions), orchestrator.CompareIDs) {
+		i := f.Interactions[id]
+		if i.Callback == nil || i.Leg != "" || len(i.Offers) > 0 || i.State != orchestrator.ItemNew && i.State != orchestrator.ItemQueued {
+			continue
+		}
+		sw, until := f.callingSwitch(i.Switch), f.now
+		if sw == "" || sw == i.Switch {
+			continue
+		}
+		if i.State == orchestrator.ItemNew && i.Callback.Due.After(until) {
+			until = i.Callback.Due
+		}
+		f.emit(id, fact.CallbackWaits{Until: until, Why: fact.StopSwitch, Switch: sw})
+	}
 }
 
 // bookCallback writes a callback down that is otherwise checked.

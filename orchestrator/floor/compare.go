@@ -34,6 +34,9 @@ func (f *Floor) compare(up media.Event) {
 	if reason == "switch_lost" {
 		f.phonesLost(up.Switch)
 	}
+	if f.configured(up.Switch) {
+		f.moveCallbacks()
+	}
 	f.compareStrays(up, living)
 }
 

@@ -167,6 +167,9 @@ func (f *Floor) applyCallback(e fact.Entry) bool {
 	case fact.CallbackWaits:
 		f.outOfLine(i, e.At)
 		i.State, i.Callback.Due, i.Widen = orchestrator.ItemNew, x.Until, time.Time{}
+		if x.Switch != "" {
+			i.Switch = x.Switch
+		}
 		f.timers.add(x.Until, timerDue, string(i.ID))
 	case fact.OfferAccepted:
 		o := f.Offers[x.Offer]

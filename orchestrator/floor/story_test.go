@@ -146,6 +146,8 @@ func (s *story) happens(w []string) {
 		for _, name := range w[1:] {
 			s.sides[name] = newSide(name)
 		}
+	case who == "trunk": // is on that switch from the next restart on
+		s.cfg.Dialling.Switch = does
 	case who == "line" || who == "switch" || who == "tandem":
 		s.system(who, does)
 	case who == "stray": // a leg that the switch has and nobody told us of; "-" is no stamp

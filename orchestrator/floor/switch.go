@@ -37,6 +37,11 @@ func (f *Floor) dialTo(sw string, a *Agent) string {
 	return a.Endpoint + "@" + f.home(a)
 }
 
+// configured says whether a switch is one that we work with.
+func (f *Floor) configured(sw string) bool {
+	return len(f.cfg.Switches) == 0 || slices.Contains(f.cfg.Switches, sw)
+}
+
 // several says whether facts must name the switch of a phone.
 func (f *Floor) several() bool { return len(f.cfg.Switches) > 1 }
 

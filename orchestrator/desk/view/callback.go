@@ -1,6 +1,8 @@
 package view
 
 import (
+	"cmp"
+
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 )
@@ -20,7 +22,7 @@ func callbackChange(e fact.Entry) func(*Interaction) {
 		return func(i *Interaction) { i.Callback, i.Switch = orchestrator.CallbackRequested, x.Switch }
 	case fact.CallbackWaits:
 		return func(i *Interaction) {
-			i.Callback, i.Due, i.State = orchestrator.CallbackWaiting, x.Until, orchestrator.ItemNew
+			i.Callback, i.Due, i.State, i.Switch = orchestrator.CallbackWaiting, x.Until, orchestrator.ItemNew, cmp.Or(x.Switch, i.Switch)
 			if i.Attempts > 0 {
 				i.Callback = orchestrator.CallbackRetryWait
 			}
