@@ -41,7 +41,7 @@ func (b *fakeBench) Open(t *testing.T) media.Switch {
 func (b *fakeBench) open(t *testing.T, change func(*asterisk.Config)) *asterisk.Switch {
 	t.Helper()
 	c := asterisk.Config{
-		Name: "one", URL: "http://" + b.Addr + "/ari", App: fakeari.App, User: fakeari.User, Password: fakeari.Password,
+		Name: "one", URL: "http://" + b.Addr + "/ari", App: fakeari.App, User: fakeari.User, Password: fakeari.Password, Trunks: []string{"robots"},
 		Backoff: 20 * time.Millisecond, Grace: 20 * time.Millisecond,
 	}
 	if change != nil {
@@ -79,6 +79,13 @@ func (b *fakeBench) Dials(_ *testing.T, p mediatest.Phone) mediatest.Party {
 func (b *fakeBench) Phone(*testing.T) mediatest.Phone {
 	b.phones++
 	return fakePhone{b.ari.NewPhone(fmt.Sprintf("phone%d", b.phones))}
+}
+
+// Robots are telephones behind a trunk, played here: the case says nothing to them.
+func (b *fakeBench) Robots(t *testing.T) string {
+	t.Helper()
+	mediatest.PlayRobots(t, "robots", func(name string) mediatest.Phone { return fakePhone{b.ari.NewPhone(name)} })
+	return "robots"
 }
 
 func (b *fakeBench) Prompt(_ *testing.T, hz float64, length time.Duration) string {

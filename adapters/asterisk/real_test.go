@@ -104,6 +104,8 @@ func (b *realBench) Foreign(t *testing.T) mediatest.Party {
 	return softbench.Call(t, softphone.Config{User: "5559999", Registrar: b.pbx.SIPAddress}, "9007")
 }
 
+func (b *realBench) Robots(*testing.T) string { return "robots" }
+
 func (b *realBench) Busy(t *testing.T, p mediatest.Phone) mediatest.Party {
 	t.Helper()
 	return p.(*softbench.Phone).Dial(t, "9007")

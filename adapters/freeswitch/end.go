@@ -95,7 +95,7 @@ func (s *Switch) checkLater(g *leg) {
 		l.Post(func() []media.Event {
 			why := media.CauseLost
 			if g.hungUp || g.dropped {
-				why, _ = g.verdict("", 0)
+				why, _ = g.verdict(g.ended, 0)
 			}
 			return s.end(g, now(), why, 0)
 		})

@@ -43,7 +43,7 @@ func (b *fakeBench) Open(t *testing.T) media.Switch {
 func (b *fakeBench) open(t *testing.T, change func(*freeswitch.Config)) *freeswitch.Switch {
 	t.Helper()
 	c := freeswitch.Config{
-		Name: "one", Address: b.Addr, Password: fakeesl.Password, Prompts: fakeesl.Prompts, Recordings: b.esl.Recordings,
+		Name: "one", Address: b.Addr, Password: fakeesl.Password, Prompts: fakeesl.Prompts, Recordings: b.esl.Recordings, Trunks: []string{"robots"},
 		Backoff: 20 * time.Millisecond, Grace: 20 * time.Millisecond,
 	}
 	if change != nil {
@@ -80,6 +80,13 @@ func (b *fakeBench) Dials(_ *testing.T, p mediatest.Phone) mediatest.Party {
 func (b *fakeBench) Phone(*testing.T) mediatest.Phone {
 	b.phones++
 	return fakePhone{b.esl.NewPhone(fmt.Sprintf("phone%d", b.phones))}
+}
+
+// Robots are telephones behind a trunk, played here: the case says nothing to them.
+func (b *fakeBench) Robots(t *testing.T) string {
+	t.Helper()
+	mediatest.PlayRobots(t, "robots", func(name string) mediatest.Phone { return fakePhone{b.esl.NewPhone(name)} })
+	return "robots"
 }
 
 func (b *fakeBench) Prompt(_ *testing.T, hz float64, length time.Duration) string {

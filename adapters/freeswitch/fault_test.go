@@ -344,3 +344,22 @@ func TestYoungLegIsInUp(t *testing.T) {
 		t.Errorf("Up lists %+v", up.Legs)
 	}
 }
+
+// A call that is refused is told as that although the rest of its end, which has the SIP status, is not told in time.
+func TestRefusalWithoutItsStatus(t *testing.T) {
+	x := set(t, nil)
+	x.esl.Shape(func(e fakeesl.Event) []fakeesl.Event {
+		if name := e["Event-Name"]; name == "CHANNEL_HANGUP_COMPLETE" || name == "CHANNEL_DESTROY" {
+			return nil
+		}
+		return []fakeesl.Event{e}
+	})
+	phone := x.esl.NewPhone("ann")
+	x.Must(x.Do("leg-1", dialTo(phone)))
+	call, err := phone.Next(x.Within())
+	x.Must(err)
+	x.Must(call.Reject(486))
+	if gone := x.Told.Leg(t, media.Gone, "leg-1"); gone.Why != media.CauseBusy {
+		t.Errorf("gone as %q", gone.Why)
+	}
+}

@@ -52,7 +52,7 @@ func (s *Switch) hearLeg(g *leg, e said) []media.Event {
 			return s.end(g, e.at(), why, sip)
 		}
 		if !g.hungUp {
-			g.hungUp = true
+			g.hungUp, g.ended = true, e.get("Hangup-Cause")
 			s.checkLater(g)
 		}
 	case "CHANNEL_HANGUP_COMPLETE", "CHANNEL_DESTROY":

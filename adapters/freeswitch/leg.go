@@ -42,7 +42,8 @@ type leg struct {
 	told    bool      // Answered was told
 	dropped bool      // by us
 	why     media.Cause
-	hungUp  bool // the party or FreeSWITCH is ending it
+	hungUp  bool   // the party or FreeSWITCH is ending it
+	ended   string // FreeSWITCH's cause for that, should the rest not be told
 	gone    bool
 	left    bool   // we asked it to leave for the dialplan, or it has left
 	yielded string // to which extension

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,6 +26,7 @@ type named struct {
 	sip, trunk      string   // …_SIP where phones register, …_TRUNK where callers without an account come in
 	phones          []string // …_PHONES, name:password with commas between
 	prompts, shared string   // …_PROMPTS, …_RECORDINGS
+	conf            string   // …_CONF, its conf folder, for who makes accounts and gateways
 	music           string   // …_MUSIC, before the class; local_stream:// unless said
 }
 
@@ -33,7 +35,7 @@ func real(t *testing.T) named {
 	t.Helper()
 	get := func(suffix string) string { return os.Getenv("TANDEM_TEST_FREESWITCH" + suffix) }
 	n := named{
-		esl: get(""), password: get("_PASSWORD"), sip: get("_SIP"), trunk: get("_TRUNK"), prompts: get("_PROMPTS"), shared: get("_RECORDINGS"), music: get("_MUSIC"),
+		esl: get(""), password: get("_PASSWORD"), sip: get("_SIP"), trunk: get("_TRUNK"), prompts: get("_PROMPTS"), shared: get("_RECORDINGS"), music: get("_MUSIC"), conf: get("_CONF"),
 	}
 	if n.esl == "" {
 		fmt.Fprintf(os.Stderr, "\n*** SKIPPED: %s needs a real FreeSWITCH: TANDEM_TEST_FREESWITCH names none ***\n\n", t.Name())
@@ -87,7 +89,7 @@ func (b *realBench) Open(t *testing.T) media.Switch {
 func (b *realBench) openWith(t *testing.T, change func(*freeswitch.Config)) media.Switch {
 	t.Helper()
 	c := freeswitch.Config{
-		Name: "one", Address: b.Addr, Password: b.password, Recordings: b.shared, Prompts: b.prompts, Music: b.music, Conference: "tandem",
+		Name: "one", Address: b.Addr, Password: b.password, Recordings: b.shared, Prompts: b.prompts, Music: b.music, Conference: "tandem", Trunks: []string{robots},
 	}
 	change(&c)
 	sw, err := freeswitch.New(c, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -105,6 +107,32 @@ func (b *realBench) Call(t *testing.T, number, name string) mediatest.Party {
 func (b *realBench) Foreign(t *testing.T) mediatest.Party {
 	t.Helper()
 	return softbench.Call(t, softphone.Config{User: "5559999", Registrar: b.trunk}, "9007")
+}
+
+// robots is the gateway that leads from FreeSWITCH to its own robots.
+const robots = "tandem-test-robots"
+
+// Robots makes that gateway and takes it away when the case ends.
+func (b *realBench) Robots(t *testing.T) string {
+	t.Helper()
+	if b.conf == "" {
+		return ""
+	}
+	file := filepath.Join(b.conf, "sip_profiles/external", robots+".xml")
+	if err := os.WriteFile(file, fmt.Appendf(nil, "<include>\n"+`<gateway name="%s"><param name="username" value="tandem"/><param name="password" value="none"/>`+
+		`<param name="proxy" value="%s"/><param name="register" value="false"/></gateway>`+"\n</include>\n", robots, b.trunk), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = os.Remove(file)
+		b.ask(t, "sofia profile external killgw "+robots)
+	})
+	b.ask(t, "reloadxml")
+	b.ask(t, "sofia profile external rescan")
+	within(t, "the gateway is there", func() bool {
+		return strings.Contains(b.ask(t, "sofia xmlstatus gateway "+robots), "<status>UP</status>")
+	})
+	return robots
 }
 
 func (b *realBench) Busy(t *testing.T, p mediatest.Phone) mediatest.Party {

@@ -2,7 +2,6 @@ package freeswitch_test
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,11 +16,10 @@ import (
 // there without a password, and nobody else.
 func TestRealTrunks(t *testing.T) {
 	n := real(t)
-	conf := os.Getenv("TANDEM_TEST_FREESWITCH_CONF")
-	if conf == "" {
+	if n.conf == "" {
 		t.Skip("*** SKIPPED: TANDEM_TEST_FREESWITCH_CONF does not name its conf folder ***")
 	}
-	b := &realAccounts{named: n, fakeAccounts: fakeAccounts{directory: filepath.Join(conf, "directory/default"), gateways: filepath.Join(conf, "sip_profiles/external")}}
+	b := &realAccounts{named: n, fakeAccounts: fakeAccounts{directory: filepath.Join(n.conf, "directory/default"), gateways: filepath.Join(n.conf, "sip_profiles/external")}}
 	sw := linked(t, b.config())
 	place, err := sw.Place(t.Context())
 	if err != nil {

@@ -63,6 +63,7 @@ func takeFreeSWITCH(t testing.TB, cfg Config, links ...dialplan.Link) Switch {
 	if err := f.Connect(ctx); err != nil {
 		t.Fatalf("%v; see docs/freeswitch.md", err)
 	}
+	f.robots(t)
 	return f
 }
 
@@ -92,6 +93,36 @@ func (f freeSWITCH) link(t testing.TB, links []dialplan.Link) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// robots makes the trunk of that name, by which FreeSWITCH calls its own robots as if they were outside.
+func (f freeSWITCH) robots(t testing.TB) {
+	t.Helper()
+	file := filepath.Join(f.gateways(), "robots.xml")
+	gateway := `<gateway name="robots"><param name="username" value="tandem"/><param name="password" value="none"/>` +
+		`<param name="proxy" value="` + f.Trunk() + `"/><param name="register" value="false"/></gateway>`
+	// What stands beside <include> on its line is not read.
+	if err := os.WriteFile(file, []byte("<include>\n"+gateway+"\n</include>\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := os.Remove(file); err != nil {
+			t.Error(err)
+		}
+	})
+	ctx, cancel := context.WithTimeout(context.Background(), sweepTime)
+	defer cancel()
+	for _, command := range []string{"sofia profile external killgw robots", "reloadxml", "sofia profile external rescan"} {
+		if _, err := f.Command(ctx, command); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text := ""; !strings.Contains(text, "<status>UP</status>"); {
+		var err error
+		if text, err = f.Command(ctx, "sofia xmlstatus gateway robots"); err != nil {
+			t.Fatalf("the trunk to the robots is not there: %v", err)
+		}
 	}
 }
 

@@ -151,7 +151,7 @@ func (s *Server) create(args map[string]any, originate bool) (any, error) {
 		return nil, fail(400, "the fake's dialplan has only "+App+"@"+dialledContext)
 	}
 	c := &Channel{
-		ID: id, s: s, name: "PJSIP/" + name + "-" + strconv.Itoa(len(s.chans)), state: "Down", context: "phones", phone: phone,
+		ID: id, s: s, name: "PJSIP/" + phone.endpoint() + "-" + strconv.Itoa(len(s.chans)), state: "Down", context: "phones", phone: phone,
 		dialled: true, plan: originate, vars: map[string]string{},
 	}
 	if given, ok := args["variables"].(map[string]any); ok {

@@ -118,7 +118,7 @@ func (s *Server) about(c *Channel, kind string, more map[string]any) {
 	if s.follows["channel:"+c.ID] || c.inside {
 		s.emit(event)
 	}
-	if c.phone != nil && s.follows["endpoint:PJSIP/"+c.phone.Name()] {
+	if c.phone != nil && s.follows["endpoint:PJSIP/"+c.phone.endpoint()] {
 		again := map[string]any{}
 		for name, value := range event {
 			again[name] = value

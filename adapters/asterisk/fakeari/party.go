@@ -2,6 +2,8 @@ package fakeari
 
 import (
 	"context"
+	"strings"
+
 	"tandem/orchestrator/media/mediatest/fakeparty"
 )
 
@@ -20,6 +22,19 @@ func (s *Server) NewPhone(name string) *Phone {
 	p := s.newPhone(name, true)
 	p.filed = true
 	return p
+}
+
+// endpoint is that of a telephone: its own, or the trunk that leads to it (number@trunk).
+func (p *Phone) endpoint() string { return p.Name()[strings.LastIndex(p.Name(), "@")+1:] }
+
+// reaches says whether there is an endpoint of this name.
+func (s *Server) reaches(name string) bool {
+	for _, p := range s.phones {
+		if p.endpoint() == name {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *Server) newPhone(name string, registered bool) *Phone {

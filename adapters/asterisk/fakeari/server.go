@@ -212,7 +212,7 @@ func (s *Server) application(method string, path []string, args map[string]any) 
 		if kind == "channel" && s.chans[id] == nil {
 			return nil, fail(422, "Event source does not exist")
 		}
-		if kind == "endpoint" && s.phones[strings.TrimPrefix(id, "PJSIP/")] == nil {
+		if kind == "endpoint" && !s.reaches(strings.TrimPrefix(id, "PJSIP/")) {
 			return nil, fail(422, "Event source does not exist")
 		}
 		s.follows[source] = true

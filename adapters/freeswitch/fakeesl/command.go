@@ -258,6 +258,10 @@ func (s *Server) originate(args []string, job string) string {
 	}
 	id := vars["origination_uuid"]
 	name, _, _ := strings.Cut(strings.TrimPrefix(target, "user/"), "@")
+	if way, ok := strings.CutPrefix(target, "sofia/gateway/"); ok { // number@trunk is the telephone that a gateway leads to
+		trunk, number, _ := strings.Cut(way, "/")
+		name = number + "@" + trunk
+	}
 	p := s.phones[name]
 	switch {
 	case s.chans[id] != nil:

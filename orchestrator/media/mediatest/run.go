@@ -15,6 +15,7 @@ var cases = []struct {
 	{"RepeatingAfterRestart", repeatingAfterRestart},
 	{"Endings", endings},
 	{"NobodyThere", nobodyThere},
+	{"Outside", outside},
 	{"Withdrawn", withdrawn},
 	{"TakenBack", takenBack},
 	{"Shown", shown},
