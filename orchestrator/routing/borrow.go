@@ -18,7 +18,7 @@ type Borrow struct {
 	Required []Skill                `json:"required,omitempty" yaml:"required"` // only people with these
 	Media    string                 `json:"media,omitempty" yaml:"media"`       // only items of this media class count; "" is all
 	When     Surge                  `json:"when" yaml:"when"`                   // begins as soon as one of these is reached
-	Until    Surge                  `json:"until" yaml:"until"`                 // is over once all that When names are here or below
+	Until    Surge                  `json:"until" yaml:"until"`                 // is over once all that When names are here or below, and when nobody waits
 	Keep     int                    `json:"keep,omitempty" yaml:"keep"`         // free people whom a lender keeps
 	AtMost   int                    `json:"at_most,omitempty" yaml:"at_most"`   // people on loan by this rule; 0: as many as the lenders can do without
 	Hold     time.Duration          `json:"hold,omitempty" yaml:"hold"`         // least time of a loan, and of the rest after it; 0 is UsualHold
