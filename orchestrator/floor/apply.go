@@ -189,6 +189,9 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	case fact.ItemEnded:
 		f.outOfLine(i, e.At)
 		i.State, i.Reason = x.State, x.Reason
+		if x.State == orchestrator.ItemConverted {
+			delete(f.Places, i.ID) // whose callback is another one, older and with a place of its own, needs no second place
+		}
 		if i.Callback != nil {
 			f.unbook(i)
 		}

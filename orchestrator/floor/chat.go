@@ -36,7 +36,7 @@ func (f *Floor) claim(c *OpenItem) error {
 	switch {
 	case !there || kept.Until.Before(f.now):
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Field: "place",
-			Say: "this place was taken already, its time is over, or an agent has answered the call; open the item with a queue, and it waits from now on"}
+			Say: "this place was taken already, by a chat or for a callback, its time is over, or an agent has answered the call; open the item with a queue, and it waits from now on"}
 	case i != nil && !i.Gone && i.State != orchestrator.ItemNew && !i.inLine() && !i.State.Ended():
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Field: "place", Say: fmt.Sprintf("an agent has interaction %s already", c.Previous)}
 	}

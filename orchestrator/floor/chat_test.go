@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -13,7 +14,7 @@ import (
 func offered(t *testing.T) (*story, *Interaction) {
 	t.Helper()
 	s := newStory(t)
-	s.tell("> line up\n> queue support 7002\n> ann serves support\n> flow overchat\n> c1 calls 7500\n> wait 30s\n> c2 calls 7500\n> c2 presses 2\n")
+	s.tell("> line up\n> queue support 7002\n> ann serves support\n> flow overchat\n> c1 calls 7500\n> wait 30s\n> c2 calls 7500 5550122\n> c2 presses 2\n")
 	for _, i := range s.floor.Interactions {
 		if i.Leg == media.LegID("c2") {
 			return s, i
@@ -73,6 +74,46 @@ func TestAPlaceLapses(t *testing.T) {
 	s.tell("> c2 ends hangup\n")
 	if _, err := s.take(call.ID); orchestrator.KindOf(err) != orchestrator.Conflict {
 		t.Errorf("after the talk: %v", err)
+	}
+}
+
+// Who was texted a link and then books a callback has one place, once: whichever takes it first. A callback that the number has already
+// leaves nothing to the link, and a key pressed after the chat has begun books nothing.
+func TestAPlaceIsTheChatsOrTheCallbacks(t *testing.T) {
+	for name, c := range map[string]struct {
+		booked, chat bool // before the caller confirms the callback
+		want         orchestrator.ItemState
+	}{
+		"the callback first":          {want: orchestrator.ItemConverted},
+		"a callback is there already": {booked: true, want: orchestrator.ItemConverted},
+		"the chat first":              {chat: true, want: orchestrator.ItemFlowedOut},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, call := offered(t)
+			if c.booked {
+				id := orchestrator.InteractionID("")
+				do := OpenCallback{Queue: "support", Customer: fact.Person{Number: call.Who.Number}, Into: &id}
+				if _, err := s.floor.Step(Command{Do: do}, s.now); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.tell("> c2 keys 1\n")
+			if c.chat {
+				if _, err := s.take(call.ID); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.tell("> c2 presses 1\n")
+			if call.State != c.want {
+				t.Errorf("the call is %s, %s; want %s", call.State, call.Reason, c.want)
+			}
+			if _, err := s.take(call.ID); orchestrator.KindOf(err) != orchestrator.Conflict || !strings.Contains(err.Error(), "for a callback") {
+				t.Errorf("the place is there again: %v", err)
+			}
+			if n := s.floor.waiting["support"].size(); n != 2 {
+				t.Errorf("%d stand in line, want c1 and one for the customer", n)
+			}
+		})
 	}
 }
 
