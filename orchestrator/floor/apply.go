@@ -187,19 +187,23 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 	case fact.ItemWidened:
 		f.applyStep(i, x)
 	case fact.ItemEnded:
-		f.outOfLine(i, e.At)
-		i.State, i.Reason = x.State, x.Reason
-		if x.State == orchestrator.ItemConverted {
-			delete(f.Places, i.ID) // whose callback is another one, older and with a place of its own, needs no second place
-		}
-		if i.Callback != nil {
-			f.unbook(i)
-		}
+		f.applyEnded(e, i, x)
 	default:
 		return false
 	}
 	f.settle(i)
 	return true
+}
+
+func (f *Floor) applyEnded(e fact.Entry, i *Interaction, x fact.ItemEnded) {
+	f.outOfLine(i, e.At)
+	i.State, i.Reason = x.State, x.Reason
+	if x.State == orchestrator.ItemConverted {
+		delete(f.Places, i.ID) // whose callback is another one, older and with a place of its own, needs no second place
+	}
+	if i.Callback != nil {
+		f.unbook(i)
+	}
 }
 
 // settle puts an interaction where it belongs after a change: in line, out of line, or out of the floor.
