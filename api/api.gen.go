@@ -2818,7 +2818,10 @@ type RoutingMoment struct {
 	Fit int `json:"fit,omitempty,omitzero"`
 
 	// Free Of offered: those of them who could be offered something.
-	Free int               `json:"free,omitempty,omitzero"`
+	Free int `json:"free,omitempty,omitzero"`
+
+	// Kept Of queued: the interaction in whose place it stands; left out when it is its own.
+	Kept string            `json:"kept,omitempty,omitzero"`
 	Kind RoutingMomentKind `json:"kind"`
 
 	// Lent Of offered: the queue that lent the agent.
@@ -2837,6 +2840,9 @@ type RoutingMoment struct {
 
 	// Seq The line of the journal.
 	Seq int64 `json:"seq"`
+
+	// Since Of queued: from when on it counts in line.
+	Since time.Time `json:"since,omitempty,omitzero"`
 
 	// Step Of the queue's plan, from 0.
 	Step int `json:"step,omitempty,omitzero"`

@@ -36,7 +36,7 @@ func momentWire(m floor.Moment, language string) RoutingMoment {
 		Agent: string(m.Agent), Ending: string(m.Ending), Fit: m.Choice.Fit, Free: m.Choice.Free, Next: string(m.Choice.Next),
 		By: RoutingMomentBy(m.Choice.By), Says: m.Say(language),
 		Table: string(m.Ruled.Table), TableVersion: m.Ruled.Version, Row: m.Ruled.Row,
-		Lent: string(m.Choice.Lent),
+		Lent: string(m.Choice.Lent), Kept: string(m.Kept), Since: m.Since.UTC(),
 	}
 }
 

@@ -138,3 +138,23 @@ func TestALinkIsOfferedOnce(t *testing.T) {
 		t.Errorf("%d links without a chat, %d wait", n, s.floor.waiting["support"].size())
 	}
 }
+
+// The routing of an interaction names the place that it stands in, and since when.
+func TestARoutingNamesTheKeptPlace(t *testing.T) {
+	x := fact.ItemQueued{Queue: "support", Kept: "i6", Since: time.Date(2026, 1, 5, 10, 2, 0, 0, time.UTC)}
+	m := Moments([]fact.Entry{{Seq: 9, About: "i19", Fact: x}})[0]
+	if m.Kept != "i6" || !m.Since.Equal(x.Since) {
+		t.Errorf("the moment is %+v", m)
+	}
+	for language, want := range map[string]string{
+		"en": "It stands in the place of i6, since 2026-01-05 10:02:00 UTC.", "zh": "占用 i6 保留的位置，自 2026-01-05 10:02:00 UTC 起。",
+	} {
+		if said := m.Say(language); !strings.HasSuffix(said, want) {
+			t.Errorf("%s: %q", language, said)
+		}
+	}
+	x.Kept = ""
+	if said := Moments([]fact.Entry{{Fact: x}})[0].Say("en"); strings.Contains(said, "place") {
+		t.Errorf("its own place: %q", said)
+	}
+}

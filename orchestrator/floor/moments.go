@@ -22,6 +22,9 @@ type Moment struct {
 	Choice routing.Account         // of offered
 	Ruled  fact.RulesApplied       // of ruled
 	Asked  fact.RoutingAsked       // of asked
+
+	Kept  orchestrator.InteractionID // of queued: in whose place it stands, "" for its own
+	Since time.Time                  // of queued: from when on it counts
 }
 
 // MomentKind says what was decided. Closed set.
@@ -51,6 +54,7 @@ func Moments(timeline []fact.Entry) []Moment {
 			m.Kind, m.Asked = MomentAsked, x
 		case fact.ItemQueued:
 			m.Kind, m.Queue, m.Step, m.Only = MomentQueued, x.Queue, x.Step, x.Only
+			m.Kept, m.Since = x.Kept, x.Since
 		case fact.ItemWidened:
 			m.Kind, m.Step, m.Only = MomentStep, x.Ring, x.Only
 		case fact.OfferMade:
@@ -83,6 +87,18 @@ var momentsSaid = map[routing.Language]map[MomentKind]string{
 	},
 }
 
+// keptSaid tells that an item stands in another one's place.
+var keptSaid = map[routing.Language]string{
+	routing.English: " It stands in the place of %s, since %s.", routing.Chinese: " 占用 %s 保留的位置，自 %s 起。",
+}
+
+func (m Moment) sayKept(l routing.Language) string {
+	if m.Kept == "" {
+		return ""
+	}
+	return fmt.Sprintf(keptSaid[l], m.Kept, m.Since.UTC().Format("2006-01-02 15:04:05 UTC"))
+}
+
 // momentEndings are why an offer was not taken, in Chinese; in English the word itself is said.
 var momentEndings = map[orchestrator.OfferState]string{
 	orchestrator.OfferNoAnswer: "无应答", orchestrator.OfferRejected: "拒接", orchestrator.OfferDeviceFailed: "话机故障",
@@ -105,7 +121,7 @@ func (m Moment) Say(language string) string {
 	case MomentAsked:
 		return sayAsked(l, m.Asked)
 	case MomentQueued:
-		return fmt.Sprintf(form, m.Queue, m.Step+1) + only
+		return fmt.Sprintf(form, m.Queue, m.Step+1) + m.sayKept(l) + only
 	case MomentStep:
 		return fmt.Sprintf(form, m.Step+1) + only
 	case MomentOffered:
