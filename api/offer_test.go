@@ -71,3 +71,14 @@ func TestAChat(t *testing.T) {
 	c.want(422, "POST", "/api/v1/interactions", `{"channel":"chat","queue":"none"}`)
 	c.want(404, "GET", "/api/v1/agents/none/work", "")
 }
+
+// Nobody writes a callback: the timeline says to whom it is.
+func TestACallbackIsOpenedNotWritten(t *testing.T) {
+	c := start(t)
+	c.seed()
+	i := read[api.Interaction](t, c.want(201, "POST", "/api/v1/interactions", `{"channel":"callback","queue":"sales","address":"13800138000","name":"Fang"}`))
+	told := string(c.want(200, "GET", "/api/v1/interactions/"+i.ID+"/timeline", "").body)
+	if want := "A callback to Fang (13800138000) is opened in queue sales."; !strings.Contains(told, want) {
+		t.Errorf("nothing of %q in %s", want, told)
+	}
+}

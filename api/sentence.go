@@ -20,12 +20,21 @@ func sentence(f fact.Fact) string {
 	return strings.ReplaceAll(f.Kind(), "_", " ") + "."
 }
 
+// openedSays tells of what came over another channel. Nobody writes a callback: it is work with a customer.
+func openedSays(x fact.InteractionOpened) string {
+	who, text := caller(fact.Person{Number: x.Who.Number, Name: x.Who.Name}), when(x.Who.Text != "", ": "+x.Who.Text)
+	if x.Channel == "callback" {
+		return fmt.Sprintf("A callback to %s is opened in queue %s%s.", who, x.Queue, text)
+	}
+	return fmt.Sprintf("%s writes by %s to queue %s%s.", who, x.Channel, x.Queue, text)
+}
+
 func saysCaller(f fact.Fact) string {
 	switch x := f.(type) {
 	case fact.InteractionArrived:
 		return arrivedSays(x) + when(x.Previous != "", " It was interaction "+string(x.Previous)+" before.")
 	case fact.InteractionOpened:
-		return fmt.Sprintf("%s writes by %s to queue %s%s.", caller(fact.Person{Number: x.Who.Number, Name: x.Who.Name}), x.Channel, x.Queue, when(x.Who.Text != "", ": "+x.Who.Text))
+		return openedSays(x)
 	case fact.CustomerFound:
 		return foundSays(x)
 	case fact.InteractionLeft:
