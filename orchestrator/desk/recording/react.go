@@ -19,8 +19,11 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 		}
 		m := Meta{Tape: x.Tape, Interaction: e.About, Queue: x.Queue, Agent: x.Agent, State: Recording, Started: e.At}
 		for _, s := range story {
-			if a, ok := s.Fact.(fact.InteractionArrived); ok {
-				m.Switch = a.Switch
+			switch born := s.Fact.(type) {
+			case fact.InteractionArrived:
+				m.Switch = born.Switch
+			case fact.CallbackRequested:
+				m.Switch = born.Switch
 			}
 		}
 		return tx.BeginRecording(ctx, m)
