@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tandem/orchestrator"
@@ -110,6 +111,8 @@ type Moved struct {
 	New     int // led to a queue, whom no row took
 	Gone    int // taken by no row any more: they are not in the scenario
 	Unknown int // left as they were: what they were asked about is erased or not in the file, or the flow leads elsewhere there now
+
+	Unmet []string // tables and flows that were given, and that no caller of the recording came by
 }
 
 // String tells it for a reader; "" when nobody was asked anything.
@@ -120,6 +123,9 @@ func (m Moved) String() string {
 	said := fmt.Sprintf("other tables and flows: %d callers to another queue, %d with other skills or priority, %d whom no row took before, %d whom no row takes any more", m.Led, m.Changed, m.New, m.Gone)
 	if m.Unknown > 0 {
 		said += fmt.Sprintf("; %d were left as they were, since what they were asked about is erased or not in the file, or the flow leads elsewhere there now", m.Unknown)
+	}
+	if len(m.Unmet) > 0 {
+		said += fmt.Sprintf("; no caller came by %s: look whether the id is right", strings.Join(m.Unmet, ", "))
 	}
 	return said
 }
@@ -136,7 +142,7 @@ type Entries struct {
 // changes nothing. The scenario must have the callers of the recording.
 func (r Recording) Rule(s simulate.Scenario, o Entries) (simulate.Scenario, Moved, error) {
 	tables, centre := o.Tables, o.Zone
-	moved := Moved{from: map[place]place{}}
+	moved := Moved{from: map[place]place{}, Unmet: r.unmet(o)}
 	type one struct {
 		simulate.Caller
 		was place
@@ -203,6 +209,30 @@ func (r Recording) Rule(s simulate.Scenario, o Entries) (simulate.Scenario, Move
 		return s, moved, fmt.Errorf("a decision table leads callers to queue %q, which nobody called and nobody served in the span: add it and its people to the change", id)
 	}
 	return s, moved, nil
+}
+
+// unmet names the tables and flows by which nobody came.
+func (r Recording) unmet(o Entries) []string {
+	met := map[string]bool{}
+	for _, g := range r.rulings {
+		met["table "+string(g.Table)] = true
+	}
+	for _, g := range r.unruled {
+		met["table "+string(g.Table)] = true
+	}
+	for _, e := range r.entries {
+		met["flow "+string(e.flow)] = true
+	}
+	var out []string
+	for id := range o.Tables {
+		out = append(out, "table "+string(id))
+	}
+	for id := range o.Flows {
+		out = append(out, "flow "+string(id))
+	}
+	out = slices.DeleteFunc(out, func(name string) bool { return met[name] })
+	slices.Sort(out)
+	return out
 }
 
 // decide asks a table about a caller; nil is what was decided before, false that no row takes them.

@@ -1,6 +1,7 @@
 package replay_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +55,7 @@ func TestTheSameTableChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if moved.Led+moved.Changed+moved.New+moved.Gone+moved.Unknown != 0 {
+		if moved.Led+moved.Changed+moved.New+moved.Gone+moved.Unknown != 0 || len(moved.Unmet) > 0 {
 			t.Errorf("seed %d: %s", seed, moved)
 		}
 		held, err := rec.Hold(s, moved, .95, nil)
@@ -99,6 +100,11 @@ func TestAnotherTableLeadsElsewhere(t *testing.T) {
 	}
 	if led != 100 || held.Compared != before-moved.Gone {
 		t.Errorf("%d were led to another queue, %d compared of %d", led, held.Compared, before)
+	}
+	o := other(t, "queue\nservice\n")
+	o.Tables["nix"] = nil
+	if _, moved, err := rec.Rule(rec.Scenario, o); err != nil || !slices.Equal(moved.Unmet, []string{"table nix"}) {
+		t.Errorf("of a table that nobody was asked about it says %s, %v", moved, err)
 	}
 	if _, _, err := rec.Rule(rec.Scenario, other(t, "queue\nnight\n")); err == nil {
 		t.Error("callers were led to a queue that the scenario does not have")
