@@ -2,6 +2,7 @@ package asterisk
 
 import (
 	"context"
+	"net/http"
 	"strings"
 	"sync"
 
@@ -122,7 +123,7 @@ func (s *Switch) openRoom(r *room) error {
 }
 
 // move takes a leg into a bridge, or out of all ("").
-func (s *Switch) move(_ context.Context, g *leg, target string) error {
+func (s *Switch) move(ctx context.Context, g *leg, target string) error {
 	s.mu.Lock()
 	old := g.bridge
 	s.settle(g, target)
@@ -131,7 +132,7 @@ func (s *Switch) move(_ context.Context, g *leg, target string) error {
 		r = s.room(target)
 	}
 	s.mu.Unlock()
-	err := s.carryOver(g, r, old)
+	err := s.carryOver(ctx, g, r, old)
 	if err != nil {
 		s.mu.Lock()
 		switch {
@@ -146,7 +147,15 @@ func (s *Switch) move(_ context.Context, g *leg, target string) error {
 	return err
 }
 
-func (s *Switch) carryOver(g *leg, r *room, old string) error {
+// enter puts a leg into a room. Who is shown to a party is what its Dial says: without inhibitConnectedLineUpdates a room of two tells each
+// the other's number, and a customer who is called then (Dial.Early) is shown the agent's account instead of ours.
+func (s *Switch) enter(ctx context.Context, r *room, g *leg) error {
+	return s.rest.call(context.WithoutCancel(ctx), http.MethodPost, "/bridges/"+r.id+"/addChannel", nil, map[string]any{
+		"channel": string(g.id), "inhibitConnectedLineUpdates": !r.keep,
+	}, nil)
+}
+
+func (s *Switch) carryOver(ctx context.Context, g *leg, r *room, old string) error {
 	if r == nil {
 		err := s.rest.ari.Bridge().RemoveChannel(bridgeKey(old), string(g.id))
 		if status := statusOf(err); status == 404 || status == 409 || status == 422 || status == 400 {
@@ -158,7 +167,7 @@ func (s *Switch) carryOver(g *leg, r *room, old string) error {
 		if err := s.openRoom(r); err != nil {
 			return err
 		}
-		err := s.rest.ari.Bridge().AddChannel(bridgeKey(r.id), string(g.id))
+		err := s.enter(ctx, r, g)
 		if err == nil {
 			return s.startMusic(r)
 		}

@@ -27,6 +27,7 @@ var skips = map[string]string{
 	"cmd/whole/restart_test.go":                                  "a command that restarts a real FreeSWITCH",
 	"orchestrator/desk/notify/notifytest/notifytest.go":          "a network that can be made unwell",
 	"orchestrator/desk/provision/provisiontest/provisiontest.go": "a switch that can be restarted",
+	"orchestrator/media/mediatest/outside.go":                    "a trunk to call outside over",
 	"orchestrator/forecast/bank_test.go":                         "the data of a bank, which is not ours to give away (TANDEM_TEST_BANK)",
 	"orchestrator/floor/today_test.go":                           "the time zones of the operating system",
 }
