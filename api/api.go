@@ -25,6 +25,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk/access"
 	"tandem/orchestrator/desk/customer"
 	"tandem/orchestrator/desk/notify"
@@ -61,7 +62,7 @@ type Config struct {
 	Health     Health
 	Prompt     func(language, name string) bool    // is there a recording? nil: nobody can tell
 	Prompts    func() (map[string][]string, error) // the names of all recordings by language; nil: nobody can tell
-	Country    notify.Country                      // of national numbers; "" knows none
+	Country    orchestrator.Country                // of national numbers; "" knows none
 	Guesses    []customer.Guess                    // of the channel that customers prefer of whom nothing better is known
 	Metrics    *prometheus.Registry
 	Log        *slog.Logger

@@ -49,7 +49,7 @@ func (s *Server) OpenTicket(ctx context.Context, r OpenTicketRequestObject) (Ope
 
 // noticeFor makes the text about a new ticket; nil when the customer is told nothing.
 func noticeFor(customer string, wanted bool, q view.Queue) func(number string) notify.SMS {
-	if !wanted || !notify.Textable(customer) || q.Tickets == fact.TicketNever {
+	if !wanted || !orchestrator.Textable(customer) || q.Tickets == fact.TicketNever {
 		return nil
 	}
 	return func(number string) notify.SMS {

@@ -16,7 +16,6 @@ import (
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk"
 	"tandem/orchestrator/desk/customer"
-	"tandem/orchestrator/desk/notify"
 	"tandem/orchestrator/engine"
 	"tandem/orchestrator/floor"
 	"tandem/orchestrator/media"
@@ -47,7 +46,7 @@ func erase(ctx context.Context, c Config, args []string, out io.Writer) error {
 
 // spellings are the ways in which one address may be kept: calls have a number as the trunk shows it, texts and opt-outs as the country
 // writes it, and a customer's record mail addresses in small letters.
-func spellings(country notify.Country, address string) []string {
+func spellings(country orchestrator.Country, address string) []string {
 	other := country.Canonical(address)
 	if strings.Contains(address, "@") {
 		other = customer.Normal(customer.Email, address, country)

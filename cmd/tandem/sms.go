@@ -20,26 +20,27 @@ import (
 	"tandem/adapters/postgres"
 	"tandem/adapters/smpp"
 	"tandem/adapters/smshttp"
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk/notify"
 )
 
 // SMSConfig says how texts leave the house; see docs/sms.md.
 type SMSConfig struct {
-	Routes       string         `yaml:"routes" env:"ROUTES"`               // in order of preference: sink, or some of smpp,smpp2,http
-	Country      notify.Country `yaml:"country" env:"COUNTRY"`             // code of national numbers, such as 49 or 86
-	Quiet        string         `yaml:"quiet_hours" env:"QUIET_HOURS"`     // such as 21:00-08:00; ordinary messages wait
-	Zone         string         `yaml:"time_zone" env:"TIME_ZONE"`         // of the quiet hours
-	LimitNumber  int            `yaml:"limit_number" env:"LIMIT_NUMBER"`   // texts to one number within an hour; 0 is no limit, here and below
-	LimitCountry int            `yaml:"limit_country" env:"LIMIT_COUNTRY"` // to one country abroad
-	LimitAll     int            `yaml:"limit_all" env:"LIMIT_ALL"`
-	Patience     time.Duration  `yaml:"patience" env:"PATIENCE"`     // until a message that cannot be sent is given up
-	StopReply    string         `yaml:"stop_reply" env:"STOP_REPLY"` // answer to STOP, 退订, …; empty is none
-	StartReply   string         `yaml:"start_reply" env:"START_REPLY"`
-	HelpReply    string         `yaml:"help_reply" env:"HELP_REPLY"`
-	SinkFile     string         `yaml:"sink_file" env:"SINK_FILE"` // where the sink keeps what would have left; empty is nowhere
-	SMPP         SMPPConfig     `yaml:"smpp" envPrefix:"SMPP_"`
-	SMPP2        SMPPConfig     `yaml:"smpp2" envPrefix:"SMPP2_"`
-	HTTP         SMSHTTPConfig  `yaml:"http" envPrefix:"HTTP_"`
+	Routes       string               `yaml:"routes" env:"ROUTES"`               // in order of preference: sink, or some of smpp,smpp2,http
+	Country      orchestrator.Country `yaml:"country" env:"COUNTRY"`             // code of national numbers, such as 49 or 86
+	Quiet        string               `yaml:"quiet_hours" env:"QUIET_HOURS"`     // such as 21:00-08:00; ordinary messages wait
+	Zone         string               `yaml:"time_zone" env:"TIME_ZONE"`         // of the quiet hours
+	LimitNumber  int                  `yaml:"limit_number" env:"LIMIT_NUMBER"`   // texts to one number within an hour; 0 is no limit, here and below
+	LimitCountry int                  `yaml:"limit_country" env:"LIMIT_COUNTRY"` // to one country abroad
+	LimitAll     int                  `yaml:"limit_all" env:"LIMIT_ALL"`
+	Patience     time.Duration        `yaml:"patience" env:"PATIENCE"`     // until a message that cannot be sent is given up
+	StopReply    string               `yaml:"stop_reply" env:"STOP_REPLY"` // answer to STOP, 退订, …; empty is none
+	StartReply   string               `yaml:"start_reply" env:"START_REPLY"`
+	HelpReply    string               `yaml:"help_reply" env:"HELP_REPLY"`
+	SinkFile     string               `yaml:"sink_file" env:"SINK_FILE"` // where the sink keeps what would have left; empty is nowhere
+	SMPP         SMPPConfig           `yaml:"smpp" envPrefix:"SMPP_"`
+	SMPP2        SMPPConfig           `yaml:"smpp2" envPrefix:"SMPP2_"`
+	HTTP         SMSHTTPConfig        `yaml:"http" envPrefix:"HTTP_"`
 }
 
 // SMPPConfig says how to reach a message centre.

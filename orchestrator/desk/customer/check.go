@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"tandem/orchestrator"
-	"tandem/orchestrator/desk/notify"
 )
 
 const (
@@ -93,7 +92,7 @@ func Taken(n int, other string) error {
 
 // Normal writes an address so that it has one spelling: numbers as +COUNTRY NUMBER where the country is known, mail addresses in
 // small letters.
-func Normal(kind Kind, value string, country notify.Country) string {
+func Normal(kind Kind, value string, country orchestrator.Country) string {
 	value = strings.TrimSpace(value)
 	switch kind {
 	case Phone:
@@ -106,7 +105,7 @@ func Normal(kind Kind, value string, country notify.Country) string {
 
 // AddressOn says by which kind of address, and which, somebody is known who comes over a channel from an address; "" when none can be
 // told.
-func AddressOn(channel orchestrator.Channel, address string, country notify.Country) (Kind, string) {
+func AddressOn(channel orchestrator.Channel, address string, country orchestrator.Country) (Kind, string) {
 	var kind Kind
 	switch channel {
 	case orchestrator.ChannelVoice, orchestrator.ChannelSMS, orchestrator.ChannelCallback:
@@ -132,19 +131,12 @@ func AddressOn(channel orchestrator.Channel, address string, country notify.Coun
 }
 
 // Spellings are the ways in which networks write an address: what was is found by them.
-func Spellings(i Identity, country notify.Country) []string {
+func Spellings(i Identity, country orchestrator.Country) []string {
 	out := []string{i.Value}
 	digits, international := strings.CutPrefix(i.Value, "+")
 	if i.Kind != Phone || !international {
 		return out
 	}
 	out = append(out, digits, "00"+digits)
-	if national, ours := strings.CutPrefix(digits, string(country)); ours && country != "" {
-		for _, n := range []string{national, "0" + national} {
-			if country.Canonical(n) == i.Value {
-				out = append(out, n)
-			}
-		}
-	}
-	return out
+	return append(out, country.National(i.Value)...)
 }

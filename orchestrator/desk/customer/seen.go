@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"tandem/orchestrator"
-	"tandem/orchestrator/desk/notify"
 )
 
 // Book tells routing who comes from an address.
@@ -12,7 +11,7 @@ type Book struct {
 	Desk interface {
 		CustomerAt(ctx context.Context, kind Kind, value string) (Customer, error)
 	}
-	Country notify.Country
+	Country orchestrator.Country
 	Guesses []Guess
 }
 

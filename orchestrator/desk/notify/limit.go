@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"tandem/orchestrator"
 )
 
 // Limits bound what is made to be sent within an hour, so that nobody earns by having us text numbers of theirs, or floods a person
@@ -34,8 +36,8 @@ func (s *Sender) over(ctx context.Context, m SMS) (limit, why string, err error)
 	if s.Limits == (Limits{}) {
 		return "", "", nil
 	}
-	abroad := s.Country.abroad(m.To)
-	made, err := s.Outbox.MadeSMS(ctx, m, limitSpan, s.Country.spellings(m.To), abroad)
+	foreign := abroad(s.Country, m.To)
+	made, err := s.Outbox.MadeSMS(ctx, m, limitSpan, spellings(s.Country, m.To), foreign)
 	if err != nil {
 		return "", "", err
 	}
@@ -44,8 +46,8 @@ func (s *Sender) over(ctx context.Context, m SMS) (limit, why string, err error)
 	switch {
 	case over(made.Number, s.Limits.Number):
 		return limitNumber, fmt.Sprintf(says, made.Number, "to this number", "NUMBER"), nil
-	case len(abroad) > 0 && over(made.Country, s.Limits.Country):
-		return limitCountry, fmt.Sprintf(says, made.Country, "to numbers with "+abroad[0], "COUNTRY"), nil
+	case len(foreign) > 0 && over(made.Country, s.Limits.Country):
+		return limitCountry, fmt.Sprintf(says, made.Country, "to numbers with "+foreign[0], "COUNTRY"), nil
 	case over(made.All, s.Limits.All):
 		return limitAll, fmt.Sprintf(says, made.All, "in all", "ALL"), nil
 	}
@@ -53,7 +55,7 @@ func (s *Sender) over(ctx context.Context, m SMS) (limit, why string, err error)
 }
 
 // spellings are the forms in which a number may stand in the outbox, the canonical one first.
-func (c Country) spellings(canonical string) []string {
+func spellings(c orchestrator.Country, canonical string) []string {
 	out := []string{canonical}
 	if national, international := strings.CutPrefix(canonical, "+"); international {
 		out = append(out, "00"+national, national)
@@ -65,7 +67,7 @@ func (c Country) spellings(canonical string) []string {
 }
 
 // abroad are the beginnings that the numbers of the same country have; none at home, and for what is no international number.
-func (c Country) abroad(canonical string) []string {
+func abroad(c orchestrator.Country, canonical string) []string {
 	number, international := strings.CutPrefix(canonical, "+")
 	code := callingCode(number)
 	if !international || code == string(c) {

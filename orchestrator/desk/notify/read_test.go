@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/desk/notify"
 )
 
@@ -22,7 +23,7 @@ func TestWords(t *testing.T) {
 
 func TestNumbersHaveOneSpelling(t *testing.T) {
 	for _, is := range []struct {
-		home     notify.Country
+		home     orchestrator.Country
 		from, to string
 	}{
 		{"49", "0151 1234-5678", "+4915112345678"}, {"49", "004915112345678", "+4915112345678"}, {"49", "4915112345678", "+4915112345678"},

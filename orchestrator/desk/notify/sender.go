@@ -24,7 +24,7 @@ type Sender struct {
 	Every    time.Duration          // a look without a wake-up; 0 is 1 s
 	Lease    time.Duration          // longer than a route takes for one message; 0 is 1 min
 	Patience time.Duration          // from its making until a message is given up; 0 is 24 h, which includes the quiet hours
-	Country  Country
+	Country  orchestrator.Country
 	Quiet    Quiet
 	Limits   Limits
 	Refused  func(limit string)                    // told of each message over a limit, by several goroutines; nil is nobody

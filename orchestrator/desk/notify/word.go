@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"tandem/orchestrator"
 )
 
 // Word is what a text of one word means.
@@ -49,7 +51,7 @@ func Meant(text string) Word {
 // Reception is the Listener of the house: it finds out what a text means, and keeps it.
 type Reception struct {
 	Inbox   Inbox
-	Country Country
+	Country orchestrator.Country
 	Replies map[Word]string // what is answered to a word; "" is nothing
 	Now     func() time.Time
 	Observe func(event string) // "receipt delivered", "text stop": what was kept, for figures; nil is nobody

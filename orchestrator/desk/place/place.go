@@ -67,7 +67,7 @@ func (l Linker) React(ctx context.Context, tx Tx, e fact.Entry) error {
 			to = a.Who.Number
 		}
 	}
-	if !notify.Textable(to) {
+	if !orchestrator.Textable(to) {
 		return nil // Erased meanwhile, or nobody who can be texted.
 	}
 	token := Token(l.Token())

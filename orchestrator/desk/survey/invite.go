@@ -15,7 +15,7 @@ import (
 type Inviter struct {
 	Base    string        // address under which customers reach the page, such as https://example.org; "" sends none
 	Token   func() string // crypto/rand.Text
-	Country notify.Country
+	Country orchestrator.Country
 	Every   time.Duration // one invitation to a number in it at most
 	Life    time.Duration // of a link
 	// Now tells how long a call is over: after a day, or the life of a link, nobody is asked any more. nil is always in time.

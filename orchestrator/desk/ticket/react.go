@@ -128,7 +128,7 @@ func open(ctx context.Context, tx Tx, e fact.Entry, from origin, t Ticket, thank
 	if err == nil && opened && from.score != 0 {
 		err = tx.RateTicket(ctx, t.Interaction, from.score, e.At)
 	}
-	if err != nil || !opened || !notify.Textable(from.who.Number) {
+	if err != nil || !opened || !orchestrator.Textable(from.who.Number) {
 		return err
 	}
 	return tx.QueueSMS(ctx, notify.SMS{
@@ -144,7 +144,7 @@ func text(ctx context.Context, tx Tx, e fact.Entry, says string) error {
 		return err
 	}
 	to := originOf(story).who.Number
-	if says == "" || !notify.Textable(to) {
+	if says == "" || !orchestrator.Textable(to) {
 		return nil // Erased meanwhile, or nobody who can be texted.
 	}
 	return tx.QueueSMS(ctx, notify.SMS{Key: fmt.Sprintf("flow.sms:%s:%d", e.About, e.Seq), To: to, Text: says, Interaction: e.About, Created: e.At})

@@ -1,4 +1,4 @@
-package notify
+package orchestrator
 
 import (
 	"regexp"
@@ -50,6 +50,20 @@ func (c Country) Canonical(number string) string {
 		return "+" + n // international without its sign, as many networks give it
 	}
 	return n
+}
+
+// National are the ways in which a canonical number is written at home; none for a number of another country.
+func (c Country) National(canonical string) (out []string) {
+	national, ours := strings.CutPrefix(canonical, "+"+string(c))
+	if c == "" || !ours {
+		return nil
+	}
+	for _, n := range []string{national, "0" + national} {
+		if c.Canonical(n) == canonical {
+			out = append(out, n)
+		}
+	}
+	return out
 }
 
 // Textable says whether a text can be sent to a number at all: the network gives others too, such as "anonymous" or a name.
