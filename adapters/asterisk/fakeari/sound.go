@@ -68,6 +68,15 @@ func (s *Server) playNext(p *play, uris []string) {
 	})
 }
 
+// EndPrompt lets a playback come to its end, whatever its length is.
+func (s *Server) EndPrompt(id string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p := s.plays[id]; p != nil {
+		s.endPlay(p, "done")
+	}
+}
+
 func (s *Server) endPlay(p *play, state string) {
 	if s.plays[p.id] != p {
 		return

@@ -4,6 +4,8 @@ package softbench
 
 import (
 	"context"
+	"crypto/rand"
+
 	"io"
 	"os"
 	"path/filepath"
@@ -149,7 +151,8 @@ func ReadSound(t *testing.T, from io.ReadCloser) Sound {
 	return wav.Channels[0]
 }
 
-// WriteTone makes an announcement of a name that says a tone.
+// WriteTone makes an announcement of a name that says a tone. Cases that run side by side ask for the same one: it takes the place of the
+// file that is there at once, so that a switch never opens one that is half written.
 func WriteTone(t *testing.T, dir, name string, hz float64, length time.Duration) {
 	t.Helper()
 	samples := make([]int16, int(length.Seconds()*softphone.SampleRate)/160*160)
@@ -157,7 +160,12 @@ func WriteTone(t *testing.T, dir, name string, hz float64, length time.Duration)
 	for at := 0; at < len(samples); at += 160 {
 		source(samples[at : at+160])
 	}
-	if err := softphone.WriteWAV(filepath.Join(dir, name+".wav"), softphone.SampleRate, samples); err != nil {
+	fresh := filepath.Join(dir, "."+name+"-"+rand.Text())
+	err := softphone.WriteWAV(fresh, softphone.SampleRate, samples)
+	if err == nil {
+		err = os.Rename(fresh, filepath.Join(dir, name+".wav"))
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 }

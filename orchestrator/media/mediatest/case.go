@@ -88,6 +88,13 @@ func (s *stage) mend() media.Event {
 	return s.Told.WaitAfter(s.T, mark, "up", func(e media.Event) bool { return e.Kind == media.Up })
 }
 
+// heard waits until a party has heard a tone since Listen, be it over already: who listens to a short prompt from now on may come too late
+// on a busy machine.
+func (s *stage) heard(p Party, hz float64) {
+	s.Helper()
+	s.Until(fmt.Sprintf("%.0f Hz has been heard", hz), func() bool { return p.Heard(hz) > 0 })
+}
+
 func listed(up media.Event, id media.LegID) (media.Leg, bool) {
 	for _, g := range up.Legs {
 		if g.ID == id {

@@ -7,10 +7,13 @@ import (
 )
 
 // repeating: promise 1. Saying everything again, after an answer, after a new line and after a new program, changes nothing.
-func repeating(s *stage) { s.again(func(say func()) { say(); say() }) }
+func repeating(s *stage) { s.again(3*time.Second, func(say func()) { say(); say() }) }
+
+// outlasting is the length of a prompt that is still to be heard when a line is back, on a busy machine too.
+const outlasting = 6 * time.Second
 
 func repeatingAfterCut(s *stage) {
-	s.again(func(say func()) {
+	s.again(outlasting, func(say func()) {
 		s.cut()
 		up := s.mend()
 		if len(up.Legs) < 3 {
@@ -21,7 +24,7 @@ func repeatingAfterCut(s *stage) {
 }
 
 func repeatingAfterRestart(s *stage) {
-	s.again(func(say func()) {
+	s.again(outlasting, func(say func()) {
 		s.stop()
 		s.Switch = s.bench.Open(s.T)
 		s.Told, s.stop = WatchUntil(s.T, s.Switch)
@@ -33,10 +36,9 @@ func repeatingAfterRestart(s *stage) {
 	})
 }
 
-// again has one caller with a prompt over music, one in conversation on tape and one phone ringing; then something happens, in
-// which everything is said again; then nothing may have been heard twice.
-func (s *stage) again(happens func(say func())) {
-	const length = 3 * time.Second
+// again has one caller with a prompt of that length over music, one in conversation on tape and one phone ringing; then something
+// happens, in which everything is said again, before the prompt ends; then nothing may have been heard twice.
+func (s *stage) again(length time.Duration, happens func(say func())) {
 	waiter, waiting := s.arrives()
 	waiting.Listen()
 	prompt := media.Task{ID: media.TaskID(fresh("say")), Do: media.Say, Prompts: s.bench.Prompt(s.T, promptTone, length)}

@@ -63,6 +63,7 @@ func talkingTasks(s *stage) {
 	in := on(media.Join{Room: room})
 	agent.Say(agentTone)
 	caller.Say(callerTone)
+	caller.Listen()
 	say := func(what string, length time.Duration, then func(media.Task)) {
 		s.Helper()
 		s.Must(caller.Hears(s.Within(), agentTone))
@@ -71,9 +72,9 @@ func talkingTasks(s *stage) {
 		if what == media.Say {
 			t.Max, t.Quiet = 0, 0
 		}
-		mark := s.Told.Mark()
+		mark, before := s.Told.Mark(), caller.Heard(promptTone)
 		s.want(c, media.Want{Base: media.Join{Room: room}, Task: t}, a, in)
-		s.Must(caller.Hears(s.Within(), promptTone))
+		s.Until("the prompt has been heard", func() bool { return caller.Heard(promptTone) > before })
 		s.Must(agent.HearsNot(s.Within(), promptTone, 200*time.Millisecond))
 		then(t)
 		s.Must(caller.Hears(s.Within(), agentTone))
@@ -84,7 +85,7 @@ func talkingTasks(s *stage) {
 			}
 		}
 	}
-	const short, long = 600 * time.Millisecond, 4 * time.Second
+	const short, long = 600 * time.Millisecond, 8 * time.Second
 	heard := func(t media.Task) {
 		if done := s.Told.Done(s.T, t.ID); done.Why != media.CauseNone || done.Text != "" {
 			s.Errorf("a prompt in a room ends with %q %q", done.Why, done.Text)

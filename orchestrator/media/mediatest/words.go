@@ -57,7 +57,7 @@ func insisting(s *stage) {
 	s.want(c, on(base))
 	s.Must(caller.WaitAnswered(s.Within()))
 	deaf := task(media.Ask)
-	deaf.Prompts, deaf.Max, deaf.Quiet, deaf.Deaf = s.bench.Prompt(s.T, promptTone, 1500*time.Millisecond), 1, 5*time.Second, true
+	deaf.Prompts, deaf.Max, deaf.Quiet, deaf.Deaf = s.bench.Prompt(s.T, promptTone, 3*time.Second), 1, 5*time.Second, true
 	s.want(c, media.Want{Base: base, Task: deaf})
 	s.Must(caller.Hears(s.Within(), promptTone))
 	s.Must(caller.Press(s.Within(), "1"))
@@ -73,7 +73,7 @@ func insisting(s *stage) {
 		s.Errorf("a deaf ask ends with %q %q", done.Why, done.Text)
 	}
 	longest := task(media.Ask)
-	longest.Max, longest.Longest = 4, time.Second
+	longest.Max, longest.Longest = 4, 2*time.Second
 	s.want(c, media.Want{Base: base, Task: longest})
 	s.Must(caller.Press(s.Within(), "7"))
 	if done := s.Told.Done(s.T, longest.ID); done.Why != media.CauseTimeout || !strings.HasSuffix(done.Text, "7") { // before it there may be one that came too late for the first
