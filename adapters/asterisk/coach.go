@@ -6,6 +6,7 @@ import (
 	"github.com/CyCoreSystems/ari/v6"
 
 	"tandem/orchestrator/media"
+	"tandem/orchestrator/media/switchboard"
 )
 
 // coach is a supervisor's ear: a snoop on the coached leg, in a bridge with the supervisor's. Whispering is another snoop,
@@ -88,19 +89,39 @@ func (s *Switch) listenTo(ctx context.Context, g *leg, base media.Coach) error {
 
 // renewCoaches makes the snoops on a leg anew that was joined with somebody else. Asterisk (22.10) has one chain of listeners on a
 // channel, which goes deaf for what the channel is sent when that begins to come from another party, every second time; a new snoop
-// on the old chain is deaf too. So the old one goes, and with it the chain, before the new one comes. Called with mu held.
+// on the old chain is deaf too. So the old ones go, all of them, and with them the chain, before the first new one comes. The chain goes
+// with the first frame of sound after their end, of which nothing is told. Called with mu held.
 func (s *Switch) renewCoaches(of *leg) {
+	ears := map[*leg]*coach{}
 	for _, g := range s.legs {
-		old := g.coach
-		if old == nil || old.base.Of != of.id {
-			continue
+		if g.coach != nil && g.coach.base.Of == of.id {
+			ears[g] = g.coach
 		}
-		s.present.Follow(func(*line) {
-			if err := s.rest.ari.Channel().Hangup(channelKey(old.snoop), "normal"); err != nil && statusOf(err) != 404 {
-				s.log.Warn("a snoop was not ended", "channel", old.snoop, "error", err)
+	}
+	if len(ears) == 0 {
+		return
+	}
+	s.present.Follow(func(l *line) {
+		for _, old := range ears {
+			s.endSnoop(l, old.snoop)
+		}
+		s.present.Later(2*s.cfg.Grace, func(l *line) {
+			for g, old := range ears {
+				s.renewCoach(l, g, old)
 			}
 		})
-		s.present.Later(s.cfg.Grace, func(l *line) { s.renewCoach(l, g, old) })
+	})
+}
+
+// endSnoop ends a snoop and waits until it has ended: a busy Asterisk carries that out late.
+func (s *Switch) endSnoop(l *line, snoop string) {
+	ended := s.signs.Expect(endOf(snoop))
+	err := s.rest.ari.Channel().Hangup(channelKey(snoop), "normal")
+	switch {
+	case err == nil:
+		switchboard.Await(l.Ctx, ended, s.cfg.Timeout)
+	case statusOf(err) != 404:
+		s.log.Warn("a snoop was not ended", "channel", snoop, "error", err)
 	}
 }
 

@@ -136,3 +136,6 @@ func (s *Switch) entered(id string) {
 	s.mu.Unlock()
 	s.signs.Give(id)
 }
+
+// endOf is the sign that a channel has left our application.
+func endOf(id string) string { return "the end of " + id }

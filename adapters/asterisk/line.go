@@ -108,9 +108,12 @@ func (l *line) read() {
 		if l.probed(*event) {
 			continue
 		}
-		if event.Type == "StasisStart" {
+		switch event.Type {
+		case "StasisStart":
 			l.enters(event.Channel.ID)
 			l.sw.entered(event.Channel.ID)
+		case "StasisEnd":
+			l.sw.signs.Give(endOf(event.Channel.ID))
 		}
 		if !l.Hear(event) {
 			return

@@ -28,7 +28,7 @@ type Switch struct {
 
 	probes  atomic.Int64 // sent; each has a name of its own
 	present switchboard.Present[*line]
-	signs   switchboard.Signs // names of channels that are to enter our application, given by the reader
+	signs   switchboard.Signs // names of channels that are to enter our application, or their endOf, given by the reader
 
 	mu       sync.Mutex // guards all below, and the fields of legs, tasks and phones; never held over a command
 	legs     map[media.LegID]*leg
