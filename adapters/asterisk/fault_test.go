@@ -138,7 +138,8 @@ func TestF14WorkDoneAnswerLost(t *testing.T) {
 		"early dial silence":   {Method: http.MethodPost, Path: "/dial"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			x := set(t, func(c *asterisk.Config) { c.Timeout = 200 * time.Millisecond })
+			t.Parallel()
+			x := set(t, func(c *asterisk.Config) { c.Timeout = time.Second })
 			phone := x.ari.NewPhone("ann")
 			b.Times = 1
 			x.ari.Break(b)

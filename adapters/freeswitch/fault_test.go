@@ -200,7 +200,7 @@ func TestKeysInOrder(t *testing.T) {
 // F14: FreeSWITCH does the work and its answer stays away: the line is given up, for the next answer would be taken for this
 // one, and the leg is neither lost nor made twice.
 func TestF14AnswerLost(t *testing.T) {
-	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
+	x := set(t, func(c *freeswitch.Config) { c.Timeout = time.Second })
 	id, caller := x.arrives()
 	x.esl.Break(fakeesl.Break{Command: "uuid_transfer", Times: 1})
 	mark := x.Told.Mark()

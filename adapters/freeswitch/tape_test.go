@@ -79,12 +79,15 @@ func TestTapeOnceEver(t *testing.T) {
 // begun then.
 func TestTapeThatWasNotBegun(t *testing.T) {
 	for _, command := range []string{"uuid_setvar", "uuid_record"} {
-		t.Run(command, func(t *testing.T) { tapeThatWasNotBegun(t, command) })
+		t.Run(command, func(t *testing.T) {
+			t.Parallel()
+			tapeThatWasNotBegun(t, command)
+		})
 	}
 }
 
 func tapeThatWasNotBegun(t *testing.T, command string) {
-	x := set(t, func(c *freeswitch.Config) { c.Timeout = 300 * time.Millisecond })
+	x := set(t, func(c *freeswitch.Config) { c.Timeout = time.Second })
 	id, _ := x.arrives()
 	x.Must(x.Do(id, media.Want{Base: media.Music{}}))
 	x.esl.Break(fakeesl.Break{Command: command, Times: 1, Before: true})

@@ -39,7 +39,7 @@ func centre(t *testing.T, change func(*lab.AsteriskConfig)) *lab.Asterisk {
 	}
 	t.Cleanup(func() { os.RemoveAll(prompts) })
 	for name, hz := range map[string]float64{"sorry": sorryTone, "goodbye": goodbyeTone} {
-		samples := make([]int16, softphone.SampleRate*2/5)
+		samples := make([]int16, softphone.SampleRate)
 		tone := softphone.Tone(hz)
 		for at := 0; at+160 <= len(samples); at += 160 {
 			tone(samples[at : at+160])
@@ -174,7 +174,7 @@ func TestACallInTheFallbackComesBackAsTheSameLeg(t *testing.T) {
 }
 
 func TestTheGuardTakesAWaitingCallerToTheFallback(t *testing.T) {
-	for name, seconds := range map[string]int{"never renewed": 1, "renewed once": 60} {
+	for name, seconds := range map[string]int{"never renewed": 3, "renewed once": 60} {
 		t.Run(name, func(t *testing.T) {
 			a := centre(t, func(c *lab.AsteriskConfig) { c.GuardSeconds = seconds })
 			ann := agent(t, a, "ann")
@@ -184,7 +184,7 @@ func TestTheGuardTakesAWaitingCallerToTheFallback(t *testing.T) {
 			c.ask(t, "POST", "/channels/"+id+"/answer", nil)
 			c.ask(t, "POST", "/bridges/wait", url.Values{"type": {"holding"}})
 			c.ask(t, "POST", "/bridges/wait/addChannel", url.Values{"channel": {id}})
-			if seconds > 1 {
+			if seconds > 3 {
 				c.ask(t, "POST", "/channels/"+id+"/variable", url.Values{"variable": {"TIMEOUT(absolute)"}, "value": {"1"}})
 			}
 			c.wait(t, "StasisEnd")

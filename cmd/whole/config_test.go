@@ -71,10 +71,8 @@ func TestAWrongPasswordOfTheSwitch(t *testing.T) {
 	c.Must(c.Tandem.Stop())
 	c.Lame("TANDEM_ASTERISK_PASSWORD=quite-another-password", "TANDEM_FREESWITCH_PASSWORD=quite-another-password")
 	c.Until("the log names the password", func() bool { return strings.Contains(c.Tandem.LogTail(20), "password") })
-	ctx, cancel := c.Ctx()
-	defer cancel()
 	c.Until("readyz names the switch", func() bool {
-		err := c.API.Get(ctx, "/readyz", nil)
+		err := ready(c)
 		return err != nil && strings.Contains(err.Error(), "switch") && strings.Contains(err.Error(), "doctor")
 	})
 	if said := c.Tandem.LogTail(200); strings.Contains(said, "quite-another-password") {
@@ -95,10 +93,8 @@ func TestASecondInstance(t *testing.T) {
 	since := c.Waiting("12400000002").Queued
 	first := c.Tandem
 	c.Lame()
-	ctx, cancel := c.Ctx()
-	defer cancel()
 	c.Until("the second one says that it stands by", func() bool {
-		err := c.API.Get(ctx, "/readyz", nil)
+		err := ready(c)
 		return err != nil && strings.Contains(err.Error(), "stands by")
 	})
 	c.HearEachOther(talk, talking)
@@ -109,7 +105,7 @@ func TestASecondInstance(t *testing.T) {
 	next := c.Rings(ann) // the first one's work
 	c.Talk(next, waiting)
 	c.Must(first.Kill())
-	c.Until("the second one decides", func() bool { return c.API.Get(ctx, "/readyz", nil) == nil })
+	c.Until("the second one decides", func() bool { return decides(c) })
 	c.HearEachOther(next, waiting)
 	c.HangsUp(next)
 	for _, from := range []string{"12400000001", "12400000002"} {
@@ -121,6 +117,15 @@ func TestASecondInstance(t *testing.T) {
 	c.Verify()
 }
 
+// ready is what the program says of itself, nil when it decides and lacks nothing.
+func ready(c *whole.Centre) error {
+	ctx, cancel := c.Ctx()
+	defer cancel()
+	return c.API.Get(ctx, "/readyz", nil)
+}
+
+func decides(c *whole.Centre) bool { return ready(c) == nil }
+
 // TestAFrozenOwner: a program that is alive and does nothing loses the lease to the one that stands by, and ends when it thaws.
 func TestAFrozenOwner(t *testing.T) {
 	beside(t)
@@ -128,18 +133,18 @@ func TestAFrozenOwner(t *testing.T) {
 	ann := c.Works("ann")
 	first := c.Tandem
 	c.Lame()
-	ctx, cancel := c.Ctx()
-	defer cancel()
 	c.Until("the second one says that it stands by", func() bool {
-		err := c.API.Get(ctx, "/readyz", nil)
+		err := ready(c)
 		return err != nil && strings.Contains(err.Error(), "stands by")
 	})
 	c.Must(syscall.Kill(first.PID(), syscall.SIGSTOP))
-	c.Until("the second one decides", func() bool { return c.API.Get(ctx, "/readyz", nil) == nil })
+	c.Until("the second one decides", func() bool { return decides(c) })
 	call := c.Dial("12400000003")
 	talk := c.Rings(ann)
 	c.Must(syscall.Kill(first.PID(), syscall.SIGCONT))
 	c.Talk(talk, call)
+	ctx, cancel := c.Ctx()
+	defer cancel()
 	select {
 	case <-first.Done():
 	case <-ctx.Done():

@@ -109,7 +109,10 @@ func TestHowAPhoneEndsIt(t *testing.T) {
 			if got := c.Call(from).Queued; !got.Equal(since) {
 				t.Errorf("in line since %s, before %s", got, since)
 			}
-			c.Until("the first offer is accounted for", func() bool { return c.Offers(c.Call(from).ID)[0] == "ann "+way.ending })
+			c.Until("the first offer is accounted for", func() bool {
+				offers := c.Offers(c.Call(from).ID)
+				return len(offers) > 0 && offers[0] == "ann "+way.ending
+			})
 			c.Until("ann is blamed for what is hers", func() bool { return c.Agent("ann").NotResponding == (way.ending == "no_answer") })
 			c.Talk(second, call)
 			c.HangsUp(second)

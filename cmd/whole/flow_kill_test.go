@@ -68,7 +68,7 @@ func TestKilledInAFlow(t *testing.T) {
 	support["music"] = "default"
 	c.Put("/api/v1/queues/support", support) // for what comes after it
 	inLine.killed()
-	c.Until("what was told in line is over", func() bool { all := inLine.told("support"); return all[len(all)-1].Over })
+	c.Until("what was told in line is over", func() bool { all := inLine.told("support"); return len(all) > 0 && all[len(all)-1].Over })
 	c.HearsMusic(inLine.call)
 	if now := c.Waiting(regular).Queued; !now.Equal(since) {
 		t.Errorf("the caller waits since %s, before %s", now, since)
@@ -150,6 +150,9 @@ func (w walk) askedAgain(node string) {
 	var last said
 	w.c.Until("the question of node "+node+" is put again", func() bool {
 		all := w.told(node)
+		if len(all) == 0 {
+			return false // not read from the journal yet
+		}
 		last = all[len(all)-1]
 		return last.Lost > 0
 	})

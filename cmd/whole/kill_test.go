@@ -25,7 +25,7 @@ func TestKilledWhileTheyWait(t *testing.T) {
 	}
 	began := time.Now()
 	c.Restart()
-	if took := time.Since(began); took > 3*time.Second {
+	if took := time.Since(began); took > 10*time.Second { // most of a second on a machine with time
 		t.Errorf("back after %s", took)
 	}
 	for _, from := range line {

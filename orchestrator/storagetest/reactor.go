@@ -213,14 +213,16 @@ func reactorWakes(ctx context.Context, t *testing.T, s Store) {
 	get[int64](t)(s.WaitFor(ctx, sc.seq))
 	const rounds = 20
 	var fastest time.Duration = time.Hour
-	for range rounds {
+	for n := range rounds {
 		begin := time.Now()
 		sc.tell("", fact.PhoneChanged{Endpoint: "phone2", Health: orchestrator.HealthBusy})
 		get[int64](t)(s.WaitFor(ctx, sc.seq))
-		fastest = min(fastest, time.Since(begin))
+		if n > 0 { // the first may come just before a look
+			fastest = min(fastest, time.Since(begin))
+		}
 	}
 	// The fastest of many: a busy machine slows some, a missing wake-up slows all to the next look, half a second away.
-	if fastest > 50*time.Millisecond {
+	if fastest > 250*time.Millisecond {
 		t.Errorf("from the journal to the view it takes %v at best", fastest)
 	}
 	t.Logf("from the journal to the view: %v at best", fastest)
