@@ -1,35 +1,78 @@
 package floor
 
 import (
-	"container/heap"
 	"fmt"
 	"maps"
-	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 	"time"
 
 	"tandem/orchestrator"
-	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
 )
+
+// TestSimulatedDays lives through many days, with the invariants checked after every step. Each processor takes its share of them.
+func TestSimulatedDays(t *testing.T) {
+	start := time.Now()
+	first, last := 0, *seeds
+	if testing.Short() {
+		last = min(last, 40) // the race detector is slow, and a day has one goroutine
+	}
+	if *seed >= 0 {
+		first, last = *seed, *seed+1
+	}
+	shares := make([]tally, runtime.GOMAXPROCS(0))
+	t.Run("days", func(t *testing.T) {
+		for k := range shares {
+			shares[k].kinds = map[string]int{}
+			t.Run(fmt.Sprint(k), func(t *testing.T) {
+				t.Parallel()
+				for n := first + k; n < last; n += len(shares) {
+					shares[k].add(live(t, n))
+				}
+			})
+		}
+	})
+	sum := tally{kinds: map[string]int{}}
+	for _, share := range shares {
+		sum.add(share)
+	}
+	t.Logf("%d days in %v: %d facts, %d kills, %d lost lines, %d events lost in gaps, %d answers, %d fallbacks, %d switch restarts",
+		last-first, time.Since(start).Round(time.Millisecond), sum.facts, sum.kills, sum.lines, sum.lost, sum.answers, sum.fallbacks, sum.boots)
+	for _, k := range slices.Sorted(maps.Keys(sum.kinds)) {
+		t.Logf("  %-22s %d", k, sum.kinds[k])
+	}
+}
+
+// live lives through one day.
+func live(t *testing.T, seed int) tally {
+	d := newDay(t, seed)
+	d.plan()
+	d.live(d.check)
+	d.checkNight()
+	return d.tally
+}
+
+// add counts another day, or share of days, to this one.
+func (y *tally) add(other tally) {
+	y.facts += other.facts
+	y.kills += other.kills
+	y.lines += other.lines
+	y.lost += other.lost
+	y.answers += other.answers
+	y.fallbacks += other.fallbacks
+	y.boots += other.boots
+	for k, n := range other.kinds {
+		y.kinds[k] += n
+	}
+}
 
 // day is a simulated day: the floor, its journal, a switch with callers and phones, lines that break and kills at every moment.
 // What is true in the world (leg) is kept apart from what the floor believes, and the invariants compare the two.
 type day struct {
-	t    *testing.T
-	seed int
-	r    *rand.Rand
-	now  time.Time
-	q    agenda
-	n    int
-
-	floor   *Floor
-	journal []fact.Entry
+	simulated
 	said    map[media.LegID]media.Want
-	shadow  *Floor // folds the encoded journal
-	folded  int
-
 	boot    int
 	legs    map[media.LegID]*leg
 	since   map[orchestrator.InteractionID]time.Time // enqueue time that was written last
@@ -67,114 +110,13 @@ type tally struct {
 	kinds                                                map[string]int
 }
 
-type appointment struct {
-	at time.Time
-	n  int
-	do func()
-}
-type agenda []appointment
-
-func (q agenda) Len() int { return len(q) }
-func (q agenda) Less(i, j int) bool {
-	return q[i].at.Before(q[j].at) || q[i].at.Equal(q[j].at) && q[i].n < q[j].n
-}
-func (q agenda) Swap(i, j int) { q[i], q[j] = q[j], q[i] }
-func (q *agenda) Push(x any)   { *q = append(*q, x.(appointment)) }
-func (q *agenda) Pop() any     { o := *q; x := o[len(o)-1]; *q = o[:len(o)-1]; return x }
-
-const (
-	agentsPerDay    = 8
-	callersPerDay   = 150
-	textsPerDay     = 40
-	openFor         = 4
-	callbacksPerDay = 12
-)
-
 func newDay(t *testing.T, seed int) *day {
-	d := &day{
-		t: t, seed: seed, r: rand.New(rand.NewPCG(uint64(seed), 7)), now: time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC),
-		floor: New(dayConfig()), shadow: New(dayConfig()), said: map[media.LegID]media.Want{}, boot: 1,
-		legs: map[media.LegID]*leg{}, since: map[orchestrator.InteractionID]time.Time{}, dialled: map[media.LegID]bool{}, ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{}, rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
+	return &day{
+		simulated: newSimulated(t, seed, 7, dayConfig()), said: map[media.LegID]media.Want{}, boot: 1,
+		legs: map[media.LegID]*leg{}, since: map[orchestrator.InteractionID]time.Time{}, dialled: map[media.LegID]bool{},
+		ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{},
+		rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
 	}
-	return d
-}
-
-func (d *day) after(wait time.Duration, do func()) {
-	d.n++
-	heap.Push(&d.q, appointment{d.now.Add(wait), d.n, do})
-}
-
-func (d *day) between(lo, hi time.Duration) time.Duration {
-	return lo + time.Duration(d.r.Int64N(int64(hi-lo)))
-}
-
-// plan puts a day's people and mishaps on the agenda.
-func (d *day) plan() {
-	d.step(media.Event{Kind: media.Up, Switch: "s", Text: "boot-1"})
-	for i, q := range []string{"sales", "support"} {
-		greeting := []string{"", "prompt:welcome"}[i]
-		d.step(Command{Do: DefineQueue{
-			Queue: orchestrator.QueueID(q), Name: q, Number: fmt.Sprint(7000 + i), Music: "default", Greeting: greeting,
-			RingFor: 20 * time.Second, WrapUp: 15 * time.Second, Survey: []fact.SurveyPolicy{fact.SurveyKey, fact.SurveyKeySMS}[i],
-		}})
-	}
-	d.step(Command{Do: RouteQueue{Queue: "sales", Strategy: "best_skill", Steps: []fact.Step{
-		{Only: "last_agent", SkipIf: "waiting > 30", For: 10 * time.Second},
-		{If: "gold >= 5", For: 15 * time.Second}, {Ahead: time.Minute},
-	}, Borrow: dayBorrow("support")}})
-	d.step(Command{Do: RouteQueue{Queue: "support", Strategy: "fewest_contacts", Priority: 1, Steps: []fact.Step{{For: 2 * time.Minute, Exit: "sales"}}, Borrow: dayBorrow("sales")}})
-	d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow}})
-	d.after(d.between(0, openFor*time.Hour), func() {
-		d.step(Command{Do: PublishFlow{File: "day", Text: dayFlow + "# another version\n"}})
-	})
-	for i := range agentsPerDay {
-		d.planAgent(fmt.Sprintf("a%d", i), i)
-	}
-	for i := range callersPerDay {
-		d.after(d.between(0, openFor*time.Hour), func() { d.call(media.LegID(fmt.Sprintf("c%d", i)), fmt.Sprint(7000+d.r.IntN(4))) })
-	}
-	for range textsPerDay {
-		d.after(d.between(0, openFor*time.Hour), d.write)
-	}
-	for range callbacksPerDay {
-		d.after(d.between(0, openFor*time.Hour), d.promise)
-	}
-	for range 8 {
-		d.after(d.between(0, openFor*time.Hour), d.breakLine)
-	}
-	if d.seed%3 == 0 {
-		d.step(Command{Do: SeekCustomers{}})
-	}
-	if d.seed%5 == 0 {
-		d.after(d.between(time.Hour, openFor*time.Hour), d.rebootSwitch)
-	}
-	d.after((openFor+1)*time.Hour, func() { d.night = true })
-	d.after((openFor+2)*time.Hour+10*time.Minute, d.cancelAll)
-}
-
-func (d *day) planAgent(name string, i int) {
-	queues := [][]orchestrator.QueueID{{"sales"}, {"support"}, {"sales", "support"}}[i%3]
-	d.phones[name] = &phone{registered: true}
-	d.step(Command{Do: DefineAgent{Agent: orchestrator.AgentID(name), Endpoint: name, Queues: queues, Who: fact.Person{Name: name}}})
-	if i%2 == 0 {
-		d.step(Command{Do: TeachAgent{Agent: orchestrator.AgentID(name), Skills: []orchestrator.Skill{{ID: "gold", Level: 7}}}})
-	}
-	d.step(media.Event{Kind: media.Phone, Switch: "s", Text: name, Why: media.PhoneRegistered})
-	for at := d.between(0, time.Minute); at < openFor*time.Hour; at += d.between(time.Minute, 10*time.Minute) {
-		d.after(at, func() { // somebody who did not respond comes back, or goes for lunch
-			status := orchestrator.Available
-			if d.r.IntN(6) == 0 {
-				status = orchestrator.Away
-			}
-			d.step(Command{Do: SetStatus{Agent: orchestrator.AgentID(name), Status: status}})
-		})
-	}
-	for range 15 {
-		d.after(d.between(0, openFor*time.Hour), func() { d.phoneChange(name) })
-	}
-	d.after((openFor+2)*time.Hour, func() {
-		d.step(Command{Do: SetStatus{Agent: orchestrator.AgentID(name), Status: orchestrator.SignedOut}})
-	})
 }
 
 func (d *day) phoneChange(name string) {
@@ -235,17 +177,7 @@ func (d *day) step(in Input) {
 	}
 	d.lookUp()
 	d.speak()
-	d.alarm()
-}
-
-func (d *day) alarm() {
-	if at := d.floor.Deadline(); !at.IsZero() {
-		d.after(max(0, at.Sub(d.now)), func() {
-			if at := d.floor.Deadline(); !at.IsZero() && !d.now.Before(at) {
-				d.step(Tick{})
-			}
-		})
-	}
+	d.alarm(d.step)
 }
 
 // kill ends the process: memory is gone, the switch goes on, and somewhat later Tandem is back.
@@ -262,10 +194,7 @@ func (d *day) kill() {
 			d.fail("load: %v", err)
 		}
 	} else {
-		d.floor = New(cfg)
-		for _, e := range d.journal {
-			d.floor.Apply(e)
-		}
+		d.refold(cfg)
 	}
 	d.floor.TakeTouched()
 	clear(d.said)
@@ -282,7 +211,7 @@ func (d *day) breakLine() {
 	d.tally.lines++
 	d.append(media.Event{Kind: media.Down, Switch: "s"})
 	d.down = true
-	d.alarm()
+	d.alarm(d.step)
 	d.after(d.between(100*time.Millisecond, 90*time.Second), d.reconnect)
 }
 
@@ -331,7 +260,7 @@ func (d *day) reconnect() {
 			d.tell(media.Event{Kind: media.Done, Leg: l.ID, Task: l.Task, Why: media.CauseUnknown})
 		}
 	}
-	d.alarm()
+	d.alarm(d.step)
 }
 
 func (d *day) sortedLegs() []*leg {
@@ -340,13 +269,4 @@ func (d *day) sortedLegs() []*leg {
 		out = append(out, d.legs[id])
 	}
 	return out
-}
-
-func (d *day) fail(format string, args ...any) {
-	d.t.Helper()
-	for _, e := range d.journal[max(0, len(d.journal)-25):] {
-		_, body, _, _ := fact.Encode(e.Fact)
-		d.t.Logf("%d %s %s %s %s", e.Seq, e.At.Format("15:04:05.000"), e.About, e.Fact.Kind(), body)
-	}
-	d.t.Fatalf("seed %d at %s: %s", d.seed, d.now.Format("15:04:05.000"), fmt.Sprintf(format, args...))
 }

@@ -158,10 +158,10 @@ func reason(out string) string {
 func TestOnlyAnInvariantCatches(t *testing.T) {
 	failed := errors.New("exit status 1")
 	for out, caught := range map[string]bool{
-		"sim_test.go:12: seed 4 at 08:00:00.000: a ghost\nFAIL": true,
-		"panic: runtime error: nil map\n\ngoroutine 7":          true,
-		"panic: test timed out after 3m0s\n\ngoroutine 7":       false,
-		"FAIL\ttandem/orchestrator/floor [build failed]":        false,
+		"day_check_test.go:12: seed 4 at 08:00:00.000: a ghost\nFAIL": true,
+		"panic: runtime error: nil map\n\ngoroutine 7":                true,
+		"panic: test timed out after 3m0s\n\ngoroutine 7":             false,
+		"FAIL\ttandem/orchestrator/floor [build failed]":              false,
 		"signal: killed": false,
 	} {
 		if verdict := judge(out, failed); (verdict == "") != caught {

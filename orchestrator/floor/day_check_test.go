@@ -1,87 +1,13 @@
 package floor
 
 import (
-	"container/heap"
-	"flag"
-	"fmt"
-	"maps"
-	"reflect"
-	"runtime"
 	"slices"
-	"testing"
-	"time"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
 	"tandem/orchestrator/routing"
 )
-
-var (
-	seeds = flag.Int("seeds", 120, "how many simulated days")
-	seed  = flag.Int("seed", -1, "only this day")
-)
-
-// TestSimulatedDays lives through many days, with the invariants checked after every step. Each processor takes its share of them.
-func TestSimulatedDays(t *testing.T) {
-	start := time.Now()
-	first, last := 0, *seeds
-	if testing.Short() {
-		last = min(last, 40) // the race detector is slow, and a day has one goroutine
-	}
-	if *seed >= 0 {
-		first, last = *seed, *seed+1
-	}
-	shares := make([]tally, runtime.GOMAXPROCS(0))
-	t.Run("days", func(t *testing.T) {
-		for k := range shares {
-			shares[k].kinds = map[string]int{}
-			t.Run(fmt.Sprint(k), func(t *testing.T) {
-				t.Parallel()
-				for n := first + k; n < last; n += len(shares) {
-					shares[k].add(live(t, n))
-				}
-			})
-		}
-	})
-	sum := tally{kinds: map[string]int{}}
-	for _, share := range shares {
-		sum.add(share)
-	}
-	t.Logf("%d days in %v: %d facts, %d kills, %d lost lines, %d events lost in gaps, %d answers, %d fallbacks, %d switch restarts",
-		last-first, time.Since(start).Round(time.Millisecond), sum.facts, sum.kills, sum.lines, sum.lost, sum.answers, sum.fallbacks, sum.boots)
-	for _, k := range slices.Sorted(maps.Keys(sum.kinds)) {
-		t.Logf("  %-22s %d", k, sum.kinds[k])
-	}
-}
-
-// live lives through one day.
-func live(t *testing.T, seed int) tally {
-	d := newDay(t, seed)
-	d.plan()
-	for d.q.Len() > 0 {
-		next := heap.Pop(&d.q).(appointment)
-		d.now = next.at
-		next.do()
-		d.check()
-	}
-	d.checkNight()
-	return d.tally
-}
-
-// add counts another day, or share of days, to this one.
-func (y *tally) add(other tally) {
-	y.facts += other.facts
-	y.kills += other.kills
-	y.lines += other.lines
-	y.lost += other.lost
-	y.answers += other.answers
-	y.fallbacks += other.fallbacks
-	y.boots += other.boots
-	for k, n := range other.kinds {
-		y.kinds[k] += n
-	}
-}
 
 // check holds the floor against itself and against the world.
 func (d *day) check() {
@@ -219,24 +145,6 @@ func (d *day) checkSurveys() {
 		if _, joined := l.want.Base.(media.Join); joined {
 			d.fail("%s has talked and is still in a room", i.ID)
 		}
-	}
-}
-
-// checkFold: the journal, as it is written and read again, tells the same story as memory.
-func (d *day) checkFold() {
-	for ; d.folded < len(d.journal); d.folded++ {
-		e := d.journal[d.folded]
-		kind, body, person, err := fact.Encode(e.Fact)
-		if err != nil {
-			d.fail("encode: %v", err)
-		}
-		if e.Fact, err = fact.Decode(kind, body, person); err != nil {
-			d.fail("decode: %v", err)
-		}
-		d.shadow.Apply(e)
-	}
-	if !reflect.DeepEqual(d.shadow.State, d.floor.State) {
-		d.fail("the journal tells another story than memory")
 	}
 }
 
