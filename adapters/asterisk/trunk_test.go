@@ -15,16 +15,22 @@ import (
 	"tandem/orchestrator/media"
 )
 
-// arrivals connects a switch and returns the legs that arrive.
-func arrivals(t *testing.T, pbx *lab.Asterisk) (*asterisk.Switch, <-chan media.Leg) {
+// arrivals connects a switch and returns the legs that arrive, and when the line is up again after it was lost.
+func arrivals(t *testing.T, pbx *lab.Asterisk) (sw *asterisk.Switch, arrived <-chan media.Leg, upAgain <-chan struct{}) {
 	t.Helper()
-	legs := make(chan media.Leg, 16)
-	sw := connected(t, (&realAccounts{pbx}).config(), func(e media.Event) {
-		if e.Kind == media.Arrived {
+	legs, up := make(chan media.Leg, 16), make(chan struct{}, 16)
+	ups := 0
+	sw = connected(t, (&realAccounts{pbx}).config(), func(e media.Event) {
+		switch e.Kind {
+		case media.Arrived:
 			legs <- e.Legs[0]
+		case media.Up:
+			if ups++; ups > 1 {
+				up <- struct{}{}
+			}
 		}
 	})
-	return sw, legs
+	return sw, legs, up
 }
 
 func mended(t *testing.T, sw provision.Switch, w provision.Wanted) {
@@ -67,7 +73,7 @@ func calls(t *testing.T, c softphone.Config, number string, legs <-chan media.Le
 // A trunk by address lets in calls from there, and nobody else; one with a user asks for the password too.
 func TestRealTrunkByAddress(t *testing.T) {
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{})
-	sw, legs := arrivals(t, pbx)
+	sw, legs, up := arrivals(t, pbx)
 	// 127.0.0.1 is a trunk of the lab's own; 127.0.0.2 and 127.0.0.3 are strangers to it.
 	near := softphone.Config{User: "4930111", Registrar: pbx.SIPAddress, Listen: "127.0.0.2:0"}
 	if calls(t, near, "7000", legs) {
@@ -95,7 +101,11 @@ func TestRealTrunkByAddress(t *testing.T) {
 	if err := pbx.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	sw, legs = arrivals(t, pbx)
+	select {
+	case <-up: // the same door comes back by itself: a second one would take the application from it, or be sent away by it
+	case <-time.After(20 * time.Second):
+		t.Fatal("the line does not come back after a restart")
+	}
 	if !calls(t, near, "7000", legs) {
 		t.Error("after a restart a call does not arrive")
 	}
@@ -109,7 +119,7 @@ func TestRealTrunkByAddress(t *testing.T) {
 func TestRealTrunkRegisters(t *testing.T) {
 	provider := labtest.Asterisk(t, lab.AsteriskConfig{Accounts: []string{"7000"}})
 	pbx := labtest.Asterisk(t, lab.AsteriskConfig{})
-	sw, legs := arrivals(t, pbx)
+	sw, legs, _ := arrivals(t, pbx)
 	trunk := provision.Trunk{
 		ID: "far", Name: "tandem.far", Server: provider.SIPAddress, User: "7000", Password: provision.Secret(provider.AccountPassword("7000")),
 	}
