@@ -57,29 +57,37 @@ func (s *Switch) room(id string) *room {
 }
 
 // settle notes in which bridge a leg is from now on, and takes down the one that it was last in. Called with mu held.
-func (s *Switch) settle(g *leg, bridge string) {
-	old := g.bridge
+func (s *Switch) settle(g *leg, bridge string) { s.vacate(s.occupy(g, bridge)) }
+
+// occupy notes in which bridge a leg is to be from now on. It counts in the bridge that it was in, which is returned, until that is vacated.
+// Called with mu held.
+func (s *Switch) occupy(g *leg, bridge string) (old string) {
+	old = g.bridge
 	if old == bridge {
-		return
+		return ""
 	}
 	g.bridge = bridge
 	if bridge != "" {
 		s.room(bridge).members++
 	}
-	if old == "" {
+	return old
+}
+
+// vacate counts a leg out of a bridge, and takes that down when it was the last. Called with mu held.
+func (s *Switch) vacate(bridge string) {
+	r := s.rooms[bridge]
+	if r == nil {
 		return
 	}
-	if r := s.rooms[old]; r != nil {
-		r.members--
-		switch {
-		case r.members <= 0 && r.keep:
-			r.silent = true // the player leaves a bridge that it is alone in
-			s.present.Follow(func(*line) { s.stopMusic(r) })
-		case r.members == 1 && r.keep:
-			s.confirmMusic(r)
-		case r.members <= 0:
-			s.present.Follow(func(*line) { s.takeDown(r) })
-		}
+	r.members--
+	switch {
+	case r.members <= 0 && r.keep:
+		r.silent = true // the player leaves a bridge that it is alone in
+		s.present.Follow(func(*line) { s.stopMusic(r) })
+	case r.members == 1 && r.keep:
+		s.confirmMusic(r)
+	case r.members <= 0:
+		s.present.Follow(func(*line) { s.takeDown(r) })
 	}
 }
 
@@ -122,28 +130,28 @@ func (s *Switch) openRoom(r *room) error {
 	return nil
 }
 
-// move takes a leg into a bridge, or out of all ("").
+// move takes a leg into a bridge, or out of all (""). The bridge that it leaves is taken down when it is out: Asterisk would else throw it out
+// a moment after the removal was refused, and with it the prompt that has begun by then, whose end it never tells.
 func (s *Switch) move(ctx context.Context, g *leg, target string) error {
 	s.mu.Lock()
-	old := g.bridge
-	s.settle(g, target)
+	old := s.occupy(g, target)
 	var r *room
 	if target != "" {
 		r = s.room(target)
 	}
 	s.mu.Unlock()
 	err := s.carryOver(ctx, g, r, old)
-	if err != nil {
-		s.mu.Lock()
-		switch {
-		case g.bridge != target:
-		case target == "":
-			s.settle(g, old) // it may still be in there: another try takes it out
-		default:
-			s.settle(g, "")
-		}
-		s.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case err == nil || g.bridge != target:
+	case target != "":
+		s.settle(g, "")
+	case !g.gone:
+		g.bridge = old // it may still be in there: another try takes it out
+		return err
 	}
+	s.vacate(old)
 	return err
 }
 

@@ -100,3 +100,26 @@ func TestARoomIsTakenDownWhileItIsEntered(t *testing.T) {
 	x.Must(x.Do(b, join))
 	x.Must(other.Hears(x.Within(), 440))
 }
+
+// Who is alone in a room leaves it before its bridge is deleted. Asterisk refuses the removal otherwise, throws the leg out a moment later, and
+// never tells the end of a prompt that has begun meanwhile.
+func TestARoomIsTakenDownWhenItIsLeft(t *testing.T) {
+	t.Parallel()
+	x := set(t, soon)
+	a, _ := x.arrives()
+	x.Must(x.Do(a, join))
+	const end = "DELETE /bridges/tandem-room-r1"
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/removeChannel", Times: 1, Ahead: func() {
+		over := time.After(200 * time.Millisecond) // nothing tells that somebody waits; a machine that is slow hides the fault only
+		for x.ari.Orders(end) == 0 {
+			select {
+			case <-over:
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+		t.Error("the bridge is deleted while a leg is taken out of it")
+	}})
+	x.Must(x.Do(a, media.Want{Base: media.Music{}}))
+	x.Until("the room's end", func() bool { return x.ari.Orders(end) == 1 })
+}

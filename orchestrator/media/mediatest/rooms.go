@@ -124,3 +124,22 @@ func segments(s *stage) {
 	s.Told.Leg(s.T, media.Gone, a)
 	s.empty()
 }
+
+// alone: who leaves a room that nobody else is in hears what is said next, and its end is told: the end of the room, which the leaving
+// brings about, must not take the prompt with it.
+func alone(s *stage) {
+	a, _ := s.answers(s.bench.Phone(s.T))
+	short := s.bench.Prompt(s.T, promptTone, 100*time.Millisecond)
+	for range 10 {
+		s.want(a, on(media.Join{Room: media.RoomID(fresh("room"))}))
+		say := task(media.Say)
+		say.Prompts = short
+		s.want(a, media.Want{Base: media.Music{}, Task: say})
+		if done := s.Told.Done(s.T, say.ID); done.Why != media.CauseNone {
+			s.Errorf("what is said behind a room ends with %q", done.Why)
+		}
+	}
+	s.want(a, on(media.Drop{}))
+	s.Told.Leg(s.T, media.Gone, a)
+	s.empty()
+}

@@ -15,7 +15,7 @@ var cases = []struct {
 	{"RepeatingAfterRestart", repeatingAfterRestart},
 	{"Endings", endings},
 	{"NobodyThere", nobodyThere},
-	{"Outside", outside},
+	{"Outside", outside}, {"AloneInARoom", alone},
 	{"Withdrawn", withdrawn},
 	{"TakenBack", takenBack},
 	{"Shown", shown},
