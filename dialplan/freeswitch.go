@@ -38,7 +38,7 @@ type FreeSwitchConfig struct {
 	RingSeconds  int // how long one round of the fallback rings the phones; FreeSWITCH plays for 2 or more
 	Rounds       int // rounds before the fallback says goodbye
 
-	Robots bool // extensions 9001 to 9007: parties played by the switch, for tests
+	Robots bool // extensions 9001 to 9007, parties played by the switch, and 9990, where nobody is: for tests
 	Bench  bool // extensions 7900 and 7901: mod_callcenter with the same phones, for the comparison
 }
 

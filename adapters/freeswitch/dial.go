@@ -60,6 +60,9 @@ type dialling struct {
 	command string
 }
 
+// nothing is an argument of originate that is left out.
+const nothing = "undef"
+
 // originate is the command of a dial. What the phone shows travels in the arguments for the caller's name and number.
 func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 	target, err := s.target(base.To)
@@ -73,21 +76,24 @@ func (s *Switch) originate(g *leg, base media.Dial) (string, error) {
 		{"playback_terminators", "none"}, {"media_timeout", strconv.FormatInt(s.cfg.Silence.Milliseconds(), 10)},
 		{"outbound_redirect_fatal", "true"}, // else a phone that answers "try there" (302) sends the caller to any address
 		{"ignore_display_updates", "true"}, {"sip_auto_answer", strconv.FormatBool(base.Auto)},
-		{"sip_from_display", displayed(base.Name)},
 	} {
 		if err := v.add(pair[0], pair[1]); err != nil {
 			return "", err
 		}
 	}
 	v = append(v, strings.Split(stays+";"+staysInRoom, ";")...)
-	// From this form of the name mod_sofia also makes the address of From, and takes its first < for the address's.
-	shown, err := value(displayed(strings.NewReplacer("<", "(", ">", ")").Replace(base.Name)))
-	if err != nil {
-		return "", err
-	}
-	from := media.Number(base.Number)
+	shown, from := nothing, media.Number(base.Number)
 	if from == "" {
-		from = "undef"
+		from = nothing
+	}
+	if media.Clean(base.Name) != "" { // else quotation marks around nothing would be the name of the call in FreeSWITCH's lists
+		if err := v.add("sip_from_display", displayed(base.Name)); err != nil {
+			return "", err
+		}
+		// From this form of the name mod_sofia also makes the address of From, and takes its first < for the address's.
+		if shown, err = value(displayed(strings.NewReplacer("<", "(", ">", ")").Replace(base.Name))); err != nil {
+			return "", err
+		}
 	}
 	return fmt.Sprintf("originate %s%s &park() XML %s %s %s", v.encode(), target, s.cfg.Context, shown, from), nil
 }

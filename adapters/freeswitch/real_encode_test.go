@@ -16,7 +16,7 @@ func TestRealEncoding(t *testing.T) {
 	phone := b.Phone(t)
 	for _, text := range []string{
 		`a}b`, `{evil=b}`, `x,evil=c`, `a'b`, `''`, `a\,b`, `\`, `${hostname}`, `$\{x}`, `$${hostname}`, `^^:evil:b`, `a b`, `[evil=1]`,
-		`"x" <sip:a@b>`, `a|b`, `&park()`, `a;b`, `%41`, `%`, `ünï 王`, `a=b=c`, `tel:/x@y`, `}evil=1`,
+		`"x" <sip:a@b>`, `a|b`, `&park()`, `a;b`, `%41`, `%`, `ünï 王`, `a=b=c`, `tel:/x@y`, `}evil=1`, ``,
 	} {
 		id := media.LegID("enc-" + b.ask(t, "create_uuid")) // a name is used once, ever
 		x.Must(sw.Do(x.Within(), map[media.LegID]media.Want{id: {Base: media.Dial{To: phone.Name(), Number: "5550100", Name: text, Stamp: text}}}))
@@ -26,6 +26,11 @@ func TestRealEncoding(t *testing.T) {
 		}
 		if number, name := party.From(); number != "5550100" || strings.ReplaceAll(name, `\`, "") != strings.ReplaceAll(text, `\`, "") {
 			t.Errorf("%q is shown as %q %q", text, number, name)
+		}
+		if text == "" {
+			if listed := b.ask(t, "uuid_getvar "+string(id)+" caller_id_name"); strings.ContainsAny(listed, `"%`) {
+				t.Errorf("a call without a name is listed as %q", listed)
+			}
 		}
 		for _, variable := range []string{"evil", "b", "x"} {
 			if set := b.ask(t, "uuid_getvar "+string(id)+" "+variable); set != "_undef_" {

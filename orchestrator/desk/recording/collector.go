@@ -37,6 +37,7 @@ type Collector struct {
 const (
 	firstPause = 2 * time.Second
 	longPause  = time.Minute
+	awayPause  = 10 * time.Second // the longest while the switch is away: asking costs nothing, and it may be back any moment
 	settleTime = 5 * time.Second
 )
 
@@ -180,7 +181,11 @@ func (c *Collector) later(ctx context.Context, m Meta, why error) error {
 		log.Error("recording given up")
 	} else {
 		log.Warn("recording waits")
-		next = c.Now().Add(retry.Pause(m.Attempts, firstPause, longPause, c.Jitter()))
+		longest := longPause
+		if orchestrator.KindOf(why) == orchestrator.Unavailable {
+			longest = awayPause
+		}
+		next = c.Now().Add(retry.Pause(m.Attempts, firstPause, longest, c.Jitter()))
 	}
 	_, err := c.Jobs.SettleRecording(ctx, m, next) // one that was erased meanwhile comes back as such
 	return err

@@ -240,6 +240,22 @@ func TestSwitchAway(t *testing.T) {
 	})
 }
 
+// A switch that was away for an hour has its tapes brought home within seconds once it is back.
+func TestSwitchBack(t *testing.T) {
+	away := &orchestrator.Error{Kind: orchestrator.Unavailable, Say: "the switch is away"}
+	home(t, func(sw *tapes, _ *shelf) { sw.set(away, nil) }, func(sw *tapes, _ *shelf, look func() recording.Meta) {
+		pass(time.Hour)
+		if sw.fetched() < 300 || sw.fetched() > 800 {
+			t.Errorf("in an hour it was tried %d times", sw.fetched())
+		}
+		sw.set(nil, nil)
+		pass(12 * time.Second)
+		if m := look(); m.State != recording.Stored {
+			t.Errorf("seconds after the switch is back: %+v", m)
+		}
+	})
+}
+
 func TestTapeMissing(t *testing.T) {
 	gone := &orchestrator.Error{Kind: orchestrator.NotFound, Say: "no such tape"}
 	home(t, func(sw *tapes, _ *shelf) { sw.set(gone, nil) }, func(_ *tapes, _ *shelf, look func() recording.Meta) {

@@ -40,7 +40,7 @@ type Bench interface {
 	// Busy starts a foreign call on a phone (not through us); nil if the bench can't.
 	Busy(t *testing.T, p Phone) Party
 	// Robots is the trunk that leads to the switch's own robots: 9001 answers after ringing and says the callers' tone, 9002 is busy,
-	// 9003 rings for ever; nobody else is there. "" if the bench has none.
+	// 9003 rings for ever, and at 9990 nobody is. "" if the bench has none.
 	Robots(t *testing.T) (trunk string)
 	// Recording returns both halves of a tape as tones: which frequencies the party said and which it heard.
 	Recording(t *testing.T, sw media.Switch, id media.TapeID) (party, heard Sound)
