@@ -77,6 +77,7 @@ func (e BorrowMedia) Valid() bool {
 
 // Defines values for CallbackState.
 const (
+	CallbackStateCalledIn   CallbackState = "called_in"
 	CallbackStateCanceled   CallbackState = "canceled"
 	CallbackStateConnected  CallbackState = "connected"
 	CallbackStateDialling   CallbackState = "dialling"
@@ -93,6 +94,8 @@ const (
 // Valid indicates whether the value is a known member of the CallbackState enum.
 func (e CallbackState) Valid() bool {
 	switch e {
+	case CallbackStateCalledIn:
+		return true
 	case CallbackStateCanceled:
 		return true
 	case CallbackStateConnected:
@@ -1145,6 +1148,12 @@ const (
 	WebhookEventAgentDefined       WebhookEvent = "agent_defined"
 	WebhookEventAgentStatusSet     WebhookEvent = "agent_status_set"
 	WebhookEventCallTransferred    WebhookEvent = "call_transferred"
+	WebhookEventCallbackRequested  WebhookEvent = "callback_requested"
+	WebhookEventCallbackResumed    WebhookEvent = "callback_resumed"
+	WebhookEventCallbackWaits      WebhookEvent = "callback_waits"
+	WebhookEventCustomerCalledIn   WebhookEvent = "customer_called_in"
+	WebhookEventCustomerDialled    WebhookEvent = "customer_dialled"
+	WebhookEventCustomerMissed     WebhookEvent = "customer_missed"
 	WebhookEventFlowEntered        WebhookEvent = "flow_entered"
 	WebhookEventFlowPublished      WebhookEvent = "flow_published"
 	WebhookEventInteractionArrived WebhookEvent = "interaction_arrived"
@@ -1172,6 +1181,18 @@ func (e WebhookEvent) Valid() bool {
 	case WebhookEventAgentStatusSet:
 		return true
 	case WebhookEventCallTransferred:
+		return true
+	case WebhookEventCallbackRequested:
+		return true
+	case WebhookEventCallbackResumed:
+		return true
+	case WebhookEventCallbackWaits:
+		return true
+	case WebhookEventCustomerCalledIn:
+		return true
+	case WebhookEventCustomerDialled:
+		return true
+	case WebhookEventCustomerMissed:
 		return true
 	case WebhookEventFlowEntered:
 		return true
@@ -1499,8 +1520,11 @@ type Callback struct {
 	// Example: sales
 	Agent ChosenID `json:"agent,omitempty,omitzero"`
 
-	// Attempts How often the customer's phone was called.
-	Attempts  int       `json:"attempts"`
+	// Attempts How often the customer's phone was called, without those that do not count because the customer called in meanwhile.
+	Attempts int `json:"attempts"`
+
+	// Caller While it is called_in: the interaction as which the customer waits; not in lists.
+	Caller    string    `json:"caller,omitempty,omitzero"`
 	Connected time.Time `json:"connected,omitempty,omitzero"`
 
 	// Due While it waits: when it comes into line.
@@ -1533,7 +1557,7 @@ type Callback struct {
 	// Since From when the place in line counts: of a caller who gave up the line, from when the call came into it.
 	Since time.Time `json:"since,omitempty,omitzero"`
 
-	// State waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; superseded: the customer has called, and has its place.
+	// State waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; called_in: the customer has called and waits in its place, and it goes on when they hang up; superseded: the customer was served otherwise.
 	State CallbackState `json:"state"`
 
 	// Tries Each of them; not in lists.
@@ -1568,7 +1592,7 @@ type CallbackPage struct {
 	NextCursor string     `json:"next_cursor,omitempty,omitzero"`
 }
 
-// CallbackState waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; superseded: the customer has called, and has its place.
+// CallbackState waiting: for its time or the permitted hours; due: in line; reserved: an agent is called; retry_wait: nobody was reached; called_in: the customer has called and waits in its place, and it goes on when they hang up; superseded: the customer was served otherwise.
 type CallbackState string
 
 // CallbackTry defines model for CallbackTry.
@@ -1580,7 +1604,7 @@ type CallbackTry struct {
 	At      time.Time `json:"at"`
 	Attempt int       `json:"attempt"`
 
-	// Outcome connected, busy, noanswer, rejected, unreachable, congested, lost, hangup (from our side); left out while it rings.
+	// Outcome connected, busy, noanswer, rejected, unreachable, congested, lost, hangup (from our side), called_in (it does not count); left out while it rings.
 	Outcome string `json:"outcome,omitempty,omitzero"`
 	SIP     int    `json:"sip,omitempty,omitzero"`
 }
@@ -2030,7 +2054,8 @@ type ForbiddenNumber struct {
 
 // ForbiddenNumbers defines model for ForbiddenNumbers.
 type ForbiddenNumbers struct {
-	Numbers []string `json:"numbers"`
+	NextCursor string   `json:"next_cursor,omitempty,omitzero"`
+	Numbers    []string `json:"numbers"`
 }
 
 // GivenID An id that Tandem gave.
@@ -3759,6 +3784,15 @@ type ListCustomersParams struct {
 	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
 }
 
+// ListForbiddenNumbersParams defines parameters for ListForbiddenNumbers.
+type ListForbiddenNumbersParams struct {
+	// Limit The most that you want on one page.
+	Limit Limit `form:"limit,omitempty" json:"limit,omitempty,omitzero"`
+
+	// Cursor The `next_cursor` of the page before.
+	Cursor Cursor `form:"cursor,omitempty" json:"cursor,omitempty,omitzero"`
+}
+
 // GetFiguresParams defines parameters for GetFigures.
 type GetFiguresParams struct {
 	// From Left out, it is a day before `to`.
@@ -4186,7 +4220,7 @@ type ServerInterface interface {
 	ListCustomerHistory(ctx echo.Context, customer CustomerID) error
 	// ListForbiddenNumbers The numbers that nobody calls
 	// (GET /api/v1/do-not-call)
-	ListForbiddenNumbers(ctx echo.Context) error
+	ListForbiddenNumbers(ctx echo.Context, params ListForbiddenNumbersParams) error
 	// ForbidNumber Put a number on the do-not-call list, or take it off
 	// (PUT /api/v1/do-not-call)
 	ForbidNumber(ctx echo.Context) error
@@ -4914,8 +4948,24 @@ func (w *ServerInterfaceWrapper) ListCustomerHistory(ctx echo.Context) error {
 func (w *ServerInterfaceWrapper) ListForbiddenNumbers(ctx echo.Context) error {
 	var err error
 
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListForbiddenNumbersParams
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", ctx.QueryParams(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter limit: %s", err))
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", ctx.QueryParams(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		return echo.NewHTTPError(http.StatusBadRequest, fmt.Sprintf("Invalid format for parameter cursor: %s", err))
+	}
+
 	// Invoke the callback with all the unmarshaled arguments
-	err = w.Handler.ListForbiddenNumbers(ctx)
+	err = w.Handler.ListForbiddenNumbers(ctx, params)
 	return err
 }
 
@@ -8277,6 +8327,7 @@ func (response ListCustomerHistorydefaultApplicationProblemPlusJSONResponse) Vis
 }
 
 type ListForbiddenNumbersRequestObject struct {
+	Params ListForbiddenNumbersParams
 }
 
 type ListForbiddenNumbersResponseObject interface {
@@ -13431,8 +13482,10 @@ func (sh *strictHandler) ListCustomerHistory(ctx echo.Context, customer Customer
 }
 
 // ListForbiddenNumbers operation middleware
-func (sh *strictHandler) ListForbiddenNumbers(ctx echo.Context) error {
+func (sh *strictHandler) ListForbiddenNumbers(ctx echo.Context, params ListForbiddenNumbersParams) error {
 	var request ListForbiddenNumbersRequestObject
+
+	request.Params = params
 
 	handler := func(ctx echo.Context, request interface{}) (interface{}, error) {
 		return sh.ssi.ListForbiddenNumbers(ctx.Request().Context(), request.(ListForbiddenNumbersRequestObject))

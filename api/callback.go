@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"strings"
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/desk/view"
@@ -54,11 +55,16 @@ func (s *Server) CancelCallback(ctx context.Context, r CancelCallbackRequestObje
 	return CancelCallback204Response{Headers: CancelCallback204ResponseHeaders{TandemSeq: seq}}, err
 }
 
-// ListForbiddenNumbers answers the do-not-call list.
-func (s *Server) ListForbiddenNumbers(ctx context.Context, _ ListForbiddenNumbersRequestObject) (ListForbiddenNumbersResponseObject, error) {
+// ListForbiddenNumbers answers a page of the do-not-call list. A cursor has no plus sign, and a number begins with one or has none.
+func (s *Server) ListForbiddenNumbers(ctx context.Context, r ListForbiddenNumbersRequestObject) (ListForbiddenNumbersResponseObject, error) {
+	after, err := readCursor("number", r.Params.Cursor)
+	if err != nil {
+		return nil, err
+	}
 	numbers := []string{}
-	err := s.ask(ctx, floor.ShowForbidden{Into: &numbers})
-	return ListForbiddenNumbers200JSONResponse{Numbers: numbers}, err
+	err = s.ask(ctx, floor.ShowForbidden{After: strings.Replace(after, "p", "+", 1), Limit: r.Params.Limit + 1, Into: &numbers})
+	numbers, next := page(numbers, r.Params.Limit, "number", func(n string) string { return strings.Replace(n, "+", "p", 1) })
+	return ListForbiddenNumbers200JSONResponse{Numbers: numbers, NextCursor: next}, err
 }
 
 // ForbidNumber puts a number on the do-not-call list or takes it off.
@@ -79,6 +85,9 @@ func (s *Server) callback(ctx context.Context, id orchestrator.InteractionID) (C
 	entries, err := s.cfg.Views.Timeline(ctx, id)
 	out := callbackWire(i)
 	out.Tries = triesOf(entries)
+	if i.Callback == orchestrator.CallbackCalledIn {
+		out.Caller = string(callerOf(entries))
+	}
 	return out, err
 }
 
@@ -94,6 +103,9 @@ func triesOf(entries []fact.Entry) []CallbackTry {
 		case fact.CustomerMissed:
 			if n := len(tries); n > 0 {
 				tries[n-1].Outcome, tries[n-1].SIP = string(x.Why), x.SIP
+				if x.Spared {
+					tries[n-1].Outcome = string(orchestrator.CallbackCalledIn)
+				}
 			}
 		case fact.OfferConnected:
 			if n := len(tries); n > 0 {
@@ -102,6 +114,16 @@ func triesOf(entries []fact.Entry) []CallbackTry {
 		}
 	}
 	return tries
+}
+
+// callerOf is the interaction as which the customer of a callback has called in last.
+func callerOf(entries []fact.Entry) (by orchestrator.InteractionID) {
+	for _, e := range entries {
+		if x, is := e.Fact.(fact.CustomerCalledIn); is {
+			by = x.By
+		}
+	}
+	return by
 }
 
 func callbackWire(i view.Interaction) Callback {

@@ -118,6 +118,9 @@ func saysOffer(f fact.Fact) string {
 	case fact.OfferConnected:
 		return fmt.Sprintf("Agent %s answered after a wait of %s.", x.Agent, lasted(x.Wait))
 	case fact.OfferEnded:
+		if x.Accepted {
+			return acceptedEnding(x)
+		}
 		return fmt.Sprintf("Agent %s did not take it: %s%s.", x.Agent, offerEnding(x.State), when(x.NotResponding, "; the agent gets no more calls until available again"))
 	case fact.TalkEnded:
 		if x.Why == "" {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
 )
@@ -24,13 +25,36 @@ func saysCallback(f fact.Fact) string {
 	case fact.CustomerGivenUp:
 		return "The call of the customer is given up: " + string(x.Why) + "."
 	case fact.CustomerMissed:
+		if x.Spared {
+			return fmt.Sprintf("Attempt %d does not count: the customer has called in.", x.Attempt)
+		}
 		return fmt.Sprintf("Attempt %d came to nothing: %s.", x.Attempt, missedSays(x.Why))
+	case fact.CustomerCalledIn:
+		return fmt.Sprintf("The customer has called in as %s and has its place in line; nobody calls them meanwhile.", x.By)
+	case fact.CallbackResumed:
+		return fmt.Sprintf("The call %s is over without a talk: the callback stands again, in its own place.", x.By)
 	case fact.NumberForbidden:
 		return "A number stands on the do-not-call list."
 	case fact.NumberAllowed:
 		return "A number is taken off the do-not-call list."
 	}
 	return ""
+}
+
+// acceptedEnding tells how it ended for an agent who was on the phone for a callback.
+func acceptedEnding(x fact.OfferEnded) string {
+	why := "the customer was not reached"
+	switch {
+	case x.State == orchestrator.OfferRejected:
+		return fmt.Sprintf("Agent %s hung up before the customer was there.", x.Agent)
+	case x.State == orchestrator.OfferDeviceFailed:
+		return fmt.Sprintf("The phone of agent %s failed before the customer was there.", x.Agent)
+	case x.State == orchestrator.OfferLost:
+		why = "the switch lost the line"
+	case x.State == orchestrator.OfferRescinded:
+		why = "the customer is not called now"
+	}
+	return fmt.Sprintf("Agent %s is free again: %s.", x.Agent, why)
 }
 
 func stopSays(why fact.CallbackStop) string {

@@ -48,8 +48,9 @@ type (
 	}
 	// CustomerGivenUp ends an attempt from our side; the leg is dropped.
 	CustomerGivenUp struct {
-		Leg media.LegID `json:"leg"`
-		Why media.Cause `json:"why"`
+		Leg    media.LegID `json:"leg"`
+		Why    media.Cause `json:"why"`
+		Spared bool        `json:"spared,omitempty"` // the attempt does not count: the customer has called in meanwhile
 	}
 	// CustomerMissed says that an attempt came to nothing, and why. The agent, when still there, hears Prompts.
 	CustomerMissed struct {
@@ -61,6 +62,16 @@ type (
 		Task    media.TaskID         `json:"task,omitempty"`
 		Prompts string               `json:"prompts,omitempty"`
 		Until   time.Time            `json:"until,omitzero"`
+		Spared  bool                 `json:"spared,omitempty"` // it does not count
+	}
+	// CustomerCalledIn takes a callback out of line because its customer waits in that line as By, who has its place. It stands again
+	// (CallbackResumed) or is superseded, whichever comes of that call.
+	CustomerCalledIn struct {
+		By orchestrator.InteractionID `json:"by"`
+	}
+	// CallbackResumed says that By has left without having been served: the callback stands again, in its own place and with its attempts.
+	CallbackResumed struct {
+		By orchestrator.InteractionID `json:"by"`
 	}
 	// NumberForbidden puts Who.Number on the do-not-call list.
 	NumberForbidden struct {
@@ -104,6 +115,12 @@ func (CustomerGivenUp) Kind() string { return "customer_given_up" }
 
 // Kind implements Fact.
 func (CustomerMissed) Kind() string { return "customer_missed" }
+
+// Kind implements Fact.
+func (CustomerCalledIn) Kind() string { return "customer_called_in" }
+
+// Kind implements Fact.
+func (CallbackResumed) Kind() string { return "callback_resumed" }
 
 // Kind implements Fact.
 func (NumberForbidden) Kind() string { return "number_forbidden" }

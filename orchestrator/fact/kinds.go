@@ -32,6 +32,8 @@ var kinds = map[string]decoder{
 	CustomerDialled{}.Kind():     plain[CustomerDialled],
 	CustomerGivenUp{}.Kind():     plain[CustomerGivenUp],
 	CustomerMissed{}.Kind():      plain[CustomerMissed],
+	CustomerCalledIn{}.Kind():    plain[CustomerCalledIn],
+	CallbackResumed{}.Kind():     plain[CallbackResumed],
 	OfferMade{}.Kind():           plain[OfferMade],
 	OfferAlerting{}.Kind():       plain[OfferAlerting],
 	OfferConnected{}.Kind():      plain[OfferConnected],

@@ -43,6 +43,7 @@ type (
 		SIP           int                     `json:"sip,omitempty"`
 		CoolUntil     time.Time               `json:"cool_until,omitzero"` // no offers to this agent before
 		NotResponding bool                    `json:"not_responding,omitempty"`
+		Accepted      bool                    `json:"accepted,omitempty"` // of a callback: the agent was on the phone for it
 	}
 	// TalkEnded ends the conversation; after-call work begins and lasts until WrapUntil at most.
 	TalkEnded struct {

@@ -53,9 +53,11 @@ func (f *Floor) Apply(e fact.Entry) {
 	case fact.LoanEnded:
 		f.applyLoanEnded(x)
 	case fact.NumberForbidden:
-		f.Forbidden[spelt(x.Who.Number)] = true
+		f.Forbidden[withPlus(x.Who.Number)] = true
+		f.barred[f.spelt(x.Who.Number)] = true
 	case fact.NumberAllowed:
-		delete(f.Forbidden, spelt(x.Who.Number))
+		delete(f.Forbidden, withPlus(x.Who.Number))
+		delete(f.barred, f.spelt(x.Who.Number))
 	case fact.DayBegun:
 		f.applyDay(x, e.At)
 	case fact.PersonErased:
@@ -140,6 +142,7 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		f.timers.add(x.Until, timerSeek, string(i.ID))
 		f.Interactions[i.ID] = i
 		f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: i.ID}
+		f.cameOn(i)
 		return true
 	}
 	i := f.Interactions[e.About]
@@ -163,6 +166,7 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		i.Gone, i.Away = true, false
 		i.endPrompt()
 		delete(f.legs, legKey{i.Switch, i.Leg})
+		f.wentOff(i)
 		if next := f.Interactions[i.Next]; next != nil {
 			f.settle(next) // now the customer can be called
 		}

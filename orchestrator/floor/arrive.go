@@ -103,7 +103,7 @@ func (f *Floor) promptEnded(i *Interaction, task media.TaskID, why media.Cause, 
 func (f *Floor) enqueue(i *Interaction) {
 	x := f.queued(i, i.Queue)
 	f.takePlace(&x, i)
-	f.supersede(&x, i)
+	f.takeOver(&x, i)
 	f.given(&x, i.ID)
 	f.emit(i.ID, x)
 }
@@ -127,6 +127,7 @@ func (f *Floor) returned(i *Interaction, leg media.Leg) {
 	if over := i.State.Ended() || i.State == orchestrator.ItemWrapping; over && i.Again < maxAgain {
 		next := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+2))
 		f.emit(i.ID, fact.InteractionEnded{Next: next})
+		f.resumeAfter(i)
 		f.begin(i.Switch, leg, i)
 		return
 	}

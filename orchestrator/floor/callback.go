@@ -18,6 +18,8 @@ import (
 //	requested, waiting ───────────> due <────────────> reserved ───────────────────────────> dialling ─────────────> connected
 //	        ↑                                                                                   │
 //	        └──────────────── CallbackWaits (retry_wait) ─────────────── CustomerMissed ────────┘
+//
+// From anywhere before connected CustomerCalledIn takes it out (called_in), and CallbackResumed brings it back.
 type Callback struct {
 	Place    fact.PlaceKept // its place in line, for good
 	Kept     bool           // it is that of the call before
@@ -28,12 +30,11 @@ type Callback struct {
 	Trunk    string      // over which it is called
 	Shown    string      // our number
 	GivenUp  media.Cause // why the leg is to be dropped before an answer
-}
+	Spared   bool        `json:",omitempty"` // that attempt does not count
 
-// bookingKey: there is one live callback for a number and a queue.
-type bookingKey struct {
-	number string
-	queue  orchestrator.QueueID
+	Why    fact.CallbackStop          `json:",omitempty"` // it was out of line last, and is until Due
+	Caller orchestrator.InteractionID `json:",omitempty"` // as which the customer has called in last
+	OnLine bool                       `json:",omitempty"` // Caller has its place, and what comes of that call is waited for
 }
 
 // OpenCallback books a call of a customer.
@@ -74,6 +75,8 @@ func (i *Interaction) CallbackState() orchestrator.CallbackState {
 		return orchestrator.CallbackFailed
 	case i.State == orchestrator.ItemAssigned || i.State == orchestrator.ItemWrapping:
 		return orchestrator.CallbackConnected
+	case c.OnLine:
+		return orchestrator.CallbackCalledIn
 	case i.Leg != "":
 		return orchestrator.CallbackDialling
 	case i.State == orchestrator.ItemOffered:
@@ -89,13 +92,14 @@ func (i *Interaction) CallbackState() orchestrator.CallbackState {
 // lineless says whether no leg of a switch ever belongs to an interaction.
 func (i *Interaction) lineless() bool { return i.Channel != "" && i.Callback == nil }
 
-// booking is the live callback of a number in a queue, whose customer was not reached yet; nil for none.
+// booking is the live callback of a number in a queue, whose customer was not reached yet; nil for none. There is one at most.
 func (f *Floor) booking(number string, queue orchestrator.QueueID) *Interaction {
-	i := f.Interactions[f.booked[bookingKey{spelt(number), queue}]]
-	if number == "" || i == nil || i.State.Ended() || i.CallbackState() == orchestrator.CallbackConnected {
-		return nil
+	for _, i := range f.promised(number) {
+		if i.Callback.Place.Queue == queue {
+			return i
+		}
 	}
-	return i
+	return nil
 }
 
 func (f *Floor) openCallback(c OpenCallback) error {
@@ -106,8 +110,10 @@ func (f *Floor) openCallback(c OpenCallback) error {
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Say: "nobody may be called: dial.trunk (TANDEM_DIAL_TRUNK) and dial.allowed (TANDEM_DIAL_ALLOWED) are not set"}
 	case !outsideForm.MatchString(c.Customer.Number):
 		return wrong("number", "3 to 20 digits, with a + before them or not")
-	case f.Forbidden[spelt(c.Customer.Number)]:
+	case f.barred[f.spelt(c.Customer.Number)]:
 		return wrong("number", "stands on the do-not-call list")
+	case f.own(c.Customer.Number):
+		return wrong("number", "is one of this centre's own: it would call itself; give the customer's")
 	case !f.mayDial(c.Customer.Number):
 		return wrong("number", "may not be called: no prefix of dial.allowed (TANDEM_DIAL_ALLOWED) allows it")
 	case c.NotBefore.After(f.now.Add(latestCallback)):
@@ -155,20 +161,27 @@ func (f *Floor) callingSwitch(called string) string {
 // moveCallbacks gives callbacks that wait to the switch that is to call now, where the configuration has changed since they were booked:
 // nobody would ever be called by one that is not there any more. Their place stays.
 func (f *Floor) moveCallbacks() {
-	for _, id := range slices.SortedFunc(maps.Keys(f.Interactions), orchestrator.CompareIDs) {
+	for _, id := range slices.Clone(f.booked) {
 		i := f.Interactions[id]
-		if i.Callback == nil || i.Leg != "" || len(i.Offers) > 0 || i.State != orchestrator.ItemNew && i.State != orchestrator.ItemQueued {
-			continue
+		if !i.Callback.OnLine {
+			f.moveCallback(i)
+		} else if by := f.Interactions[i.Callback.Caller]; by == nil || !f.configured(by.Switch) {
+			f.resume(i) // nobody will ever tell what came of that call
 		}
-		sw, until := f.callingSwitch(i.Switch), f.now
-		if sw == "" || sw == i.Switch {
-			continue
-		}
-		if i.State == orchestrator.ItemNew && i.Callback.Due.After(until) {
-			until = i.Callback.Due
-		}
-		f.emit(id, fact.CallbackWaits{Until: until, Why: fact.StopSwitch, Switch: sw})
 	}
+}
+
+// moveCallback gives a callback that waits to the switch that is to call now; false when that is the one it has.
+func (f *Floor) moveCallback(i *Interaction) bool {
+	sw, until := f.callingSwitch(i.Switch), f.now
+	if i.Leg != "" || len(i.Offers) > 0 || i.State != orchestrator.ItemNew && i.State != orchestrator.ItemQueued || sw == "" || sw == i.Switch {
+		return false
+	}
+	if i.State == orchestrator.ItemNew && i.Callback.Due.After(until) {
+		until = i.Callback.Due
+	}
+	f.emit(i.ID, fact.CallbackWaits{Until: until, Why: fact.StopSwitch, Switch: sw})
+	return true
 }
 
 // bookCallback writes a callback down that is otherwise checked.
@@ -186,9 +199,37 @@ func (f *Floor) bookCallback(c OpenItem, x fact.CallbackRequested) orchestrator.
 	if x.NotBefore.After(f.now) {
 		f.emit(id, fact.CallbackWaits{Until: x.NotBefore, Why: fact.StopNotBefore})
 	} else {
-		f.callbackDue(i)
+		f.comeDue(i)
 	}
 	return id
+}
+
+// comeDue brings a callback whose time has come into line; before it those in older places that only the centre's hours and limits have
+// held back: whose timer comes first must not decide who is called first.
+func (f *Floor) comeDue(i *Interaction) {
+	if !f.crowded() {
+		for _, first := range f.heldBefore(i) {
+			if _, why := f.heldBack(first.Who.Number); why == "" && !f.crowded() {
+				f.callbackDue(first)
+			}
+		}
+	}
+	f.callbackDue(i)
+}
+
+// heldBefore are the callbacks in older places that wait for the centre's hours or for its limit, in the order of their places.
+func (f *Floor) heldBefore(i *Interaction) (out []*Interaction) {
+	at := func(i *Interaction) spot {
+		return spot{i.Callback.Place.Since.Add(-i.Callback.Place.Ahead).UnixNano(), i.ID}
+	}
+	for _, id := range f.booked {
+		o := f.Interactions[id]
+		if c := o.Callback; o.State == orchestrator.ItemNew && !c.OnLine && (c.Why == fact.StopClosed || c.Why == fact.StopHourly) && at(o).compare(at(i)) < 0 {
+			out = append(out, o)
+		}
+	}
+	slices.SortFunc(out, func(a, b *Interaction) int { return at(a).compare(at(b)) })
+	return out
 }
 
 // callbackDue puts a callback into its place in line, or lets it wait on when nobody may be called now.
@@ -226,10 +267,16 @@ func (f *Floor) convert(i *Interaction, queue orchestrator.QueueID, number strin
 	if had {
 		queue = place.Queue
 	}
-	reason := "callback"
-	if live := f.booking(number, queue); live != nil {
+	reason, live := "callback", f.booking(number, queue)
+	if live != nil && had && place.Since.Before(live.Callback.Place.Since) { // one for later
+		f.endCallback(live, orchestrator.ItemCanceled, orchestrator.Superseded)
+		live = nil
+	}
+	if live != nil {
 		reason = "callback_joined" // there is one already: the older place is the better one
+		f.placeTaken(i.ID, live.ID)
 	} else {
+		f.placeTaken(i.ID, "")
 		c := OpenItem{
 			Channel: orchestrator.ChannelCallback, Queue: queue, Customer: fact.Person{Number: number, Name: i.Who.Name},
 			Attributes: given(i.Attributes), Previous: i.ID,
@@ -281,19 +328,6 @@ func (f *Floor) endCallback(i *Interaction, state orchestrator.ItemState, reason
 	f.giveUp(i, media.CauseHangup)
 }
 
-// supersede ends the callback of a caller who enters the line of its queue, and gives the caller its place.
-func (f *Floor) supersede(x *fact.ItemQueued, i *Interaction) {
-	if i.Channel != "" {
-		return
-	}
-	if old := f.booking(i.Who.Number, x.Queue); old != nil {
-		f.endCallback(old, orchestrator.ItemCanceled, orchestrator.Superseded)
-		if place := old.Callback.Place; place.Since.Before(x.Since) {
-			x.Since, x.Kept = place.Since, old.ID
-		}
-	}
-}
-
 func (f *Floor) applyRequested(e fact.Entry, x fact.CallbackRequested) {
 	i := f.Interactions[e.About]
 	c := &Callback{Place: fact.PlaceKept{Queue: i.Queue, Since: x.Since}, Language: x.Language}
@@ -302,14 +336,17 @@ func (f *Floor) applyRequested(e fact.Entry, x fact.CallbackRequested) {
 		delete(f.Places, i.Previous)
 	}
 	i.Switch, i.Callback = x.Switch, c
-	if i.Who.Number != "" {
-		f.booked[bookingKey{spelt(i.Who.Number), i.Queue}] = i.ID
-	}
+	f.promise(i)
 }
 
-// unbook forgets the live callback of a number.
+// promise remembers a live callback.
+func (f *Floor) promise(i *Interaction) {
+	f.booked = insertID(f.booked, i.ID)
+	f.note(i.Who.Number, inCallbacks, i.ID)
+}
+
+// unbook forgets it.
 func (f *Floor) unbook(i *Interaction) {
-	if key := (bookingKey{spelt(i.Who.Number), i.Callback.Place.Queue}); f.booked[key] == i.ID {
-		delete(f.booked, key)
-	}
+	f.booked = removeID(f.booked, i.ID)
+	f.forget(i.Who.Number, inCallbacks, i.ID)
 }

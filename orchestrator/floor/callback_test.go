@@ -32,9 +32,25 @@ func (d *day) promise() {
 		if d.floor.booking(c.Customer.Number, c.Queue) == nil {
 			d.step(Command{Do: c})
 		}
+		if d.r.IntN(3) == 0 {
+			d.impatient(c, 0)
+		}
 		if i := d.floor.Interactions[id]; i != nil && d.r.IntN(4) == 0 {
 			d.after(d.between(0, 10*time.Minute), func() { d.insist(func() { d.takeBack(id) }) })
 		}
+	})
+}
+
+// impatient is a customer who calls in now and then before being called, some while their phone rings, and seldom waits.
+func (d *day) impatient(c OpenCallback, calls int) {
+	d.after(d.between(0, 10*time.Minute), func() {
+		i := d.floor.booking(c.Customer.Number, c.Queue)
+		if i == nil || calls == 5 {
+			return
+		}
+		to := map[orchestrator.QueueID]string{"sales": "7000", "support": "7001"}[c.Queue]
+		d.callFrom(media.LegID(fmt.Sprintf("in-%s-%d", i.ID, calls)), to, c.Customer.Number, 30*time.Second)
+		d.impatient(c, calls+1)
 	})
 }
 
@@ -49,11 +65,14 @@ func (d *day) takeBack(id orchestrator.InteractionID) {
 func (d *day) dialOutside(id media.LegID, dial media.Dial) {
 	l := &leg{Leg: media.Leg{ID: id, Stamp: dial.Stamp, To: dial.To, Born: d.now}, begun: map[media.TaskID]bool{}}
 	for _, other := range d.legs {
-		if other.To == dial.To && strings.Split(other.Stamp, "/")[1] == strings.Split(dial.Stamp, "/")[1] {
+		if other.To == dial.To || other.From != "" && other.From+"@out" == dial.To {
 			d.fail("%s is called on %s while it still is on %s", dial.To, id, other.ID)
 		}
 	}
 	d.legs[id] = l
+	if number, _, _ := strings.Cut(dial.To, "@"); d.r.IntN(4) == 0 && !d.night { // who calls in at that very moment
+		d.after(d.between(0, 10*time.Second), func() { d.callFrom("at-"+id, fmt.Sprint(7000+d.r.IntN(2)), number, time.Minute) })
+	}
 	wait := d.between(time.Second, 25*time.Second)
 	switch d.r.IntN(6) {
 	case 0:
@@ -77,6 +96,10 @@ func (d *day) dialOutside(id media.LegID, dial media.Dial) {
 func (d *day) checkCallback(e fact.Entry) {
 	i := d.floor.Interactions[e.About]
 	switch x := e.Fact.(type) {
+	case fact.InteractionArrived:
+		d.numbers[e.About] = x.Who.Number
+	case fact.InteractionOpened:
+		d.numbers[e.About] = x.Who.Number
 	case fact.ItemQueued:
 		if old, known := d.since[x.Kept]; known && x.Since.After(old) {
 			d.fail("%s has the place of %s, which is since %s, but counts from %s", e.About, x.Kept, old, x.Since)
@@ -85,6 +108,12 @@ func (d *day) checkCallback(e fact.Entry) {
 			d.fail("%s comes back into line and counts from %s, not from %s", e.About, x.Since, old)
 		}
 		d.since[e.About] = x.Since
+	case fact.CustomerCalledIn:
+		delete(d.happened, "queued "+string(e.About))
+	case fact.ItemEnded:
+		if x.State == orchestrator.ItemCanceled && x.Reason == orchestrator.Superseded && !d.servedElse(e.About) {
+			d.fail("%s is superseded, but nobody has served its customer", e.About)
+		}
 	case fact.CustomerDialled:
 		d.once("dial", string(x.Leg))
 		if x.Attempt > 1+len(dayConfig().Dialling.Retry) {
@@ -102,14 +131,27 @@ func (d *day) checkCallback(e fact.Entry) {
 	}
 }
 
+// servedElse says whether an agent talks with the customer of a callback, or another callback has taken its place.
+func (d *day) servedElse(callback orchestrator.InteractionID) bool {
+	for _, i := range d.floor.Interactions {
+		if d.numbers[i.ID] == d.numbers[callback] && (i.State == orchestrator.ItemAssigned || i.State == orchestrator.ItemConverted && i.Reason == "callback") {
+			return true
+		}
+	}
+	return false
+}
+
 // checkBookings: one live callback for a number and a queue, and never beside a call of that number in that line.
 func (d *day) checkBookings() {
-	seen := map[bookingKey]orchestrator.InteractionID{}
+	seen := map[string]orchestrator.InteractionID{}
 	for id, i := range d.floor.Interactions {
 		if i.Callback == nil || i.State.Ended() || i.CallbackState() == orchestrator.CallbackConnected {
 			continue
 		}
-		key := bookingKey{i.Who.Number, i.Callback.Place.Queue}
+		if by := d.floor.Interactions[i.Callback.Caller]; i.Callback.OnLine && (by == nil || by.Gone || by.State == orchestrator.ItemAssigned) {
+			d.fail("%s waits for what comes of %s, which is over or is served", id, i.Callback.Caller)
+		}
+		key := i.Who.Number + " " + string(i.Callback.Place.Queue)
 		if other := seen[key]; other != "" {
 			d.fail("%s and %s are callbacks for one number in one queue", id, other)
 		}
@@ -117,7 +159,7 @@ func (d *day) checkBookings() {
 		if up := d.floor.Switches["s"].Up; up && i.dialling() && i.Callback.GivenUp == "" && d.now.After(i.Callback.Until) && !d.overdue() {
 			d.fail("%s rings past its time", id)
 		}
-		if i.State == orchestrator.ItemNew && d.now.After(i.Callback.Due) && !d.overdue() && !d.down {
+		if i.State == orchestrator.ItemNew && !i.Callback.OnLine && d.now.After(i.Callback.Due) && !d.overdue() && !d.down {
 			d.fail("%s is forgotten since %s", id, i.Callback.Due)
 		}
 	}

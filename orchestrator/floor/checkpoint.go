@@ -86,7 +86,7 @@ func Load(cfg Config, state, erasable []byte) (*Floor, error) {
 	}
 	f.Talked, f.Dialled = p.Talked, p.Dialled
 	for number := range p.Forbidden {
-		f.Forbidden[spelt(number)] = true
+		f.Forbidden[withPlus(number)] = true
 	}
 	f.derive()
 	return f, nil
@@ -105,7 +105,7 @@ func (f *Floor) derive() {
 	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()
 	f.recallTalked()
-	f.booked = map[bookingKey]orchestrator.InteractionID{}
+	f.recallNumbers()
 	for id, q := range f.Queues {
 		f.pool.Define(id, PlanOf(q))
 	}
@@ -130,9 +130,6 @@ func (f *Floor) derive() {
 		f.timers.add(c.Until, timerCode, string(id))
 	}
 	for id, i := range f.Interactions {
-		if i.Callback != nil && !i.State.Ended() && i.CallbackState() != orchestrator.CallbackConnected {
-			f.booked[bookingKey{spelt(i.Who.Number), i.Callback.Place.Queue}] = id
-		}
 		if !i.Gone && i.Leg != "" {
 			f.legs[legKey{i.Switch, i.Leg}] = legRef{interaction: id}
 		}

@@ -76,6 +76,7 @@ type day struct {
 	boot    int
 	legs    map[media.LegID]*leg
 	since   map[orchestrator.InteractionID]time.Time // enqueue time that was written last
+	numbers map[orchestrator.InteractionID]string    // whom each is with
 	dialled map[media.LegID]bool                     // every name that was ever dialled
 	ended   map[media.LegID]time.Time                // when a leg truly ended
 	phones  map[string]*phone
@@ -113,7 +114,7 @@ type tally struct {
 func newDay(t *testing.T, seed int) *day {
 	return &day{
 		simulated: newSimulated(t, seed, 7, dayConfig()), said: map[media.LegID]media.Want{}, boot: 1,
-		legs: map[media.LegID]*leg{}, since: map[orchestrator.InteractionID]time.Time{}, dialled: map[media.LegID]bool{},
+		legs: map[media.LegID]*leg{}, since: map[orchestrator.InteractionID]time.Time{}, numbers: map[orchestrator.InteractionID]string{}, dialled: map[media.LegID]bool{},
 		ended: map[media.LegID]time.Time{}, phones: map[string]*phone{}, asked: map[string]bool{}, happened: map[string]bool{},
 		rests: map[orchestrator.AgentID]time.Time{}, tally: tally{kinds: map[string]int{}},
 	}

@@ -18,13 +18,17 @@ const slowest = 50 * time.Millisecond
 
 // call brings a caller in, who hangs up sooner or later.
 func (d *day) call(id media.LegID, to string) {
-	l := &leg{Leg: media.Leg{ID: id, To: to, From: fmt.Sprintf("55501%02d", d.r.IntN(40)), Born: d.now}, begun: map[media.TaskID]bool{}}
+	d.callFrom(id, to, fmt.Sprintf("55501%02d", d.r.IntN(40)), 8*time.Minute)
+}
+
+func (d *day) callFrom(id media.LegID, to, from string, longest time.Duration) {
+	l := &leg{Leg: media.Leg{ID: id, To: to, From: from, Born: d.now}, begun: map[media.TaskID]bool{}}
 	if d.down {
 		return // Stasis refuses without us: the call takes the fallback and we never hear of it
 	}
 	d.legs[id] = l
 	d.tell(media.Event{Kind: media.Arrived, Legs: []media.Leg{l.Leg}})
-	d.after(d.between(5*time.Second, 8*time.Minute), func() { d.end(id, media.CauseHangup, 0) })
+	d.after(d.between(5*time.Second, longest), func() { d.end(id, media.CauseHangup, 0) })
 }
 
 // end is the end of a leg, told a moment later.

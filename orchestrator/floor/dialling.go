@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,16 +14,17 @@ import (
 
 // Dialling says whom the centre may call outside, and how. The zero value calls nobody.
 type Dialling struct {
-	Trunk     string          // the switch's name of the trunk; "" calls nobody
-	Switch    string          // that has the trunk, of several; "" is whichever the customer called on
-	Never     []string        // numbers that nobody has called back, whatever Allowed says: those of emergency calls
-	Shown     string          // our number, as the customer's phone shows it; "" leaves it to the trunk
-	Allowed   []string        // what a number must begin with, such as "0" or "+49"; none calls nobody. "!0900" forbids; the longest one counts
-	PerHour   int             // calls of the centre in any hour
-	PerNumber int             // calls of one number in any 24 hours
-	RingFor   time.Duration   // how long the customer's phone rings
-	Retry     []time.Duration // after an attempt that came to nothing, until the next one; there is one attempt more than pauses
-	Hours     *hours.Calendar // in which customers may be called; nil is always
+	Trunk     string               // the switch's name of the trunk; "" calls nobody
+	Switch    string               // that has the trunk, of several; "" is whichever the customer called on
+	Never     []string             // numbers that nobody has called back, whatever Allowed says: those of emergency calls
+	Country   orchestrator.Country // in which national numbers are at home; "" tells them from international ones by their spelling alone
+	Shown     string               // our number, as the customer's phone shows it; "" leaves it to the trunk
+	Allowed   []string             // what a number must begin with, such as "0" or "+49"; none calls nobody. "!0900" forbids; the longest one counts
+	PerHour   int                  // calls of the centre in any hour
+	PerNumber int                  // calls of one number in any 24 hours
+	RingFor   time.Duration        // how long the customer's phone rings
+	Retry     []time.Duration      // after an attempt that came to nothing, until the next one; there is one attempt more than pauses
+	Hours     *hours.Calendar      // in which customers may be called; nil is always
 }
 
 const (
@@ -44,12 +46,17 @@ func (d Dialling) Allows(number string) bool {
 	if d.Trunk == "" || !outsideForm.MatchString(number) || slices.Contains(d.Never, number) {
 		return false
 	}
-	number = spelt(number)
+	spellings := d.spellings(number)
+	number = spellings[0]
 	longest, allowed := 0, false
 	for _, rule := range d.Allowed {
 		prefix, forbids := strings.CutPrefix(rule, "!")
-		prefix = spelt(prefix)
-		if prefix == "" || !strings.HasPrefix(number, prefix) || len(prefix) < longest || !forbids && abroad(number) && !abroad(prefix) {
+		prefix = withPlus(prefix)
+		begins := strings.HasPrefix(number, prefix)
+		if forbids {
+			begins = slices.ContainsFunc(spellings, func(s string) bool { return strings.HasPrefix(s, prefix) })
+		}
+		if prefix == "" || !begins || len(prefix) < longest || !forbids && abroad(number) && !abroad(prefix) {
 			continue
 		}
 		if len(prefix) > longest || forbids { // of two that are as long, the one that forbids counts
@@ -59,14 +66,42 @@ func (d Dialling) Allows(number string) bool {
 	return allowed
 }
 
-func abroad(number string) bool { return strings.HasPrefix(spelt(number), "+") }
+func abroad(number string) bool { return strings.HasPrefix(withPlus(number), "+") }
 
-// spelt is how a number is compared with others: 0049… and +49… are one.
-func spelt(number string) string {
+// withPlus writes 0049… as +49….
+func withPlus(number string) string {
 	if rest, is := strings.CutPrefix(number, "00"); is {
 		return "+" + rest
 	}
 	return number
+}
+
+// spellings are a number as it was given, and as else it is written: what is forbidden in one spelling is forbidden in each.
+func (d Dialling) spellings(number string) []string {
+	one := d.Country.Canonical(number)
+	return append([]string{withPlus(number), one}, d.Country.National(one)...)
+}
+
+// spelt is how a number is compared with others: 030…, +4930… and 004930… are one.
+func (f *Floor) spelt(number string) string {
+	return withPlus(f.cfg.Dialling.Country.Canonical(number))
+}
+
+// own says whether a number leads to the centre itself: who is called there would be called by an agent who waits for an agent.
+func (f *Floor) own(number string) bool {
+	number = f.spelt(number)
+	is := func(ours string) bool { return ours != "" && f.spelt(ours) == number }
+	for ours := range f.dialled {
+		if is(ours) {
+			return true
+		}
+	}
+	for _, q := range f.Queues {
+		if is(q.Number) {
+			return true
+		}
+	}
+	return is(f.cfg.Dialling.Shown)
 }
 
 // Dialled is a call that was made to somebody outside. It is kept with the erasable part of a checkpoint.
@@ -78,7 +113,7 @@ type Dialled struct {
 
 // mayDial says whether a number may be called at all.
 func (f *Floor) mayDial(number string) bool {
-	return f.cfg.Dialling.Allows(number) && !f.Forbidden[spelt(number)]
+	return f.cfg.Dialling.Allows(number) && !f.barred[f.spelt(number)] && !f.own(number)
 }
 
 // heldBack says until when a number must not be called now, and why; "" is nothing against it.
@@ -101,7 +136,7 @@ func (f *Floor) heldBack(number string) (time.Time, fact.CallbackStop) {
 func (f *Floor) crowded() bool {
 	calls := 0
 	for _, id := range f.booked {
-		if i := f.Interactions[id]; i != nil && i.inLine() && i.Leg == "" {
+		if i := f.Interactions[id]; i.inLine() && i.Leg == "" {
 			calls++
 		}
 	}
@@ -116,8 +151,9 @@ func (f *Floor) crowded() bool {
 // limit says whether as many calls were made within a span as may be, and when one more may; of "" to whomever.
 func (f *Floor) limit(most int, span time.Duration, number string) (time.Time, bool) {
 	var at []time.Time
+	number = f.spelt(number)
 	for _, c := range f.Dialled {
-		if (number == "" || spelt(c.Number) == spelt(number)) && f.now.Sub(c.At) < span {
+		if (number == "" || f.spelt(c.Number) == number) && f.now.Sub(c.At) < span {
 			at = append(at, c.At)
 		}
 	}
@@ -158,12 +194,16 @@ type ForbidNumber struct {
 const maxForbidden = 100_000
 
 func (f *Floor) forbid(c ForbidNumber) error {
-	switch who := (fact.Person{Number: spelt(c.Number)}); {
+	switch who := (fact.Person{Number: f.spelt(c.Number)}); {
 	case !outsideForm.MatchString(c.Number):
 		return wrong("number", "3 to 20 digits, with a + before them or not")
-	case f.Forbidden[spelt(c.Number)] != c.Allow: // as it is to be
+	case f.barred[f.spelt(c.Number)] != c.Allow: // as it is to be
 	case c.Allow:
-		f.emit("", fact.NumberAllowed{Who: who})
+		for _, number := range slices.Sorted(maps.Keys(f.Forbidden)) { // in whatever spelling it was put there, before our country was known
+			if f.spelt(number) == who.Number {
+				f.emit("", fact.NumberAllowed{Who: fact.Person{Number: number}})
+			}
+		}
 	case len(f.Forbidden) >= maxForbidden:
 		return &orchestrator.Error{Kind: orchestrator.Limit, Say: "the do-not-call list is full"}
 	default:

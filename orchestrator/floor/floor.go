@@ -97,7 +97,9 @@ type Floor struct {
 	dialled map[string]orchestrator.FlowID                        // number → flow
 	waiting map[orchestrator.QueueID]*order                       // in line, offered ones included
 	behind  map[orchestrator.QueueID][]orchestrator.InteractionID // who waited when the steps changed; some are done
-	booked  map[bookingKey]orchestrator.InteractionID             // live callbacks
+	booked  []orchestrator.InteractionID                          // live callbacks, in order of their ids
+	numbers map[string]*known                                     // of customers, as they are spelt: who is on a line, or is to be called
+	barred  map[string]bool                                       // those of Forbidden, as they are spelt
 	timers  timers
 	pool    routing.Pool
 	lendAt  time.Time                               // when lending is to be looked at again
@@ -125,7 +127,13 @@ func New(cfg Config) *Floor {
 }
 
 // Configure sets what the floor decides by from now on.
-func (f *Floor) Configure(cfg Config) { f.cfg = cfg }
+func (f *Floor) Configure(cfg Config) {
+	f.cfg = cfg
+	f.recallNumbers() // perhaps they are spelt otherwise now
+	for _, id := range f.booked {
+		f.settle(f.Interactions[id])
+	}
+}
 
 // Step decides what follows from in, lives through it, and returns the facts in order. A Command that cannot be carried out
 // returns an *orchestrator.Error and no facts. The slice is good until the next Step.

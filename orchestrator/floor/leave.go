@@ -32,6 +32,7 @@ func (f *Floor) callerGone(i *Interaction, why media.Cause, reason string, estim
 		f.emit(i.ID, x)
 	}
 	f.emit(i.ID, fact.InteractionEnded{Why: why, Estimated: estimated})
+	f.resumeAfter(i)
 }
 
 // withdraw ends the live offer of an interaction, if there is one, because the customer's side has ended.
@@ -42,7 +43,7 @@ func (f *Floor) withdraw(i *Interaction, ending orchestrator.OfferState, by fact
 	case o.State == orchestrator.OfferConnected:
 		f.endTalk(i, o, by, why, estimated)
 	default:
-		f.emit(i.ID, fact.OfferEnded{Offer: o.ID, Agent: o.Agent, State: ending, Why: why})
+		f.emit(i.ID, fact.OfferEnded{Offer: o.ID, Agent: o.Agent, State: ending, Why: why, Accepted: o.State == orchestrator.OfferAccepted})
 	}
 }
 

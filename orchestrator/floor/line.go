@@ -43,7 +43,7 @@ func (f *Floor) joinLine(i *Interaction, fl *flow.Flow, id orchestrator.QueueID,
 		f.stand(&x, i, place)
 		x.Kept = i.ID
 	}
-	f.supersede(&x, i)
+	f.takeOver(&x, i)
 	f.given(&x, i.ID)
 	if q.Every > 0 && q.Comfort(1, 0, f.callOf(i)).Prompts != "" { // what it tells of the call stays the same in line
 		x.Next = f.now.Add(q.Every)

@@ -11,17 +11,18 @@ import (
 
 // Moment is one decision about an interaction, as it was written down when it was made. It does not pass when the interaction is over.
 type Moment struct {
-	Seq    int64
-	At     time.Time
-	Kind   MomentKind
-	Queue  orchestrator.QueueID
-	Step   int                     // of queued and step, from 0
-	Only   orchestrator.AgentID    // of queued and step: for this person alone
-	Agent  orchestrator.AgentID    // of offered, refused and taken
-	Ending orchestrator.OfferState // of refused
-	Choice routing.Account         // of offered
-	Ruled  fact.RulesApplied       // of ruled
-	Asked  fact.RoutingAsked       // of asked
+	Seq      int64
+	At       time.Time
+	Kind     MomentKind
+	Queue    orchestrator.QueueID
+	Step     int                     // of queued and step, from 0
+	Only     orchestrator.AgentID    // of queued and step: for this person alone
+	Agent    orchestrator.AgentID    // of offered, refused and taken
+	Ending   orchestrator.OfferState // of refused
+	Accepted bool                    // of refused: the agent was on the phone for a callback
+	Choice   routing.Account         // of offered
+	Ruled    fact.RulesApplied       // of ruled
+	Asked    fact.RoutingAsked       // of asked
 
 	Kept  orchestrator.InteractionID // of queued: in whose place it stands, "" for its own
 	Since time.Time                  // of queued: from when on it counts
@@ -61,7 +62,7 @@ func Moments(timeline []fact.Entry) []Moment {
 			m.Kind, m.Queue, m.Agent = MomentOffered, x.Queue, x.Agent
 			m.Choice = routing.Account{Fit: x.Fit, Free: x.Free, Next: x.Next, By: routing.Criterion(x.By), Lent: x.Lent}
 		case fact.OfferEnded:
-			m.Kind, m.Agent, m.Ending = MomentRefused, x.Agent, x.State
+			m.Kind, m.Agent, m.Ending, m.Accepted = MomentRefused, x.Agent, x.State, x.Accepted
 		case fact.OfferConnected:
 			m.Kind, m.Queue, m.Agent = MomentTaken, x.Queue, x.Agent
 		case fact.ItemEnded:
@@ -105,6 +106,12 @@ var momentEndings = map[orchestrator.OfferState]string{
 	orchestrator.OfferRescinded: "已收回", orchestrator.OfferCallerGone: "客户离开", orchestrator.OfferLost: "连接丢失",
 }
 
+// acceptedSaid are the words for who was on the phone for a callback: that they have hung up, or that the customer was not connected.
+var acceptedSaid = map[routing.Language]map[bool]string{
+	routing.English: {true: "%s was there for it, and hung up before the customer was.", false: "%s was there for it, but the customer was not connected."},
+	routing.Chinese: {true: "%s 已就位，在接通客户前挂断。", false: "%s 已就位，但未接通客户。"},
+}
+
 // Say tells a moment in sentences, in a language such as "en" or "zh"; one that is not known is English.
 func (m Moment) Say(language string) string {
 	l := routing.Language(language)
@@ -137,6 +144,9 @@ func (m Moment) Say(language string) string {
 		}
 		return said
 	case MomentRefused:
+		if m.Accepted {
+			return fmt.Sprintf(acceptedSaid[l][m.Ending == orchestrator.OfferRejected], m.Agent)
+		}
 		if l == routing.Chinese {
 			return fmt.Sprintf(form, m.Agent, momentEndings[m.Ending])
 		}

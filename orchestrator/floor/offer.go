@@ -72,6 +72,7 @@ func (f *Floor) connect(i *Interaction, o *Offer) {
 		Offer: o.ID, Agent: o.Agent, Queue: o.Queue, Wait: f.waited(i),
 		Room: media.RoomID(f.name("r")), Tape: f.tape(i),
 	})
+	f.served(i, o.Queue)
 }
 
 // tape names a tape after its interaction, so that what comes of it can be told when nothing else is left of the call.
@@ -96,10 +97,7 @@ func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int,
 	switch o.State {
 	case orchestrator.OfferDelivering, orchestrator.OfferAlerting:
 		f.endOffer(i, o, why, sip)
-	case orchestrator.OfferAccepted: // the agent has hung up on a callback before the customer was there
-		if why != media.CauseLost {
-			why = media.CauseRejected
-		}
+	case orchestrator.OfferAccepted: // of a callback, before the customer was there
 		f.endOffer(i, o, why, sip)
 		f.giveUp(i, media.CauseHangup)
 	case orchestrator.OfferConnected:
@@ -118,14 +116,16 @@ func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int,
 // endOffer ends an offer whose phone said no. Only "no answer" counts against the person; a phone that fails cools down, longer
 // each time, so that it is not offered again at once.
 func (f *Floor) endOffer(i *Interaction, o *Offer, why media.Cause, sip int) {
-	x := fact.OfferEnded{Offer: o.ID, Agent: o.Agent, Why: why, SIP: sip}
+	x := fact.OfferEnded{Offer: o.ID, Agent: o.Agent, Why: why, SIP: sip, Accepted: o.State == orchestrator.OfferAccepted}
 	var cool time.Duration
-	switch why {
-	case media.CauseNoAnswer:
-		x.State, x.NotResponding = orchestrator.OfferNoAnswer, true
-	case media.CauseRejected:
+	switch {
+	case why == media.CauseHangup && x.Accepted: // the agent has hung up
 		x.State, cool = orchestrator.OfferRejected, f.cfg.RejectCool
-	case media.CauseLost, media.CauseUnknown:
+	case why == media.CauseNoAnswer:
+		x.State, x.NotResponding = orchestrator.OfferNoAnswer, true
+	case why == media.CauseRejected:
+		x.State, cool = orchestrator.OfferRejected, f.cfg.RejectCool
+	case why == media.CauseLost || why == media.CauseUnknown:
 		x.State, cool = orchestrator.OfferLost, f.cfg.LostCool
 	default:
 		x.State = orchestrator.OfferDeviceFailed

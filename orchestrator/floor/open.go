@@ -128,6 +128,7 @@ func (f *Floor) openItem(c OpenItem) error {
 	root := f.rootOf(c.Previous)
 	if c.Place {
 		f.moveOn(f.Interactions[c.Previous])
+		f.placeTaken(c.Previous, "")
 	}
 	id := orchestrator.InteractionID(fmt.Sprintf("i%d", f.Seq+1))
 	f.emit(id, fact.InteractionOpened{

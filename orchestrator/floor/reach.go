@@ -43,6 +43,10 @@ func (f *Floor) reach(i *Interaction, o *Offer) {
 		f.endCallback(i, orchestrator.ItemExpired, "not_allowed")
 		return
 	}
+	if !f.reachable(i) { // the customer has called us a moment ago
+		f.withdraw(i, orchestrator.OfferRescinded, fact.BySwitch, media.CauseNone, false)
+		return
+	}
 	if until, why := f.heldBack(i.Who.Number); why != "" {
 		f.withdraw(i, orchestrator.OfferRescinded, fact.BySwitch, media.CauseNone, false)
 		f.emit(i.ID, fact.CallbackWaits{Until: until, Why: why})
@@ -81,14 +85,17 @@ func (f *Floor) missed(i *Interaction, why media.Cause, sip int) {
 	if c.GivenUp != "" {
 		why = c.GivenUp
 	}
-	x := fact.CustomerMissed{Leg: i.Leg, Attempt: c.Attempts, Why: why, SIP: sip}
+	x := fact.CustomerMissed{Leg: i.Leg, Attempt: c.Attempts, Why: why, SIP: sip, Spared: c.Spared}
 	if o != nil {
 		x.Offer, x.Task, x.Until = o.ID, media.TaskID(f.name("t")), f.now.Add(f.cfg.GreetingMax)
 		x.Prompts = "prompt:" + c.Language + "/" + CallbackMissed
 	}
 	f.emit(i.ID, x)
-	if i.State.Ended() { // canceled or superseded while it rang
+	switch {
+	case i.State.Ended(): // canceled or superseded while it rang
 		f.emit(i.ID, fact.InteractionEnded{Why: why})
+		return
+	case x.Spared: // it waits for what comes of the customer's call, or stands again already
 		return
 	}
 	f.withdraw(i, orchestrator.OfferCallerGone, fact.ByCustomer, why, false)
@@ -124,7 +131,7 @@ func (f *Floor) countsReach(t timer) bool {
 	case i == nil || i.Callback == nil:
 		return false
 	case t.kind == timerDue:
-		return i.State == orchestrator.ItemNew && i.Callback.Due.Equal(t.at)
+		return i.State == orchestrator.ItemNew && !i.Callback.OnLine && i.Callback.Due.Equal(t.at)
 	}
 	return i.dialling() && i.Callback.GivenUp == "" && i.Callback.Until.Equal(t.at) && f.reached(i)
 }
@@ -164,9 +171,16 @@ func (f *Floor) applyCallback(e fact.Entry) bool {
 	switch x := e.Fact.(type) {
 	case fact.CallbackRequested:
 		f.applyRequested(e, x)
+	case fact.CustomerCalledIn:
+		f.applyCalledIn(e, x)
+	case fact.CallbackResumed:
+		f.applyResumed(e)
 	case fact.CallbackWaits:
 		f.outOfLine(i, e.At)
 		i.State, i.Callback.Due, i.Widen = orchestrator.ItemNew, x.Until, time.Time{}
+		if x.Why != fact.StopSwitch {
+			i.Callback.Why = x.Why
+		}
 		if x.Switch != "" {
 			i.Switch = x.Switch
 		}
@@ -182,14 +196,19 @@ func (f *Floor) applyCallback(e fact.Entry) bool {
 	case fact.CustomerDialled:
 		c := i.Callback
 		i.Leg, c.Attempts, c.Until, c.Trunk, c.Shown, c.GivenUp = x.Leg, x.Attempt, x.Until, x.Trunk, x.Shown, ""
+		f.cameOn(i)
 		f.legs[legKey{i.Switch, x.Leg}] = legRef{interaction: i.ID}
 		f.timers.add(x.Until, timerReach, string(i.ID))
 		f.applyDialled(i.Who.Number, i.ID, e.At)
 	case fact.CustomerGivenUp:
-		i.Callback.GivenUp = x.Why
+		i.Callback.GivenUp, i.Callback.Spared = x.Why, x.Spared
 	case fact.CustomerMissed:
 		delete(f.legs, legKey{i.Switch, i.Leg})
-		i.Leg, i.Callback.Until, i.Callback.GivenUp = "", time.Time{}, ""
+		i.Leg, i.Callback.Until, i.Callback.GivenUp, i.Callback.Spared = "", time.Time{}, "", false
+		if x.Spared {
+			i.Callback.Attempts--
+		}
+		f.wentOff(i)
 		if o := f.Offers[x.Offer]; o != nil && x.Task != "" {
 			o.tell(x.Task, x.Prompts, x.Until)
 			f.timers.add(x.Until, timerTold, string(o.ID))

@@ -2,7 +2,6 @@ package floor
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -47,8 +46,12 @@ type (
 		Queue orchestrator.QueueID
 		Into  *[]Loan
 	}
-	// ShowForbidden asks for the do-not-call list.
-	ShowForbidden struct{ Into *[]string }
+	// ShowForbidden asks for a page of the do-not-call list: the first numbers after one, in order.
+	ShowForbidden struct {
+		After string
+		Limit int
+		Into  *[]string
+	}
 	// ShowDecision asks why a call in line goes where it goes, or waits.
 	ShowDecision struct {
 		Interaction orchestrator.InteractionID
@@ -78,7 +81,7 @@ func (f *Floor) show(what any) error {
 		}
 		*ask.Into = f.outlooks(ask.Queue)
 	case ShowForbidden:
-		*ask.Into = slices.Sorted(maps.Keys(f.Forbidden))
+		*ask.Into = f.forbidden(ask.After, ask.Limit)
 	case ShowWork:
 		a := f.Agents[ask.Agent]
 		if a == nil {
@@ -98,6 +101,18 @@ func (f *Floor) show(what any) error {
 		*ask.Into = x
 	}
 	return nil
+}
+
+// forbidden are the first numbers of the do-not-call list after one. It is not sorted as a whole: it may be long, and calls wait meanwhile.
+func (f *Floor) forbidden(after string, limit int) []string {
+	page := []string{}
+	for number := range f.barred {
+		if at, _ := slices.BinarySearch(page, number); number > after && at < limit {
+			page = slices.Insert(page, at, number)
+			page = page[:min(len(page), limit)]
+		}
+	}
+	return page
 }
 
 func (f *Floor) work(a *Agent) []Work {

@@ -167,15 +167,8 @@ func newState() State {
 }
 
 // waits says whether an interaction is in line and its switch can be spoken to.
-func (s *State) waits(i *Interaction) bool {
-	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && s.reached(i) && (i.Callback == nil || s.reachable(i))
-}
-
-// reachable says whether the customer of a callback may be called: not while the call before it is still on the line, nor while an
-// earlier attempt is.
-func (s *State) reachable(i *Interaction) bool {
-	before := s.Interactions[i.Previous]
-	return i.Leg == "" && (before == nil || before.Gone)
+func (f *Floor) waits(i *Interaction) bool {
+	return i.State == orchestrator.ItemQueued && !i.Away && !i.Gone && f.reached(i) && (i.Callback == nil || f.reachable(i))
 }
 
 // over says whether nothing about an interaction is left to do.

@@ -170,7 +170,7 @@ func (f *Floor) hungUp(a *Agent) {
 	for _, id := range slices.Clone(a.Offers) {
 		o := f.Offers[id]
 		i := f.Interactions[o.Interaction]
-		if o.Leg != "" && o.State == orchestrator.OfferConnected && !f.isOn(a, i.Switch) && !f.reached(i) {
+		if o.Leg != "" && (o.State == orchestrator.OfferConnected || o.State == orchestrator.OfferAccepted) && !f.isOn(a, i.Switch) && !f.reached(i) {
 			f.offerLegGone(i, o, media.CauseLost, 0, true)
 		}
 	}

@@ -129,7 +129,7 @@ func (f *Floor) fire(t timer) {
 	case timerReach:
 		f.giveUp(f.Interactions[orchestrator.InteractionID(t.id)], media.CauseNoAnswer)
 	case timerDue:
-		f.callbackDue(f.Interactions[orchestrator.InteractionID(t.id)])
+		f.comeDue(f.Interactions[orchestrator.InteractionID(t.id)])
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}

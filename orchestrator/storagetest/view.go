@@ -16,6 +16,7 @@ import (
 var viewCases = []testCase{
 	{"follow a call from arrival to done", viewCall},
 	{"follow offers that fail", viewOffers},
+	{"follow a callback whose customer calls in", viewCallback},
 	{"follow definitions, statuses and phones", viewAgents},
 	{"follow flows, and callers who leave the line", viewFlows},
 	{"forget the phones of a switch that is away", viewSwitches},

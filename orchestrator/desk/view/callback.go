@@ -27,6 +27,19 @@ func callbackChange(e fact.Entry) func(*Interaction) {
 				i.Callback = orchestrator.CallbackRetryWait
 			}
 		}
+	case fact.CustomerCalledIn:
+		return func(i *Interaction) { i.Callback, i.State = orchestrator.CallbackCalledIn, orchestrator.ItemNew }
+	case fact.CallbackResumed:
+		return func(i *Interaction) {
+			i.Callback = orchestrator.CallbackWaiting
+			if i.Attempts > 0 {
+				i.Callback = orchestrator.CallbackRetryWait
+			}
+		}
+	case fact.CustomerMissed:
+		if x.Spared {
+			return func(i *Interaction) { i.Attempts-- }
+		}
 	case fact.ItemQueued, fact.OfferEnded:
 		return func(i *Interaction) {
 			if !i.Callback.Over() {

@@ -16,7 +16,9 @@ const (
 // Types are the events that can be asked for: kinds of facts that mean something outside, and those about tickets.
 func Types() []string {
 	return []string{
-		fact.InteractionArrived{}.Kind(), fact.InteractionOpened{}.Kind(), fact.FlowEntered{}.Kind(), fact.ItemQueued{}.Kind(), fact.OfferMade{}.Kind(), fact.OfferConnected{}.Kind(),
+		fact.InteractionArrived{}.Kind(), fact.InteractionOpened{}.Kind(), fact.FlowEntered{}.Kind(), fact.ItemQueued{}.Kind(),
+		fact.CallbackRequested{}.Kind(), fact.CallbackWaits{}.Kind(), fact.CustomerDialled{}.Kind(), fact.CustomerMissed{}.Kind(),
+		fact.CustomerCalledIn{}.Kind(), fact.CallbackResumed{}.Kind(), fact.OfferMade{}.Kind(), fact.OfferConnected{}.Kind(),
 		fact.OfferEnded{}.Kind(), fact.CallTransferred{}.Kind(), fact.TalkEnded{}.Kind(), fact.WrapUpEnded{}.Kind(), fact.ItemEnded{}.Kind(),
 		fact.InteractionEnded{}.Kind(), fact.SurveyAnswered{}.Kind(), fact.AgentStatusSet{}.Kind(), fact.AgentDefined{}.Kind(), fact.QueueDefined{}.Kind(),
 		fact.FlowPublished{}.Kind(), fact.RulesPublished{}.Kind(), TicketOpened, TicketChanged,
