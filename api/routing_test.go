@@ -63,18 +63,7 @@ func TestRouting(t *testing.T) {
 		t.Errorf("the timeline: %s", a.body)
 	}
 
-	if a := c.want(200, "GET", "/api/v1/agents/ann/capacity", ""); !strings.Contains(string(a.body), `"slots":{"chat":3,"mail":2,"message":5,"voice":1},"total":6,"weight":1`) {
-		t.Errorf("what ann carries: %s", a.body)
-	}
-	const carries = `{"during":{"voice":["mail"]},"slots":{"chat":0,"mail":4,"message":0,"voice":1},"total":5,"weight":3}`
-	if a := c.want(200, "PUT", "/api/v1/agents/ann/capacity", `{"weight":3,"slots":{"voice":1,"mail":4},"total":5,"during":{"voice":["mail"]}}`); strings.TrimSpace(string(a.body)) != carries {
-		t.Errorf("what ann carries now: %s", a.body)
-	}
-	for _, wrong := range []string{`{"slots":{"voice":2}}`, `{"slots":{"pigeon":1}}`, `{"slots":{"chat":1},"during":{"pigeon":["chat"]}}`, `{"weight":101}`} {
-		c.want(422, "PUT", "/api/v1/agents/ann/capacity", wrong)
-	}
 	c.want(404, "GET", "/api/v1/interactions/i999999/routing", "")
-	c.want(404, "PUT", "/api/v1/agents/none/capacity", `{}`)
 	c.want(404, "GET", "/api/v1/queues/none/routing", "")
 	c.want(404, "GET", "/api/v1/queues/none/outlook", "")
 	c.want(404, "PUT", "/api/v1/agents/none/skills", `{"skills":[]}`)
@@ -87,6 +76,22 @@ func TestRouting(t *testing.T) {
 		t.Errorf("the routing is %s", a.body)
 	}
 	c.want(422, "PUT", "/api/v1/agents/ann/skills", `{"skills":[{"skill":"x","level":1},{"skill":"x","level":2}]}`)
+}
+
+func TestCapacity(t *testing.T) {
+	c := start(t)
+	c.seed()
+	if a := c.want(200, "GET", "/api/v1/agents/ann/capacity", ""); !strings.Contains(string(a.body), `"slots":{"chat":3,"mail":2,"message":5,"voice":1},"total":6,"weight":1`) {
+		t.Errorf("what ann carries: %s", a.body)
+	}
+	const carries = `{"during":{"voice":["mail"]},"slots":{"chat":0,"mail":4,"message":0,"voice":1},"total":5,"weight":3}`
+	if a := c.want(200, "PUT", "/api/v1/agents/ann/capacity", `{"weight":3,"slots":{"voice":1,"mail":4},"total":5,"during":{"voice":["mail"]}}`); strings.TrimSpace(string(a.body)) != carries {
+		t.Errorf("what ann carries now: %s", a.body)
+	}
+	for _, wrong := range []string{`{"slots":{"voice":2}}`, `{"slots":{"pigeon":1}}`, `{"slots":{"chat":1},"during":{"pigeon":["chat"]}}`, `{"weight":101}`} {
+		c.want(422, "PUT", "/api/v1/agents/ann/capacity", wrong)
+	}
+	c.want(404, "PUT", "/api/v1/agents/none/capacity", `{}`)
 }
 
 // waiting is the one interaction that is in line.
