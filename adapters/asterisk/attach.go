@@ -178,8 +178,9 @@ func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, er
 	}
 	g.dialled = owner == s.cfg.App || stamped != "" || in && c.Plan.Data == s.cfg.App+","+dialledArgument
 	if !in && !g.dialled {
-		if place != "fallback" {
-			return nil, nil // another call of the same dialplan, or one that has just begun
+		away, err := s.isAway(c.ID, place)
+		if err != nil || !away {
+			return nil, err
 		}
 		g.info.Away, g.left = true, true
 		if g.info.To, err = s.rest.variable(c.ID, numberVariable); err != nil {
@@ -189,6 +190,16 @@ func (s *Switch) recogniseOne(ctx context.Context, c channel, in bool) (*leg, er
 	g.info.Stamp = stamped
 	g.restore(c, carried)
 	return g, ctx.Err()
+}
+
+// isAway says whether a caller outside our application is in the fallback, or has been there and is on the way back to us: the first
+// chance for that is our new line, while we read what lives. Others are other calls of the same dialplan, or have just begun.
+func (s *Switch) isAway(id, place string) (bool, error) {
+	if place != "tandem" {
+		return place == "fallback", nil
+	}
+	rounds, err := s.rest.variable(id, roundVariable)
+	return rounds != "", err
 }
 
 // restore puts what the channel carries back into the leg.

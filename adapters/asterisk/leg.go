@@ -15,7 +15,8 @@ const (
 	stampVariable  = "TANDEM_STAMP"  // on dialled legs, at birth
 	appVariable    = "TANDEM_APP"    // on dialled legs, at birth: whose they are
 	carryVariable  = "TANDEM_LEG"    // what the leg carries, see carry
-	placeVariable  = "TANDEM_PLACE"  // set by the dialplan: fallback
+	placeVariable  = "TANDEM_PLACE"  // set by the dialplan: tandem, or fallback
+	roundVariable  = "TANDEM_ROUND"  // set by the dialplan: how often the fallback has had the caller
 	numberVariable = "TANDEM_NUMBER" // set by the dialplan: what the caller dialled
 )
 

@@ -267,13 +267,17 @@ func (c *Channel) fallback() {
 	c.disarm()
 	c.context = "tandem-fallback"
 	c.vars["TANDEM_PLACE"] = "fallback"
-	c.vars["TANDEM_NUMBER"] = "7000"
+	c.vars["TANDEM_NUMBER"], c.vars["TANDEM_ROUND"] = "7000", "1"
 	c.up()
 	c.s.crowd.Changed()
 	time.AfterFunc(fallbackTime, func() {
 		c.s.mu.Lock()
 		defer c.s.mu.Unlock()
 		if c.Ended {
+			return
+		}
+		if c.s.keeps {
+			c.fallback()
 			return
 		}
 		c.vars["TANDEM_PLACE"], c.context = "tandem", "tandem-call"

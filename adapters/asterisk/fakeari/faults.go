@@ -74,6 +74,13 @@ func (s *Server) HoldDialplan(hold bool) {
 	s.holds = hold
 }
 
+// KeepFallback keeps callers in the fallback, as a long round of its queue does, until it is called with false.
+func (s *Server) KeepFallback(keep bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.keeps = keep
+}
+
 // Restart kills this Asterisk and starts a new one: all calls are gone without an event, the application is unknown.
 func (s *Server) Restart() {
 	s.DropLine()

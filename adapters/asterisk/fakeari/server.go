@@ -36,6 +36,7 @@ type Server struct {
 	known   bool // the application has been connected once
 	deaf    bool // the next event line will be
 	holds   bool // the dialplan keeps phones that have answered
+	keeps   bool // callers in the fallback
 	chans   map[string]*Channel
 	bridges map[string]*bridge
 	plays   map[string]*play
