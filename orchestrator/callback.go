@@ -32,3 +32,6 @@ func (s CallbackState) Over() bool {
 
 // Superseded is the reason of the ending of a callback whose customer was served otherwise meanwhile.
 const Superseded = "superseded"
+
+// CallbackNumber is the attribute with the number that is to be called: the caller's own, until another one is keyed in.
+const CallbackNumber = "callback_number"

@@ -36,6 +36,15 @@ func (s *Store) Erase(_ context.Context, number string) ([]media.TapeID, error) 
 			calls[e.About] = 1
 		}
 	}
+	keyed := map[orchestrator.InteractionID]bool{}
+	for _, l := range s.lines {
+		if _, ours := calls[l.entry.About]; !ours && l.keyed(number) {
+			keyed[l.entry.About] = true
+		}
+	}
+	for id := range keyed {
+		calls[id] = 1
+	}
 	for _, l := range s.lines {
 		if _, ours := calls[l.entry.About]; !ours {
 			continue
@@ -53,7 +62,9 @@ func (s *Store) Erase(_ context.Context, number string) ([]media.TapeID, error) 
 				Say: "interaction " + string(id) + " of this number, or the work after it, still goes on; erase it when it is over"}
 		}
 	}
-	if len(calls) == 0 && !s.keeps(number) {
+	s.eraseKeyed(number, keyed)
+	maps.DeleteFunc(calls, func(id orchestrator.InteractionID, _ int) bool { return keyed[id] })
+	if len(calls)+len(keyed) == 0 && !s.keeps(number) {
 		return nil, &orchestrator.Error{Kind: orchestrator.NotFound, Op: "erase",
 			Say: fmt.Sprintf("no person with the number %s is known; nothing was erased", number)}
 	}

@@ -38,7 +38,11 @@ func (d *DB) Erase(ctx context.Context, number string) ([]media.TapeID, error) {
 		if calls == nil {
 			calls = pq.StringArray{}
 		}
-		if err := t.list(ctx, &living, d.q.EraseLiving, d.cell, calls); err != nil {
+		var keyed pq.StringArray
+		if err := t.list(ctx, (*[]string)(&keyed), d.q.EraseKeyedCalls, d.cell, number, calls); err != nil {
+			return err
+		}
+		if err := t.list(ctx, &living, d.q.EraseLiving, d.cell, append(slices.Clone(calls), keyed...)); err != nil {
 			return err
 		}
 		if len(living) > 0 {
@@ -49,18 +53,38 @@ func (d *DB) Erase(ctx context.Context, number string) ([]media.TapeID, error) {
 			return err
 		}
 		slices.Sort(tapes)
-		return t.erase(ctx, number, calls)
+		before, err := t.eraseKeyed(ctx, number, keyed)
+		if err != nil {
+			return err
+		}
+		return t.erase(ctx, number, calls, before)
 	})
 	d.tail.clear()
 	return tapes, err
 }
 
-// erase forgets what is kept of a number and of interactions.
-func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray) error {
+// eraseKeyed forgets a number that others keyed in to be called back on, and returns how many facts told of it.
+func (t *Tx) eraseKeyed(ctx context.Context, number string, calls pq.StringArray) (facts int64, err error) {
+	if len(calls) == 0 {
+		return 0, nil
+	}
+	if facts, err = t.run(ctx, t.d.q.EraseKeyed, t.d.cell, number, calls); err != nil {
+		return 0, err
+	}
+	if _, err = t.run(ctx, t.d.q.EraseKeyedFields, number, calls); err != nil {
+		return 0, err
+	}
+	_, err = t.run(ctx, t.d.q.EraseKeyedHistory, calls)
+	return facts, err
+}
+
+// erase forgets what is kept of a number and of interactions; before are the facts of others' calls that told of it.
+func (t *Tx) erase(ctx context.Context, number string, calls pq.StringArray, before int64) error {
 	facts, err := t.run(ctx, t.d.q.ErasePersons, t.d.cell, number, calls)
 	if err != nil {
 		return err
 	}
+	facts += before
 	kept := facts
 	for _, s := range []*sqlx.Stmt{t.d.q.EraseViews, t.d.q.EraseComments, t.d.q.EraseTickets, t.d.q.EraseSmsParts, t.d.q.EraseSms, t.d.q.EraseSurveys} {
 		rows, err := t.run(ctx, s, number, calls)

@@ -87,7 +87,7 @@ func (d DialConfig) calendar(zone *time.Location) (*hours.Calendar, error) {
 // dialling is what the floor decides by.
 func (c Config) dialling(zone *time.Location) floor.Dialling {
 	d := c.Dial
-	out := floor.Dialling{Trunk: d.Trunk, Switch: d.Switch, Never: c.phones().Emergency.Numbers, Shown: d.Shown, PerHour: d.PerHour, PerNumber: d.PerNumber, RingFor: d.RingFor, Retry: d.Retry}
+	out := floor.Dialling{Trunk: d.Trunk, Switch: d.Switch, Country: c.SMS.Country, Never: c.phones().Emergency.Numbers, Shown: d.Shown, PerHour: d.PerHour, PerNumber: d.PerNumber, RingFor: d.RingFor, Retry: d.Retry}
 	for _, prefix := range d.Allowed {
 		out.Allowed = append(out.Allowed, strings.TrimSpace(prefix))
 	}

@@ -44,14 +44,20 @@ func erase(ctx context.Context, c Config, args []string, out io.Writer) error {
 	return err
 }
 
-// spellings are the ways in which one address may be kept: calls have a number as the trunk shows it, texts and opt-outs as the country
-// writes it, and a customer's record mail addresses in small letters.
+// spellings are the ways in which one address may be kept: calls have a number as the trunk shows it or as it was keyed in, texts and
+// opt-outs as the country writes it, and a customer's record mail addresses in small letters.
 func spellings(country orchestrator.Country, address string) []string {
-	other := country.Canonical(address)
+	kind := customer.Phone
 	if strings.Contains(address, "@") {
-		other = customer.Normal(customer.Email, address, country)
+		kind = customer.Email
 	}
-	return slices.Compact([]string{address, other})
+	out := []string{address}
+	for _, other := range customer.Spellings(customer.Identity{Kind: kind, Value: customer.Normal(kind, address, country)}, country) {
+		if !slices.Contains(out, other) {
+			out = append(out, other)
+		}
+	}
+	return out
 }
 
 // bin deletes the audio of tapes.

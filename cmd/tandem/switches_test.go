@@ -134,12 +134,12 @@ func TestTheSwitchThatCallsOutside(t *testing.T) {
 		return loadConfig("", pairOfSwitches(append(more, "TANDEM_DIAL_ALLOWED=0,1")...))
 	}
 	for want, said := range map[string]string{"pbx1": "", "pbx2": "pbx2"} {
-		c, err := dials("TANDEM_DIAL_TRUNK=out", "TANDEM_DIAL_SWITCH="+said)
+		c, err := dials("TANDEM_DIAL_TRUNK=out", "TANDEM_SMS_COUNTRY=49", "TANDEM_DIAL_SWITCH="+said)
 		if err != nil {
 			t.Fatal(err)
 		}
 		d := c.dialling(nil)
-		if d.Switch != want || d.Allows("112") || !d.Allows("1180") {
+		if d.Switch != want || d.Country != "49" || d.Allows("112") || !d.Allows("1180") {
 			t.Errorf("%q: %+v", said, d)
 		}
 	}

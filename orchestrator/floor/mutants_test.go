@@ -52,7 +52,7 @@ var mutants = []struct{ name, file, old, new string }{
 	{"ask for a second rating", "survey.go", "i.Gone || i.Away || i.rated() ||", "i.Gone || i.Away ||"},
 	{"keep lent who has left", "lend.go", "func (a *Agent) gone() bool { return ", "func (a *Agent) gone() bool { return false && "},
 	{"lend who rests", "offer.go", "Rest: a.Rest, ", ""},
-	{"lose the place after an attempt", "callback.go", "	x.Since = c.Place.Since\n", ""},
+	{"lose the place after an attempt", "due.go", "	x.Since = c.Place.Since\n", ""},
 	{"let a customer's phone ring for ever", "reach.go", "return i.dialling() && i.Callback.GivenUp == \"\" &&", "return false && i.dialling() &&"},
 	{"call a customer who is still on the line", "calledin.go", "return k == nil || !slices.ContainsFunc(", "return true || !slices.ContainsFunc("},
 	{"dial who has called in a moment ago", "reach.go", "if !f.reachable(i) {", "if false {"},

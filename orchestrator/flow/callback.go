@@ -28,9 +28,6 @@ type Book struct {
 
 func (Book) step() {}
 
-// CallbackNumber is the attribute with the number that is to be called: the caller's own, until another one is keyed in.
-const CallbackNumber = "callback_number"
-
 // ViaRefused says that a number may not be called.
 const ViaRefused = "number may not be called"
 
@@ -54,7 +51,7 @@ func readCallback(m fields, main *yaml.Node) Doing {
 
 // callBack is the number that is to be called; "" is none known.
 func (c Call) callBack() string {
-	if given := c.Attributes[CallbackNumber]; given != "" {
+	if given := c.Attributes[orchestrator.CallbackNumber]; given != "" {
 		return given
 	}
 	return c.Caller
@@ -67,7 +64,7 @@ func (c Call) telling(number string) Call {
 	for name, value := range c.Attributes {
 		told.Attributes[name] = value
 	}
-	told.Attributes[CallbackNumber] = number
+	told.Attributes[orchestrator.CallbackNumber] = number
 	return told
 }
 
@@ -92,7 +89,7 @@ func (d Callback) enter(c Call) Move {
 func (d Callback) keyed(f *Flow, node string, try int, keys string, timeout bool, c Call) Move {
 	switch {
 	case try > entering && len(keys) >= shortest && len(keys) <= longest && strings.Trim(keys, "0123456789") == "":
-		return Move{Set: []Attribute{{Name: CallbackNumber, Value: keys}}, Do: d.ask(1, nil, c.telling(keys))}
+		return Move{Set: []Attribute{{Name: orchestrator.CallbackNumber, Value: keys}}, Do: d.ask(1, nil, c.telling(keys))}
 	case try > entering:
 		t := d.Try
 		t.Tries += entering

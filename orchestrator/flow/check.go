@@ -42,7 +42,7 @@ func (r *reader) attributes(f *Flow) []string {
 		case Collect:
 			set[d.Into] = true
 		case Callback:
-			set[CallbackNumber] = true
+			set[orchestrator.CallbackNumber] = true
 		case Set:
 			for _, a := range d.Values {
 				set[a.Name] = true

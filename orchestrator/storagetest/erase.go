@@ -22,6 +22,7 @@ import (
 var erasureCases = []testCase{
 	{"forgets a caller everywhere and nobody else", erasureForgets},
 	{"waits for the end of the call", erasureWaits},
+	{"forgets a number that somebody else keyed in", erasureOfKeyed},
 	{"takes the audio away as a job", erasureOfAudio},
 	{"is told to the floor that runs", erasureTold},
 	{"brings nothing home that a reactor comes to later", erasureBeforeTheReactor},

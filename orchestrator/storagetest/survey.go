@@ -27,6 +27,7 @@ var surveyCases = []testCase{
 	{"take one answer of many that come at once, and none on a link that is old or unknown", surveyAnswers},
 	{"tell the journal what it does not know", surveyTells},
 	{"expire, and forget links and numbers", surveyExpires},
+	{"invite who was called back", surveyOfCallback},
 	{"are forgotten with the customer", surveyErased},
 	{"page, newest first", surveyPages},
 }

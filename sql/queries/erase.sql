@@ -6,6 +6,26 @@ update reactor r set erased = r.erased + 1 from locked where r.name = locked.nam
 -- name: erase_interactions
 select distinct about from journal_person where cell = $1 and number = $2 and about <> ''
 
+-- name: erase_keyed_calls
+-- Calls of others in which this number was keyed in, to be called back on. What is kept of a person is compared as the text that it is:
+-- one with an escaped NUL could not be read as a value.
+select distinct p.about from journal_person p join journal j on j.cell = p.cell and j.seq = p.seq
+where p.cell = $1 and j.kind = 'attribute_set' and strpos(j.body::text, '"callback_number"') > 0
+    and strpos(p.person::text, '"text":"' || $2::text || '"') > 0 and p.about <> all ($3::text[])
+
+-- name: erase_keyed
+-- The number, and what was said of it.
+delete from journal_person p using journal j
+where p.cell = $1 and j.cell = p.cell and j.seq = p.seq and p.about = any ($3::text[]) and (j.kind = 'prompt_begun'
+    or j.kind = 'attribute_set' and strpos(j.body::text, '"callback_number"') > 0 and strpos(p.person::text, '"text":"' || $2::text || '"') > 0)
+
+-- name: erase_keyed_fields
+update ticket set fields = fields - 'callback_number' where interaction = any ($2::text[]) and fields ->> 'callback_number' = $1::text
+
+-- name: erase_keyed_history
+update ticket_change c set old = '', new = '' from ticket t
+where c.ticket = t.id and t.interaction = any ($1::text[]) and c.field = 'fields.callback_number'
+
 -- name: erase_living
 select a.about from unnest($2::text[]) as a (about), lateral (
     select count(*) filter (where j.kind = 'interaction_ended') as ended,

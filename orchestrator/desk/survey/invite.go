@@ -94,20 +94,26 @@ func (v Inviter) invite(ctx context.Context, tx Tx, e fact.Entry, call call) err
 	}
 	return tx.QueueSMS(ctx, notify.SMS{
 		Key: "survey.invited:" + string(e.About), To: call.number, Interaction: e.About, Created: e.At,
-		Text: v.text(call.language, q.Name, token),
+		Text: v.text(call, q.Name, token),
 	})
 }
 
 // text asks in the language of the call; in English where there are no words for it.
-func (v Inviter) text(language, queue string, token Token) string {
+func (v Inviter) text(call call, queue string, token Token) string {
 	link := v.Base + notify.LinkPath + string(token)
 	days := max(1, int(v.Life/(24*time.Hour)))
-	if language == "zh" {
+	if call.language == "zh" && call.promised {
+		return fmt.Sprintf("%s刚与您通话。您对本次通话满意吗？请点击评分（%d天内有效）：%s", queue, days, link)
+	}
+	if call.language == "zh" {
 		return fmt.Sprintf("感谢您致电%s。您对本次通话满意吗？请点击评分（%d天内有效）：%s", queue, days, link)
 	}
 	within := fmt.Sprintf("%d days", days)
 	if days == 1 {
 		within = "1 day"
+	}
+	if call.promised {
+		return fmt.Sprintf("%s has called you back. How was it? One tap, good for %s: %s", queue, within, link)
 	}
 	return fmt.Sprintf("Thank you for calling %s. How was it? One tap, good for %s: %s", queue, within, link)
 }
@@ -118,13 +124,19 @@ type call struct {
 	queue            orchestrator.QueueID
 	agent            orchestrator.AgentID // who talked last; "" when nobody did
 	asked, answered  bool
+	promised         bool // the centre has called the customer
 }
 
 func callOf(story []fact.Entry) (c call) {
+	var address string // of whom an item was opened for; a number where it is a promised call
 	for _, e := range story {
 		switch x := e.Fact.(type) {
 		case fact.InteractionArrived:
 			c.number = x.Who.Number
+		case fact.InteractionOpened:
+			address = x.Who.Number
+		case fact.CallbackRequested:
+			c.number, c.language, c.promised = address, x.Language, true
 		case fact.FlowEntered:
 			c.language = x.Language
 		case fact.LanguageChosen:

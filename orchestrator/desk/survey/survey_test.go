@@ -35,13 +35,16 @@ func TestWhatAnInvitationSays(t *testing.T) {
 		"zh": "感谢您致电Sales。您对本次通话满意吗？请点击评分（7天内有效）：" + link,
 		"de": "Thank you for calling Sales. How was it? One tap, good for 7 days: " + link,
 	} {
-		if have := v.text(language, "Sales", token); have != want || language == "en" && len(have) > 160 {
+		if have := v.text(call{language: language}, "Sales", token); have != want || language == "en" && len(have) > 160 {
 			t.Errorf("in %s it says %q", language, have)
 		}
 	}
 	v.Life = time.Hour
-	if have := v.text("en", "Sales", token); !strings.Contains(have, "good for 1 day:") {
+	if have := v.text(call{language: "en"}, "Sales", token); !strings.Contains(have, "good for 1 day:") {
 		t.Errorf("it says %q", have)
+	}
+	if have := v.text(call{language: "en", promised: true}, "Sales", token); !strings.HasPrefix(have, "Sales has called you back. How was it?") {
+		t.Errorf("after a callback it says %q", have)
 	}
 }
 
