@@ -1,12 +1,9 @@
 package dialplan
 
 import (
-	"bytes"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
-	"text/template"
 )
 
 // Asterisk renders the configuration folder of one Asterisk 20 or newer: file name to text, such as "pjsip.conf".
@@ -21,19 +18,11 @@ func Asterisk(c Config) (map[string]string, error) {
 	}
 	files := make(map[string]string, len(names))
 	for _, name := range names {
-		text, err := FS.ReadFile(name)
+		text, err := render(FS, name, c)
 		if err != nil {
 			return nil, err
 		}
-		page, err := template.New(path.Base(name)).Option("missingkey=error").Parse(string(text))
-		if err != nil {
-			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
-		}
-		var out bytes.Buffer
-		if err := page.Execute(&out, c); err != nil {
-			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
-		}
-		files[strings.TrimSuffix(path.Base(name), ".tmpl")] = out.String()
+		files[strings.TrimSuffix(path.Base(name), ".tmpl")] = text
 	}
 	return files, nil
 }

@@ -1,13 +1,11 @@
 package dialplan
 
 import (
-	"bytes"
 	"embed"
 	"fmt"
 	"io/fs"
 	"path"
 	"strings"
-	"text/template"
 )
 
 // FreeSwitchFS holds the templates of what an admin includes into a FreeSWITCH installation.
@@ -128,19 +126,11 @@ func FreeSwitch(c FreeSwitchConfig) (map[string]string, error) {
 		if short == benchFile && !c.Bench || short == linksFile && len(c.Links) == 0 {
 			continue
 		}
-		text, err := FreeSwitchFS.ReadFile(name)
+		text, err := render(FreeSwitchFS, name, c)
 		if err != nil {
 			return nil, err
 		}
-		page, err := template.New(path.Base(name)).Option("missingkey=error").Parse(string(text))
-		if err != nil {
-			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
-		}
-		var out bytes.Buffer
-		if err := page.Execute(&out, c); err != nil {
-			return nil, fmt.Errorf("dialplan: template %s: %w", name, err)
-		}
-		files[freeSwitchPaths[short]] = out.String()
+		files[freeSwitchPaths[short]] = text
 	}
 	return files, nil
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"tandem/adapters/prompts"
 )
 
 // DirVariable names the environment variable that moves the lab, so that a fresh clone may reuse an old one's.
@@ -42,7 +44,7 @@ func chooseDir(asked string, say func(string)) (string, error) {
 		dir = filepath.Join("/var/lib/tandem-lab", hex.EncodeToString(sum[:4]))
 		say(closed + " is closed to other users; the servers' files go to " + dir)
 	}
-	return dir, makeOpenDir(dir)
+	return dir, prompts.MakeOpenDir(dir)
 }
 
 // repositoryTop is the folder above the working directory that holds go.mod.
@@ -71,18 +73,4 @@ func closedAncestor(dir string) string {
 			return ""
 		}
 	}
-}
-
-// makeOpenDir makes a folder that everyone may pass, whatever the umask is.
-func makeOpenDir(dir string) error {
-	if _, err := os.Stat(dir); err == nil {
-		return nil
-	}
-	if err := makeOpenDir(filepath.Dir(dir)); err != nil {
-		return err
-	}
-	if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
-		return err
-	}
-	return os.Chmod(dir, 0o755)
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+
+	"tandem/adapters/prompts"
 )
 
 // owner is whom a server runs as.
@@ -65,7 +67,7 @@ func (o owner) credential() *syscall.Credential {
 
 // makeDir makes a folder (and open ones above it) that only the owner may enter.
 func (o owner) makeDir(dir string) error {
-	if err := makeOpenDir(filepath.Dir(dir)); err != nil {
+	if err := prompts.MakeOpenDir(filepath.Dir(dir)); err != nil {
 		return fmt.Errorf("lab: %w", err)
 	}
 	if err := os.Mkdir(dir, 0o700); err != nil && !os.IsExist(err) {

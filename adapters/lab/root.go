@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"tandem/adapters/prompts"
 )
 
 // suites of Debian that carry Asterisk, in the order in which they are tried.
@@ -45,7 +47,7 @@ func (l *Lab) buildRoot(ctx context.Context, root string) error {
 		return fmt.Errorf("lab: no Asterisk to be had; install Asterisk %d or newer and start again: %w", oldestAsterisk, err)
 	}
 	tree := filepath.Join(work, "tree")
-	if err := makeOpenDir(tree); err != nil {
+	if err := prompts.MakeOpenDir(tree); err != nil {
 		return err
 	}
 	if err := l.step(fmt.Sprintf("unpacking %d packages", len(packages)), func() error { return unpack(ctx, packages, tree) }); err != nil {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"tandem/adapters/prompts"
 )
 
 // Slot is a folder for an instance of a test. It is used again by later tests, so that their number stays that of the
@@ -20,7 +22,7 @@ const slots = 64
 // TakeSlot finds a folder of a kind ("asterisk") that nobody uses. It is free again after Release or the program's end.
 func (l *Lab) TakeSlot(kind string) (*Slot, error) {
 	top := filepath.Join(l.Dir, "test")
-	if err := makeOpenDir(top); err != nil {
+	if err := prompts.MakeOpenDir(top); err != nil {
 		return nil, fmt.Errorf("lab: %w", err)
 	}
 	for n := 1; n <= slots; n++ {

@@ -50,7 +50,7 @@ func (t *Tandem) Start() error {
 // Ready returns when the API says that Tandem decides, or with the end of its log when it has ended or ctx has.
 func (t *Tandem) Ready(ctx context.Context) error {
 	for {
-		ready := answers(ctx, t.API+"/readyz")
+		ready := Answers(ctx, t.API+"/readyz")
 		if ready && t.child.alive() { // else another program answers there
 			return nil
 		}
@@ -64,7 +64,8 @@ func (t *Tandem) Ready(ctx context.Context) error {
 	}
 }
 
-func answers(ctx context.Context, url string) bool {
+// Answers says whether a server answers an address with 200.
+func Answers(ctx context.Context, url string) bool {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return false

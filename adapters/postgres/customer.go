@@ -63,10 +63,8 @@ func (d *DB) oneCustomer(ctx context.Context, ids []string, kind customer.Kind, 
 
 // Customers implements customer.Desk.
 func (d *DB) Customers(ctx context.Context, f customer.Filter) ([]customer.Customer, error) {
-	if f.Before != "" {
-		if _, err := d.Customer(ctx, f.Before); err != nil {
-			return nil, badCursor("customers", f.Before, err)
-		}
+	if err := pageAfter(ctx, "customers", f.Before, d.Customer); err != nil {
+		return nil, err
 	}
 	ids := []string{}
 	if err := d.q.CustomerList.SelectContext(ctx, &ids, f.Kind, clean(f.Value), f.Before, page(f.Limit)); err != nil {

@@ -54,10 +54,15 @@ func away(err error) bool {
 		errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
+// none says that there is no such thing.
+func none(op, what string) error {
+	return &orchestrator.Error{Kind: orchestrator.NotFound, Op: op, Say: "there is no " + what}
+}
+
 // missing makes NotFound of an empty answer, and translates every other error.
 func missing(op, what string, err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return &orchestrator.Error{Kind: orchestrator.NotFound, Op: op, Say: "there is no " + what}
+		return none(op, what)
 	}
 	return wrap(op, err)
 }

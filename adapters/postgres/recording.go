@@ -90,10 +90,8 @@ func (d *DB) Recording(ctx context.Context, id string) (recording.Meta, error) {
 
 // Recordings implements recording.Reader.
 func (d *DB) Recordings(ctx context.Context, f recording.Filter) ([]recording.Meta, error) {
-	if f.Before != "" {
-		if _, err := d.Recording(ctx, f.Before); err != nil {
-			return nil, badCursor("recordings", f.Before, err)
-		}
+	if err := pageAfter(ctx, "recordings", f.Before, d.Recording); err != nil {
+		return nil, err
 	}
 	var rows []recordingRow
 	err := d.q.RecordingList.SelectContext(ctx, &rows, f.Interaction, f.State, f.Before, page(f.Limit))

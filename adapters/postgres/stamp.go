@@ -31,12 +31,3 @@ func orNull(t time.Time) any {
 	}
 	return t.UTC()
 }
-
-// page clamps the length of a page: 0 is the whole of what is allowed.
-func page(limit int) int {
-	const most = 200
-	if limit <= 0 {
-		return most
-	}
-	return min(limit, most)
-}

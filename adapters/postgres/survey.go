@@ -34,10 +34,8 @@ func (d *DB) Survey(ctx context.Context, id orchestrator.InteractionID) (survey.
 
 // Surveys implements survey.Desk.
 func (d *DB) Surveys(ctx context.Context, f survey.Filter) ([]survey.Survey, error) {
-	if f.Before != "" {
-		if _, err := d.Survey(ctx, f.Before); err != nil {
-			return nil, badCursor("surveys", string(f.Before), err)
-		}
+	if err := pageAfter(ctx, "surveys", f.Before, d.Survey); err != nil {
+		return nil, err
 	}
 	var rows []surveyRow
 	err := d.q.SurveyList.SelectContext(ctx, &rows, f.State, f.Queue, f.Agent, f.Before, page(f.Limit))

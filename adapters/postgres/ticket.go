@@ -18,10 +18,8 @@ func (d *DB) Ticket(ctx context.Context, number string) (ticket.Ticket, error) {
 
 // Tickets implements ticket.Desk.
 func (d *DB) Tickets(ctx context.Context, f ticket.Filter) ([]ticket.Ticket, error) {
-	if f.Before != "" {
-		if _, err := d.Ticket(ctx, f.Before); err != nil {
-			return nil, badCursor("tickets", f.Before, err)
-		}
+	if err := pageAfter(ctx, "tickets", f.Before, d.Ticket); err != nil {
+		return nil, err
 	}
 	var rows []ticketRow
 	err := d.q.TicketList.SelectContext(ctx, &rows, f.State, f.Interaction, f.Queue, f.Before, page(f.Limit), f.Type)

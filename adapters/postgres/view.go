@@ -53,10 +53,8 @@ func (d *DB) Agent(ctx context.Context, id orchestrator.AgentID) (view.Agent, er
 
 // Interactions implements view.Reader.
 func (d *DB) Interactions(ctx context.Context, f view.Filter) ([]view.Interaction, error) {
-	if f.Before != "" {
-		if _, err := d.Interaction(ctx, orchestrator.InteractionID(f.Before)); err != nil {
-			return nil, badCursor("interactions", f.Before, err)
-		}
+	if err := pageAfter(ctx, "interactions", orchestrator.InteractionID(f.Before), d.Interaction); err != nil {
+		return nil, err
 	}
 	var rows []interactionRow
 	err := d.q.InteractionList.SelectContext(ctx, &rows, f.Queue, f.Agent, f.State, f.Live, f.Before, page(f.Limit), orNull(f.From), orNull(f.To),
@@ -134,17 +132,4 @@ func (d *DB) WaitFor(ctx context.Context, seq int64) (int64, error) {
 				Say: "what you did is written and not yet to be seen; read again in a moment"}
 		}
 	}
-}
-
-// none says that there is no such thing.
-func none(op, what string) error {
-	return &orchestrator.Error{Kind: orchestrator.NotFound, Op: op, Say: "there is no " + what}
-}
-
-// badCursor says that a page cannot begin after a row that is not there.
-func badCursor(op, before string, err error) error {
-	if orchestrator.KindOf(err) != orchestrator.NotFound {
-		return err
-	}
-	return invalid(op, "there is no page after "+before+"; begin again at the first page")
 }

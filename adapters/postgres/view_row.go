@@ -44,12 +44,3 @@ func (r interactionRow) plain() view.Interaction {
 	i.Arrived, i.Queued, i.Connected, i.Ended, i.Due = r.Arrived.Time, r.Queued.Time, r.Connected.Time, r.Ended.Time, r.Due.Time
 	return i
 }
-
-// rowsOf turns rows into nouns; the answer is never nil.
-func rowsOf[Noun any, Row interface{ plain() Noun }](rows []Row) []Noun {
-	out := make([]Noun, len(rows))
-	for i, r := range rows {
-		out[i] = r.plain()
-	}
-	return out
-}

@@ -48,7 +48,7 @@ func Make(ctx context.Context, o Options) (Made, error) {
 	group.SetLimit(runtime.NumCPU())
 	for _, s := range all {
 		dir := filepath.Join(o.To, s.language)
-		if err := makeOpenDir(dir); err != nil {
+		if err := MakeOpenDir(dir); err != nil {
 			return Made{}, fmt.Errorf("prompts: %w", err)
 		}
 		group.Go(func() error {
@@ -73,12 +73,13 @@ func Make(ctx context.Context, o Options) (Made, error) {
 	return Made{Spoken: int(spoken.Load()), Converted: int(converted.Load()), Kept: int(kept.Load())}, err
 }
 
-// makeOpenDir makes a folder and those above it readable by the switch's account, whatever this program's umask.
-func makeOpenDir(dir string) error {
+// MakeOpenDir makes a folder, and those above it that are missing, such that every account may pass, whatever this program's umask: the
+// switch has an account of its own.
+func MakeOpenDir(dir string) error {
 	if _, err := os.Stat(dir); err == nil {
 		return nil
 	}
-	if err := makeOpenDir(filepath.Dir(dir)); err != nil {
+	if err := MakeOpenDir(filepath.Dir(dir)); err != nil {
 		return err
 	}
 	if err := os.Mkdir(dir, 0o755); err != nil && !os.IsExist(err) {
