@@ -142,7 +142,13 @@ func (s *Switch) dialFailed(ctx context.Context, l *line, g *leg, err error) err
 	if status == http.StatusConflict {
 		return nil // the name is there already: a leg that was dialled before
 	}
-	if alive, err := s.rest.alive(ctx, string(g.id)); err == nil && alive {
+	alive, unknown := s.rest.alive(ctx, string(g.id))
+	if unknown != nil && (status == 0 || status >= 500) {
+		// It may ring. What is told as gone must not come up again: the next Up says what is.
+		l.Lose(fmt.Errorf("nobody knows whether leg %s was made: %w", g.id, unknown))
+		return errDown
+	}
+	if alive {
 		_ = s.rest.ari.Channel().Hangup(channelKey(string(g.id)), "normal") // made, and of no use
 	}
 	why := media.CauseCongested

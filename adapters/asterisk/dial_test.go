@@ -3,6 +3,7 @@ package asterisk_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"tandem/adapters/asterisk"
 	"tandem/adapters/asterisk/fakeari"
@@ -85,6 +86,27 @@ func TestDialAfterACrash(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+// A dial of which nobody knows whether it was made, because that can't even be asked, is not told as gone: the phone may ring. The line is
+// given up, and Up tells.
+func TestDialThatNobodyKnowsOf(t *testing.T) {
+	t.Parallel()
+	x := set(t, func(c *asterisk.Config) { c.Timeout = 500 * time.Millisecond })
+	phone := x.ari.NewPhone("ann")
+	x.ari.Break(fakeari.Break{Method: http.MethodPost, Path: "/channels", Times: 1})
+	x.ari.Break(fakeari.Break{Method: http.MethodGet, Path: "/channels/leg-1", Times: 2, Before: true})
+	mark := x.Told.Mark()
+	if err := x.Do("leg-1", dialTo(phone)); err == nil {
+		t.Error("Do succeeds")
+	}
+	x.After(mark, media.Down)
+	if up := x.After(mark, media.Up); len(up.Legs) != 1 || up.Legs[0].ID != "leg-1" {
+		t.Errorf("Up lists %+v", up.Legs)
+	}
+	if phone.Invites() != 1 || x.Told.Of(media.Gone, "leg-1") != 0 {
+		t.Errorf("%d calls; told were:\n%s", phone.Invites(), x.Told)
 	}
 }
 

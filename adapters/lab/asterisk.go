@@ -71,10 +71,7 @@ func (a *Asterisk) Start(ctx context.Context) error {
 	if a.child != nil && a.child.alive() {
 		return fmt.Errorf("lab: the Asterisk in %s is already running", a.Dir)
 	}
-	if err := portsFree(a.config.SIPPort, a.config.ARIPort); err != nil {
-		return err
-	}
-	if err := sipFree(a.config.Address, a.config.SIPPort); err != nil {
+	if err := a.portsFree(ctx); err != nil {
 		return err
 	}
 	socket := filepath.Join(a.config.Dirs.Run, "asterisk.ctl")

@@ -1,8 +1,10 @@
 package lab
 
 import (
+	"context"
 	"fmt"
 	"net"
+	"time"
 
 	"tandem/dialplan"
 )
@@ -41,6 +43,29 @@ func takePorts() (portBlock, error) {
 func (b portBlock) release() {
 	if b.hold != nil {
 		b.hold.Close()
+	}
+}
+
+// portsFree says which of the instance's ports is taken. A program that this one is just forking has copies of our sockets until it execs, be
+// they closed here: a port that we have looked at a moment ago may be taken for another one.
+func (a *Asterisk) portsFree(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := portsFree(a.config.SIPPort, a.config.ARIPort)
+		if err == nil {
+			err = sipFree(a.config.Address, a.config.SIPPort)
+		}
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-tick.C:
+		}
 	}
 }
 
