@@ -8,6 +8,7 @@ import (
 
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/flow"
 )
 
 // sentence says what happened, for a person who reads the timeline. A fact that it does not know is named.
@@ -52,7 +53,7 @@ func saysCaller(f fact.Fact) string {
 	case fact.PromptBegun:
 		heard := cmp.Or(x.Prompts, x.Who.Text, "something that was erased")
 		if x.Max > 0 {
-			return fmt.Sprintf("The caller is asked for keys, try %d, and hears %s.", x.Try, heard)
+			return fmt.Sprintf("The caller is asked for keys, try %d, and hears %s.", flow.Counted(x.Try), heard)
 		}
 		return "The caller hears " + heard + "."
 	case fact.PromptEnded:

@@ -38,6 +38,14 @@ const (
 	shortest, longest = 3, 17
 )
 
+// Counted is the number of a try as people count it: from 1, also while another number is keyed in.
+func Counted(try int) int {
+	if try > entering {
+		return try - entering
+	}
+	return try
+}
+
 func (d Callback) leads() []way { return []way{{to: d.otherwise}, {to: d.refused, pressed: true}} }
 
 func readCallback(m fields, main *yaml.Node) Doing {
