@@ -145,6 +145,9 @@ func TestWhatMeansNothingIsNotWritten(t *testing.T) {
 	}
 	c.tell(t.Context(), "", fact.QueueDefined{Queue: "sales", Name: "Sales", Number: "7000"}, fact.AgentDefined{Agent: "ann"})
 	c.call(t.Context(), "i1")
+	if _, err := db.WaitFor(t.Context(), c.seq); err != nil { // else the last lines come in one batch with the call
+		t.Fatal(err)
+	}
 	for range 200 {
 		c.tell(t.Context(), "", fact.SwitchUp{Switch: "s"})
 	}

@@ -5,7 +5,8 @@
 //	                        └──────> Follow(recordings) ──> recordings
 //
 // Contract. A turn of the engine is one statement, fenced by the epoch of the cell. A reactor's rows and its cursor move in
-// one transaction, so that each entry is reacted to exactly once whatever is killed when. Times are UTC and microseconds.
+// one transaction, so that each entry is reacted to exactly once whatever is killed when; it does not wait for the disk, and what a
+// crash of the server takes is done again from the journal, before anything of it has left the house. Times are UTC and microseconds.
 // Errors leave this package as *orchestrator.Error, engine.ErrFenced or *Poison; texts that PostgreSQL cannot hold (NUL, bad
 // UTF-8) are mended at the border and never refused. It is the only package that imports sqlx and lib/pq.
 package postgres

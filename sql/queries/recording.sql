@@ -13,12 +13,17 @@ update recording set state = 'stopped', ended = $2, due = now() where tape = $1 
 update recording set state = 'failed', why = $2 where tape = $1 and state in ('recording', 'stopped')
 
 -- name: recording_claim
-update recording set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
-where id in (
-    select id from recording
-    where (state = 'stopped' or (kept_on_switch and (state = 'stored' or erased))) and due <= now()
-    order by due limit $1 for update skip locked)
-returning id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts, erased
+-- The commit does not wait for the disk: one that is lost in a crash is claimed again.
+with claimed as (
+    update recording set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
+    where id in (
+        select id from recording
+        where (state = 'stopped' or (kept_on_switch and (state = 'stored' or erased))) and due <= now()
+        order by due limit $1 for update skip locked)
+    returning id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts, erased,
+        set_config('synchronous_commit', 'off', true)
+)
+select id, tape, switch, interaction, queue, agent, state, why, started, ended, length, bytes, sha256, attempts, erased from claimed
 
 -- name: recording_free
 update recording set due = now(), claimed = null where claimed < $1
@@ -36,7 +41,9 @@ returning erased
 select erased from recording where id = $1
 
 -- name: recording_forgot
+-- The commit does not wait for the disk: what is lost in a crash is forgotten by the switch a second time.
 update recording set claimed = null, kept_on_switch = false where id = $1
+returning set_config('synchronous_commit', 'off', true)
 
 -- name: recording_one
 select id, tape, switch, interaction, queue, agent, state, why, started, ended, length_us * 1000 as length, bytes, sha256, attempts, erased

@@ -3,12 +3,17 @@ insert into sms (key, class, to_number, text, interaction, ticket, created) valu
 on conflict (key) do nothing
 
 -- name: sms_claim
--- The attempt counts from the claim: it tells this claim from a later one.
-update sms set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
-where id in (
-    select id from sms where state in ('queued', 'sending') and due <= now() order by due, id limit $1 for update skip locked)
-returning id, key, class, to_number as "to", text, interaction, ticket, state, attempts, why, route, parts,
-    array(select ref from sms_part where sms = sms.id order by part) as refs, created, sent_at as sentat, receipt_at as receiptat
+-- The attempt counts from the claim: it tells this claim from a later one. The commit does not wait for the disk, that of sms_leave
+-- does: a claim that is lost in a crash is one of a message that has not left.
+with taken as (
+    update sms set attempts = attempts + 1, claimed = $3, due = now() + $2::bigint * interval '1 microsecond'
+    where id in (
+        select id from sms where state in ('queued', 'sending') and due <= now() order by due, id limit $1 for update skip locked)
+    returning id, key, class, to_number as "to", text, interaction, ticket, state, attempts, why, route, parts,
+        array(select ref from sms_part where sms = sms.id order by part) as refs, created, sent_at as sentat, receipt_at as receiptat,
+        set_config('synchronous_commit', 'off', true)
+)
+select id, key, class, "to", text, interaction, ticket, state, attempts, why, route, parts, refs, created, sentat, receiptat from taken
 
 -- name: sms_free
 -- Whoever had the cell before is gone, and its claims with it.
