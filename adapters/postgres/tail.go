@@ -43,6 +43,13 @@ func (t *tail) last() int64 {
 	return 0
 }
 
+// has says whether this program has written a line, or one after it.
+func (t *tail) has(seq int64) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return seq <= t.last()
+}
+
 // after returns up to limit lines after seq; none when it does not have the line that is next.
 func (t *tail) after(seq int64, limit int) []fact.Entry {
 	t.mu.Lock()

@@ -111,6 +111,9 @@ func (d *DB) WaitFor(ctx context.Context, seq int64) (int64, error) {
 	const otherwise = 100 * time.Millisecond
 	look := time.NewTimer(0)
 	defer look.Stop()
+	if d.folded.Load() < seq && d.tail.has(seq) {
+		d.written.wake() // It is written, and somebody waits for it.
+	}
 	for {
 		moved, pause := d.moved.wait(), otherwise
 		have := d.folded.Load()
