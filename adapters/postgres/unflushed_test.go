@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"tandem/adapters/lab"
 	"tandem/adapters/lab/labtest"
 	"tandem/adapters/postgres"
 	"tandem/orchestrator/desk"
@@ -21,14 +22,6 @@ func TestReactionsDoNotWaitForTheDisk(t *testing.T) {
 	server := labtest.PostgresServer(t)
 	if err := postgres.Migrate(t.Context(), server.DSN); err != nil {
 		t.Fatal(err)
-	}
-	ask := func(statement string) []string {
-		t.Helper()
-		rows, err := server.Query(t.Context(), statement)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return rows
 	}
 	var tickets desk.Reaction
 	for _, r := range desk.Reactions() {
@@ -48,22 +41,7 @@ func TestReactionsDoNotWaitForTheDisk(t *testing.T) {
 	c.tell(t.Context(), "", fact.QueueDefined{Queue: "sales", Name: "Sales", Number: "7000", Tickets: fact.TicketAnswered})
 	reach(t, db, "tickets", c.seq)
 
-	var writers []int
-	defer func() {
-		for _, pid := range writers { // else the server does not end
-			_ = syscall.Kill(pid, syscall.SIGCONT)
-		}
-	}()
-	for _, text := range ask("select pid from pg_stat_activity where backend_type in ('walwriter', 'background writer', 'checkpointer')") {
-		pid, err := strconv.Atoi(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		writers = append(writers, pid)
-		if err := syscall.Kill(pid, syscall.SIGSTOP); err != nil {
-			t.Fatal(err)
-		}
-	}
+	killWriters := stopWriters(t, server)
 	c.call(t.Context(), "i1")
 	reach(t, db, "tickets", c.seq)
 	stop()
@@ -73,9 +51,7 @@ func TestReactionsDoNotWaitForTheDisk(t *testing.T) {
 	if err := server.Kill(); err != nil {
 		t.Error(err)
 	}
-	for _, pid := range writers { // They would never learn of it.
-		_ = syscall.Kill(pid, syscall.SIGKILL)
-	}
+	killWriters()
 	_ = db.Close()
 	if err := server.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -96,6 +72,35 @@ func TestReactionsDoNotWaitForTheDisk(t *testing.T) {
 	stop()
 	if n := count(t, db); n != 1 {
 		t.Errorf("in the end there are %d tickets", n)
+	}
+}
+
+// stopWriters lets the processes stand still that flush what nobody waits for. Killed they must be after the server: they would never
+// learn of its end, and keep its memory.
+func stopWriters(t *testing.T, server *lab.Postgres) (kill func()) {
+	t.Helper()
+	rows, err := server.Query(t.Context(), "select pid from pg_stat_activity where backend_type in ('walwriter', 'background writer', 'checkpointer')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var writers []int
+	signal := func(s syscall.Signal) {
+		for _, pid := range writers {
+			_ = syscall.Kill(pid, s)
+		}
+	}
+	t.Cleanup(func() { signal(syscall.SIGCONT) }) // else the server of a test that has failed does not end
+	for _, text := range rows {
+		pid, err := strconv.Atoi(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		writers = append(writers, pid)
+	}
+	signal(syscall.SIGSTOP)
+	return func() {
+		signal(syscall.SIGKILL)
+		writers = nil
 	}
 }
 
