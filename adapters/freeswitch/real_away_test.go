@@ -20,12 +20,13 @@ type talking struct {
 	c, a          media.LegID
 	caller, agent mediatest.Party
 	room          media.Want
+	stop          func() // ends the adapter as a crash of the program does
 }
 
 func talkOnReal(t *testing.T) *talking {
 	t.Helper()
 	k := &talking{Table: &mediatest.Table{T: t}, b: newRealBench(t)}
-	k.Begin(k.b.Open(t))
+	k.stop = k.Begin(k.b.Open(t))
 	k.caller = k.b.Call(t, "5550100", "Carol")
 	k.c = k.Told.Wait(t, "the arrival", func(e media.Event) bool { return e.Kind == media.Arrived }).Leg
 	k.a = media.LegID("away-" + k.b.ask(t, "create_uuid"))

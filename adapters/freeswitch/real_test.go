@@ -20,7 +20,8 @@ import (
 )
 
 // named is the real FreeSWITCH that the environment names. It runs the rendered dialplan (number 7000, robots, Domain 127.0.0.1),
-// and shares its folders of prompts and recordings with the test.
+// and shares its folders of prompts and recordings with the test. Its music holds no pure tones,
+// for which cases listen.
 type named struct {
 	esl, password   string   // TANDEM_TEST_FREESWITCH (host:port), …_PASSWORD
 	sip, trunk      string   // …_SIP where phones register, …_TRUNK where callers without an account come in

@@ -23,6 +23,7 @@ var skips = map[string]string{
 	"adapters/smpp/kill_test.go":                                 "nothing: it is the child of another test",
 	"cmd/bench/arrival_test.go":                                  "Asterisk, which alone has app_queue",
 	"cmd/tandem/tracked_test.go":                                 "a checkout of git",
+	"cmd/whole/absence_test.go":                                  "a real FreeSWITCH that the whole is tested on, and a command that restarts it",
 	"cmd/whole/other_switch_test.go":                             "nothing: it says on which switch the stories are not told",
 	"cmd/whole/pair_test.go":                                     "a command that restarts a real FreeSWITCH, where one is the second of two",
 	"cmd/whole/restart_test.go":                                  "a command that restarts a real FreeSWITCH",

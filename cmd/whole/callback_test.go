@@ -68,6 +68,7 @@ func TestCallbacks(t *testing.T) {
 	c.Tell("killed in each phase, called once", func(t *testing.T) {
 		w := walk{c, c.Dial("9001"), "9001"}
 		since := c.Waiting("9001").Queued
+		c.Must(waitAnswered(c, w.call)) // in line is not yet answered, and who is not can't press a key
 		c.Must(press(c, w.call, "1"))
 		w.at("back")
 		killed()
