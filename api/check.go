@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -34,7 +35,10 @@ func (s *Server) check(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		in := &openapi3filter.RequestValidationInput{
 			Request: c.Request(), PathParams: map[string]string{}, Route: op.route,
-			Options: &openapi3filter.Options{MultiError: true, RejectWhenRequestBodyNotSpecified: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc},
+			Options: &openapi3filter.Options{
+				MultiError: true, RejectWhenRequestBodyNotSpecified: true, AuthenticationFunc: openapi3filter.NoopAuthenticationFunc,
+				SchemaValidationOptions: []openapi3.SchemaValidationOption{openapi3.WithStringFormatValidator(timeFormat, openapi3.NewCallbackValidator(isTime))},
+			},
 		}
 		for i, name := range c.ParamNames() {
 			in.PathParams[name] = c.ParamValues()[i]
@@ -234,9 +238,20 @@ func whyOf(err error, schema *openapi3.SchemaRef) string {
 // formField tells in the document what a pattern means, in words: a regular expression is no advice.
 const formField = "x-form"
 
+const (
+	timeFormat = "date-time" // RFC 3339 section 5.6, as the document calls it
+	timeForm   = "must be a time with its zone, such as 2026-11-22T10:00:00Z or 2026-11-22T11:00:00+01:00"
+)
+
+// isTime takes what a handler's body takes, so that a day which is none, such as 31 February, is refused with its field too.
+func isTime(text string) error { return new(time.Time).UnmarshalText([]byte(text)) }
+
 // sayOf is the reason of a schema, which never repeats the value, with what the document says of the field.
 func sayOf(se *openapi3.SchemaError) string {
 	says := printable(se.Reason)
+	if se.Schema != nil && se.SchemaField == "format" && se.Schema.Format == timeFormat {
+		return timeForm
+	}
 	if se.Schema != nil && se.SchemaField == "pattern" {
 		if form, ok := se.Schema.Extensions[formField].(string); ok {
 			return "must be " + form

@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"tandem/adapters/lab"
@@ -15,6 +16,7 @@ import (
 type program struct {
 	tandem *lab.Tandem
 	config string // file
+	served atomic.Bool // it has been ready once
 	failed chan error
 	stop   chan struct{}
 	ended  chan struct{}
@@ -58,7 +60,17 @@ func startTandem(_ context.Context, c *centre) (*program, error) {
 func (p *program) ready(ctx context.Context, patience time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return p.tandem.Ready(ctx)
+	err := p.tandem.Ready(ctx)
+	p.served.Store(err == nil)
+	return err
+}
+
+// lastWords says that Tandem has ended: calls go on only once there were any, and before that its own last words are the cause.
+func (p *program) lastWords() string {
+	if p.served.Load() {
+		return "Tandem has ended; it is started again, calls go on"
+	}
+	return "Tandem has ended before it was ready, and is tried again; it said last:\n" + p.tandem.LogTail(3)
 }
 
 // keep starts Tandem again whenever it dies, until end.
@@ -79,7 +91,7 @@ func (p *program) keep(say func(string)) {
 			p.failed <- fmt.Errorf("tandem ends again and again:\n%s", p.tandem.LogTail(20))
 			return
 		}
-		say("Tandem has ended; it is started again, calls go on")
+		say(p.lastWords())
 		select {
 		case <-p.stop:
 			return

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -30,6 +32,34 @@ func TestAnOptionBehindAnArgumentIsRefused(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "options come first") {
 			t.Errorf("%s: %v", said, err)
 		}
+	}
+}
+
+// TestAWrongOptionIsToldOnce, in one line: what was asked for is not buried under the list of all options.
+func TestAWrongOptionIsToldOnce(t *testing.T) {
+	file, err := os.Create(filepath.Join(t.TempDir(), "stderr"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	before := os.Stderr
+	os.Stderr = file
+	defer func() { os.Stderr = before }()
+	for _, said := range []string{"replay -from bad", "forecast -days many", "journal show -nothing"} {
+		err := run(t.Context(), strings.Fields(said), &bytes.Buffer{}, &bytes.Buffer{})
+		name, _, _ := strings.Cut(said, " -")
+		if err == nil || !strings.Contains(err.Error(), "tandem "+name+" -h lists the options") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s: %v", said, err)
+		}
+	}
+	if text, err := os.ReadFile(file.Name()); err != nil || len(text) > 0 {
+		t.Errorf("beside the error it says (%v):\n%s", err, text)
+	}
+	if err := run(t.Context(), []string{"replay", "-h"}, &bytes.Buffer{}, &bytes.Buffer{}); !errors.Is(err, flag.ErrHelp) {
+		t.Error(err)
+	}
+	if text, err := os.ReadFile(file.Name()); err != nil || strings.Count(string(text), "-differences") != 1 {
+		t.Errorf("help that was asked for (%v):\n%s", err, text)
 	}
 }
 

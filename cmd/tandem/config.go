@@ -134,7 +134,9 @@ func loadConfig(file string, environ []string) (Config, error) {
 		}
 	}
 	if err := env.ParseWithOptions(&c, env.Options{Environment: env.ToMap(environ)}); err != nil {
-		return c, fmt.Errorf("configuration from the environment: %s: %s", strings.Join(misread(environ), ", "), strings.TrimPrefix(err.Error(), "env: "))
+		return c, wrongVariables(err, environ, func(alone []string) error {
+			return env.ParseWithOptions(&Config{}, env.Options{Environment: env.ToMap(alone)})
+		})
 	}
 	if err := c.nameSwitches(environ); err != nil {
 		return c, err

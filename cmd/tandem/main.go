@@ -127,9 +127,16 @@ func run(ctx context.Context, args []string, out, errs io.Writer) error {
 }
 
 // parseOptions reads the options of a command. One behind an argument is refused: package flag would take it for an argument.
+// What is wrong is told once, in one line; the list of the options is for those who ask for it.
 func parseOptions(flags *flag.FlagSet, args []string) error {
-	if err := flags.Parse(args); err != nil {
+	flags.SetOutput(io.Discard)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		flags.SetOutput(os.Stderr)
+		flags.Usage()
 		return err
+	case err != nil:
+		return fmt.Errorf("%w; tandem %s -h lists the options", err, flags.Name())
 	}
 	for _, a := range flags.Args() {
 		if len(a) > 1 && a[0] == '-' {

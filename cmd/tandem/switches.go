@@ -94,7 +94,9 @@ func (c *Config) nameSwitches(environ []string) error {
 		fillEmpty(&s.FreeSWITCH, c.FreeSWITCH)
 		for _, part := range []any{s, s.own()} {
 			if err := env.ParseWithOptions(part, env.Options{Environment: env.ToMap(environ), Prefix: s.prefix()}); err != nil {
-				return fmt.Errorf("configuration of switch %s: %s", s.Name, strings.TrimPrefix(err.Error(), "env: "))
+				return wrongVariables(err, environ, func(alone []string) error {
+					return env.ParseWithOptions(part, env.Options{Environment: env.ToMap(alone), Prefix: s.prefix()})
+				})
 			}
 		}
 		s.Asterisk.Name, s.FreeSWITCH.Name = s.Name, s.Name
