@@ -1,11 +1,48 @@
 package api_test
 
 import (
+	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
 	"tandem/api"
+	"tandem/dialplan"
 )
+
+// The tables of the documentation are taken as they stand there: the one of times where there is what the example centre has, the
+// other with the queues that its text says are to be made.
+func TestTablesOfTheDocumentation(t *testing.T) {
+	c := start(t)
+	text, err := os.ReadFile("../docs/routing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for number, queue := range map[string]string{"7001": "sales", "7002": "support", "7003": "vip", "7004": "billing"} {
+		c.want(200, "PUT", "/api/v1/queues/"+queue, `{"name":"`+queue+`","number":"`+number+`"}`)
+	}
+	main, err := dialplan.Flow("main")
+	if err != nil {
+		t.Fatal(err)
+	}
+	put := func(path string, body map[string]string) {
+		t.Helper()
+		written, err := json.Marshal(body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.want(200, "PUT", path, string(written))
+	}
+	put("/api/v1/flows/main", map[string]string{"text": main})
+	for _, first := range []string{"problem,tier,amount,queue", "tier,time@Asia/Shanghai,weekday"} {
+		_, table, found := strings.Cut(string(text), "    "+first)
+		table, _, ended := strings.Cut(table, "\n\n")
+		if !found || !ended {
+			t.Fatalf("the documentation has no table that begins %q", first)
+		}
+		put("/api/v1/rules/example", map[string]string{"format": "csv", "text": first + strings.ReplaceAll(table, "\n    ", "\n") + "\n"})
+	}
+}
 
 func TestRules(t *testing.T) {
 	c := start(t)
