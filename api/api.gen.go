@@ -1466,7 +1466,7 @@ type Arrivals struct {
 // Example: {"order":"47110815"}
 type Attributes map[string]string
 
-// Borrow A rule by which idle people of other queues take items of this one too. A lender lends nobody while somebody waits in its own line or while it borrows itself; it calls back as many as wait there. What is in hand when a loan ends is finished.
+// Borrow A rule by which idle people of other queues take items of this one too. A lender lends nobody while somebody waits in its own line or while it borrows itself; it calls back as many as wait there, or by recall. What is in hand when a loan ends is finished.
 //
 // Example: {"at_most":2,"from":["support"],"hold_seconds":120,"keep":1,"until":{"longest_wait_seconds":10},"when":{"longest_wait_seconds":60,"waiting":3}}
 type Borrow struct {
@@ -1483,7 +1483,8 @@ type Borrow struct {
 	Keep int `json:"keep,omitempty,omitzero"`
 
 	// Media Only items of this media class count; left out: all.
-	Media BorrowMedia `json:"media,omitempty,omitzero"`
+	Media  BorrowMedia `json:"media,omitempty,omitzero"`
+	Recall Surge       `json:"recall,omitempty,omitzero"`
 
 	// Required Only people with these skills at these levels or higher.
 	Required []Skill `json:"required,omitempty,omitzero"`

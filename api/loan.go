@@ -26,7 +26,7 @@ func borrowsIn(in []Borrow) []fact.Borrow {
 	var out []fact.Borrow
 	for _, b := range in {
 		out = append(out, fact.Borrow{
-			From: queuesIn(b.From), Required: skillsIn(b.Required), Media: string(b.Media), When: surgeIn(b.When), Until: surgeIn(b.Until),
+			From: queuesIn(b.From), Required: skillsIn(b.Required), Media: string(b.Media), When: surgeIn(b.When), Until: surgeIn(b.Until), Recall: surgeIn(b.Recall),
 			Keep: b.Keep, AtMost: b.AtMost, Hold: time.Duration(b.HoldSeconds) * time.Second,
 		})
 	}
@@ -41,7 +41,7 @@ func surgeIn(s Surge) fact.Surge {
 
 func borrowWire(b fact.Borrow) Borrow {
 	out := Borrow{
-		Required: wireAll(b.Required, skillWire), Media: BorrowMedia(b.Media), When: surgeWire(b.When), Until: surgeWire(b.Until), Keep: b.Keep,
+		Required: wireAll(b.Required, skillWire), Media: BorrowMedia(b.Media), When: surgeWire(b.When), Until: surgeWire(b.Until), Recall: surgeWire(b.Recall), Keep: b.Keep,
 		AtMost: b.AtMost, HoldSeconds: int(b.Hold / time.Second),
 	}
 	for _, q := range b.From {

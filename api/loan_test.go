@@ -11,7 +11,7 @@ func TestLoans(t *testing.T) {
 	c := start(t)
 	c.seed()
 	c.want(200, "PUT", "/api/v1/queues/support", `{"name":"Support","number":"7002"}`)
-	const rule = `{"borrow":[{"at_most":2,"from":["sales"],"hold_seconds":60,"when":{"waiting":1}}],"steps":[],"strategy":"longest_idle"}`
+	const rule = `{"borrow":[{"at_most":2,"from":["sales"],"hold_seconds":60,"recall":{"waiting":2},"when":{"waiting":1}}],"steps":[],"strategy":"longest_idle"}`
 	if a := c.want(200, "PUT", "/api/v1/queues/support/routing", rule); !strings.Contains(string(a.body), rule[:len(rule)-1]) {
 		t.Errorf("the routing is %s", a.body)
 	}

@@ -207,7 +207,8 @@ var loanEnds = map[string]string{
 }
 
 func loanEndedSays(x fact.LoanEnded) string {
-	return fmt.Sprintf("Agent %s is back from queue %s in queue %s after %s: %s.", x.Agent, x.To, x.From, lasted(x.Lasted), cmp.Or(loanEnds[x.Why], x.Why))
+	waits := when(x.Waiting > 0, fmt.Sprintf(", %d of them, the longest for %s", x.Waiting, lasted(x.Oldest)))
+	return fmt.Sprintf("Agent %s is back from queue %s in queue %s after %s: %s%s.", x.Agent, x.To, x.From, lasted(x.Lasted), cmp.Or(loanEnds[x.Why], x.Why), waits)
 }
 
 // caller is how a person is called who may have a name, a number, or neither.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
@@ -33,6 +34,11 @@ func printTables(out io.Writer, reports []simulate.Report, agents bool) error {
 		if err := printTable(out, r, columns, simulate.Total, simulate.OfQueue); err != nil {
 			return err
 		}
+		if borrows(r) {
+			if err := printTable(out, r, []string{"loans", "lent_hours", "recalls"}, simulate.OfQueue); err != nil {
+				return err
+			}
+		}
 		scopes := []simulate.Scope{simulate.OfGroup, simulate.OfSkill}
 		if agents {
 			scopes = append(scopes, simulate.OfAgent)
@@ -42,6 +48,11 @@ func printTables(out io.Writer, reports []simulate.Report, agents bool) error {
 		}
 	}
 	return nil
+}
+
+// borrows says whether any queue of a report borrows people.
+func borrows(r simulate.Report) bool {
+	return slices.ContainsFunc(r.Rows, func(row simulate.Row) bool { return row.Measure == "loans" })
 }
 
 // printTable writes one line for each thing of the scopes, with the columns that any of them has.

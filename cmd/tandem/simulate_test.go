@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -39,6 +40,33 @@ func TestSimulateTells(t *testing.T) {
 	}
 	if one := simulated(t, "-days", "1", aDay); strings.Contains(one, "±") || strings.Contains(one, "NaN") {
 		t.Errorf("one day has intervals:\n%s", one)
+	}
+}
+
+// Loans stand in the table, as they do in CSV and JSON, where a queue borrows; elsewhere nothing is said of them.
+func TestSimulateTellsOfLoans(t *testing.T) {
+	if said := simulated(t, "-days", "1", aDay); strings.Contains(said, "loans") {
+		t.Errorf("nobody borrows, and loans are told:\n%s", said)
+	}
+	file := filepath.Join(t.TempDir(), "lending.yaml")
+	scenario := "days: 2\nlength: 2h\nqueues:\n" +
+		"  - {id: sales, arrivals: {per_hour: 120}, service: {is: exponential, mean: 3m}, patience: {is: exponential, mean: 5m}, plan: {borrow: [{from: [support], when: {waiting: 1}, recall: {waiting: 2}, hold: 30s}]}}\n" +
+		"  - {id: support, arrivals: {per_hour: 40}, service: {is: exponential, mean: 3m}, patience: {is: exponential, mean: 5m}}\n" +
+		"agents:\n  - {id: sellers, count: 3, queues: [sales]}\n  - {id: helpers, count: 5, queues: [support]}\n"
+	if err := os.WriteFile(file, []byte(scenario), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	table := regexp.MustCompile(`(?m)^ +loans +lent hours +recalls\n(?:.*\n)?queue sales +[1-9]`)
+	if said := simulated(t, file); !table.MatchString(said) {
+		t.Errorf("the table does not tell of the loans:\n%s", said)
+	}
+	for _, format := range []string{"csv", "json"} {
+		said := simulated(t, "-format", format, file)
+		for _, measure := range []string{"loans", "lent_hours", "recalls"} {
+			if !strings.Contains(said, measure) {
+				t.Errorf("%s says nothing of %s", format, measure)
+			}
+		}
 	}
 }
 

@@ -23,6 +23,9 @@ type (
 		Why    string               `json:"why"` // over, needed, left, rule
 		Lasted time.Duration        `json:"lasted"`
 		Rest   time.Time            `json:"rest"` // the agent is not lent again before
+
+		Waiting int           `json:"waiting,omitempty"` // of needed: items in the line of From
+		Oldest  time.Duration `json:"oldest,omitempty"`  // how long the oldest of them had waited
 	}
 	// Borrow is a rule of a plan: in a surge, idle people of other queues take items too.
 	Borrow struct {
@@ -31,6 +34,7 @@ type (
 		Media    string                 `json:"media,omitempty"`    // only items of this media class count; "" is all
 		When     Surge                  `json:"when"`               // begins as soon as one of these is reached
 		Until    Surge                  `json:"until"`              // is over once all that When names are here or below
+		Recall   Surge                  `json:"recall,omitzero"`    // of a lender's own line: people are called back as soon as one of these is reached; zero: as soon as somebody waits
 		Keep     int                    `json:"keep,omitempty"`     // free people whom a lender keeps
 		AtMost   int                    `json:"at_most,omitempty"`  // people on loan by this rule; 0 is no such limit
 		Hold     time.Duration          `json:"hold,omitempty"`     // least time of a loan, and of the rest after it; 0 is the usual one

@@ -21,7 +21,7 @@ func (f *Floor) lend() bool {
 	case l.Begins:
 		f.emit("", fact.LoanBegun{Agent: l.Agent, From: l.From, To: l.To, Why: string(l.Why), Plan: f.pool.Plan(l.To).Version})
 	default:
-		f.emit("", fact.LoanEnded{Agent: l.Agent, From: l.From, To: l.To, Why: string(l.Why), Lasted: f.now.Sub(l.Since), Rest: l.Rest})
+		f.emit("", fact.LoanEnded{Agent: l.Agent, From: l.From, To: l.To, Why: string(l.Why), Lasted: f.now.Sub(l.Since), Rest: l.Rest, Waiting: l.Waiting, Oldest: l.Oldest})
 	}
 	return ok
 }

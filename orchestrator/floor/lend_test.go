@@ -1,6 +1,7 @@
 package floor
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ func dayBorrow(from orchestrator.QueueID) []fact.Borrow {
 	return []fact.Borrow{{
 		From: []orchestrator.QueueID{from}, When: fact.Surge{Waiting: 2, Longest: 20 * time.Second, Expected: 5 * time.Minute},
 		Until: fact.Surge{Expected: 4 * time.Minute}, AtMost: 2, Hold: dayHold,
+		Recall: map[orchestrator.QueueID]fact.Surge{"support": {Waiting: 2, Longest: 15 * time.Second}}[from], // sales calls back at once
 	}}
 }
 
@@ -152,6 +154,8 @@ func TestRulesOfLending(t *testing.T) {
 		"borrow.0.until.longest_wait_seconds":  func(b *fact.Borrow) { b.When.Longest, b.Until.Longest = time.Minute, time.Minute },
 		"borrow.0.until.expected_wait_seconds": func(b *fact.Borrow) { b.When.Expected = time.Minute },
 		"borrow.0.media":                       func(b *fact.Borrow) { b.Media = "smoke" },
+		"borrow.0.recall.waiting":              func(b *fact.Borrow) { b.Recall.Waiting = -1 },
+		"borrow.0.recall.longest_wait_seconds": func(b *fact.Borrow) { b.Recall.Longest = 25 * time.Hour },
 		"borrow.0.keep":                        func(b *fact.Borrow) { b.Keep = -1 },
 		"borrow.0.hold_seconds":                func(b *fact.Borrow) { b.Hold = time.Second },
 		"borrow.0.required":                    func(b *fact.Borrow) { b.Required = []orchestrator.Skill{{ID: "x"}} },
@@ -189,6 +193,54 @@ func TestALoanByExpectationEndsWithTheLine(t *testing.T) {
 	f.Lines["sales"].Pace = time.Hour
 	if facts, err := f.Step(Tick{}, f.At.Add(2*time.Minute)); err != nil || strings.Join(ends(facts), ",") != "a over" {
 		t.Errorf("nobody has waited for two minutes, and loans ended: %v %v", ends(facts), err)
+	}
+}
+
+// A lender calls people back once its own line has come to what the rule says, one for each item beyond what it lets wait; it lends
+// nobody before its line is empty again, and who was called back rests.
+func TestRecall(t *testing.T) {
+	for name, c := range map[string]struct {
+		recall fact.Surge
+		want   []string // what ends with the first, second, third, fourth caller of the lender, and 30 s and 43 s after the first
+	}{
+		"at once":       {fact.Surge{}, []string{"a needed", "b needed", "", "", "", ""}},
+		"third":         {fact.Surge{Waiting: 3}, []string{"", "", "a needed", "b needed", "", ""}},
+		"after 30 s":    {fact.Surge{Longest: 30 * time.Second}, []string{"", "", "", "", "a needed", "b needed"}}, // of four, one has waited for as long, then all
+		"what is first": {fact.Surge{Waiting: 4, Longest: 40 * time.Second}, []string{"", "", "", "a needed", "", "b needed"}},
+		"too long":      {fact.Surge{Expected: 3 * time.Minute}, []string{"", "", "a needed,b needed", "", "", ""}}, // at a pace of a minute
+	} {
+		f, step := lending(t, 0, fact.Borrow{From: []orchestrator.QueueID{"support"}, When: fact.Surge{Waiting: 1}, Recall: c.recall})
+		calls := func(n int, to string) []fact.Entry {
+			return step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: media.LegID(fmt.Sprintf("%s-%d", to, n)), To: to}}})
+		}
+		for n, who := range []string{"a", "b"} { // each is lent to a caller who waits, and has that call in hand
+			calls(n, "7000")
+			free(step, who)
+		}
+		if f.Agents["a"].Loan.To != "sales" || f.Agents["b"].Loan.To != "sales" {
+			t.Fatal("a and b are not on loan")
+		}
+		first := f.At.Add(time.Second) // every step takes one
+		for n, want := range c.want {
+			var facts []fact.Entry
+			switch n {
+			case 4, 5:
+				var err error
+				if facts, err = f.Step(Tick{}, first.Add(time.Duration(30+13*(n-4))*time.Second)); err != nil {
+					t.Fatal(err)
+				}
+			default:
+				facts = calls(n, "7002")
+			}
+			if got := strings.Join(ends(facts), ","); got != want {
+				t.Errorf("%s: at %d loans ended: %q, want %q", name, n, got, want)
+			}
+			for _, e := range facts {
+				if x, ok := e.Fact.(fact.LoanEnded); ok && (x.Waiting != min(n+1, 4) || x.Oldest != f.At.Sub(first)) {
+					t.Errorf("%s: at %d it is told that %d wait, for %s", name, n, x.Waiting, x.Oldest)
+				}
+			}
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func PlanOf(q fact.QueueDefined) routing.Plan {
 	}
 	for _, b := range q.Borrow {
 		p.Borrow = append(p.Borrow, routing.Borrow{
-			From: b.From, Required: b.Required, Media: b.Media, When: routing.Surge(b.When), Until: routing.Surge(b.Until), Keep: b.Keep, AtMost: b.AtMost, Hold: b.Hold,
+			From: b.From, Required: b.Required, Media: b.Media, When: routing.Surge(b.When), Until: routing.Surge(b.Until), Recall: routing.Surge(b.Recall), Keep: b.Keep, AtMost: b.AtMost, Hold: b.Hold,
 		})
 	}
 	return p

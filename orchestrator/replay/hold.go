@@ -36,7 +36,11 @@ func (r Recording) Hold(other simulate.Scenario, moved Moved, level float64, wat
 	h.Different, h.Compared = r.Differences(h.Other, h.Days[0], moved)
 	was := r.Scenario
 	was.Target, was.Short = other.Target, other.Short // both are measured alike
-	h.Was = simulate.NewReport(was, []simulate.Day{simulate.Tell(was, r.Was.Fates, r.Was.People)}, level)
+	day := simulate.Tell(was, r.Was.Fates, r.Was.People)
+	for i, q := range r.Was.Queues { // loans are not told by callers
+		day.Queues[i].Loans, day.Queues[i].Lent, day.Queues[i].Recalls = q.Loans, q.Lent, q.Recalls
+	}
+	h.Was = simulate.NewReport(was, []simulate.Day{day}, level)
 	h.Would = simulate.NewReport(h.Other, h.Days, level)
 	h.Less = h.Would.Less(h.Was)
 	return h, nil

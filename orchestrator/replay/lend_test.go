@@ -38,7 +38,7 @@ func borrowing(t *testing.T, seed uint64, rules ...fact.Borrow) (journal []fact.
 func TestNothingChangedOfADayWithLoans(t *testing.T) {
 	rule := fact.Borrow{
 		From: []orchestrator.QueueID{"service"}, When: fact.Surge{Waiting: 3, Longest: 30 * time.Second, Expected: 3 * time.Minute},
-		Until: fact.Surge{Waiting: 1, Longest: 10 * time.Second, Expected: 2 * time.Minute}, Keep: 1, AtMost: 3, Hold: 2 * time.Minute,
+		Until: fact.Surge{Waiting: 1, Longest: 10 * time.Second, Expected: 2 * time.Minute}, Recall: fact.Surge{Waiting: 2, Longest: 40 * time.Second}, Keep: 1, AtMost: 3, Hold: 2 * time.Minute,
 	}
 	for seed := range uint64(3) {
 		journal, loans := borrowing(t, seed, rule)
@@ -51,6 +51,9 @@ func TestNothingChangedOfADayWithLoans(t *testing.T) {
 		n := 0
 		for _, count := range loans {
 			n += count
+		}
+		if was, is := rec.Was.Queues[0], day.Queues[0]; was.Loans != is.Loans || was.Recalls != is.Recalls || was.Recalls != int64(loans["needed"]) || (was.Lent-is.Lent).Abs() > time.Second {
+			t.Errorf("seed %d: lent were %d for %s, %d called back; again %d for %s, %d", seed, was.Loans, was.Lent, was.Recalls, is.Loans, is.Lent, is.Recalls)
 		}
 		if compared != 800 || n < 40 || day.Queues[0].Loans != int64(n) {
 			t.Errorf("seed %d: %d compared, %v loans, again %d", seed, compared, loans, day.Queues[0].Loans)

@@ -91,6 +91,7 @@ func (r *Recorder) Recording(target, short time.Duration) (Recording, error) {
 	out.Scenario.Agents, works = r.agents()
 	out.Scenario = out.Scenario.WithDefaults()
 	out.Was = simulate.Tell(out.Scenario, fates, works)
+	r.tellLoans(out.Scenario, &out.Was)
 	if r.notes[dayFigures] == 0 {
 		r.notes[newDay] = 0 // nobody counts
 	}

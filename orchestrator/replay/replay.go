@@ -37,6 +37,7 @@ type Recorder struct {
 	people map[orchestrator.AgentID]*person
 	open   int // waits and offers whose end is not known
 	notes  notes
+	loans  map[orchestrator.QueueID]*loans // to each queue, of the span
 
 	rulings map[orchestrator.InteractionID]*ruling // the last one of each that lives
 	unruled []*ruling                              // of the span, in which no row held and after which nobody came into a line
@@ -49,7 +50,7 @@ func NewRecorder(from, to time.Time) *Recorder {
 	return &Recorder{
 		floor: floor.New(floor.Config{}), from: from.UTC(), to: to.UTC(), // the rules of a configuration decide nothing: all has happened
 		lives: map[orchestrator.InteractionID]*wait{}, offers: map[orchestrator.OfferID]*offer{}, people: map[orchestrator.AgentID]*person{},
-		rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{}, paths: map[orchestrator.InteractionID][]string{},
+		loans: map[orchestrator.QueueID]*loans{}, rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{}, paths: map[orchestrator.InteractionID][]string{},
 	}
 }
 
@@ -192,6 +193,8 @@ func (r *Recorder) after(e fact.Entry) {
 		} else {
 			r.unoccupied(e.At)
 		}
+	case fact.LoanBegun, fact.LoanEnded:
+		r.lent(e)
 	case fact.InteractionEnded:
 		delete(r.rulings, e.About)
 	case fact.QueueLeft:

@@ -19,6 +19,7 @@ type Borrow struct {
 	Media    string                 `json:"media,omitempty" yaml:"media"`       // only items of this media class count; "" is all
 	When     Surge                  `json:"when" yaml:"when"`                   // begins as soon as one of these is reached
 	Until    Surge                  `json:"until" yaml:"until"`                 // is over once all that When names are here or below, and when nobody waits
+	Recall   Surge                  `json:"recall,omitzero" yaml:"recall"`      // of a lender's own line: people are called back as soon as one of these is reached; zero: as soon as somebody waits
 	Keep     int                    `json:"keep,omitempty" yaml:"keep"`         // free people whom a lender keeps
 	AtMost   int                    `json:"at_most,omitempty" yaml:"at_most"`   // people on loan by this rule; 0: as many as the lenders can do without
 	Hold     time.Duration          `json:"hold,omitempty" yaml:"hold"`         // least time of a loan, and of the rest after it; 0 is UsualHold
@@ -39,6 +40,7 @@ const (
 	maxHold    = 24 * time.Hour
 	maxBorrows = 20
 	maxLent    = 100_000
+	maxWaiting = 1_000_000
 )
 
 // hold is the least time of a loan.
@@ -106,7 +108,24 @@ func (b *Borrow) check(id orchestrator.QueueID) (field, say string) {
 	if err := CheckSkills(b.Required); err != nil {
 		return "required", err.Error()
 	}
+	if field, say := b.Recall.checkRecall(); field != "" {
+		return field, say
+	}
 	return b.checkGap()
+}
+
+// checkRecall bounds what a lender lets wait before it calls people back. It needs no end below: a lender lends again only once
+// nobody waits.
+func (s Surge) checkRecall() (field, say string) {
+	switch {
+	case s.Waiting < 0 || s.Waiting > maxWaiting:
+		return "recall.waiting", fmt.Sprintf("0 to %d items", maxWaiting)
+	case s.Longest < 0 || s.Longest > maxHold:
+		return "recall.longest_wait", "a time up to 24 h"
+	case s.Expected < 0 || s.Expected > maxHold:
+		return "recall.expected_wait", "a time up to 24 h"
+	}
+	return "", ""
 }
 
 // checkGap keeps the end of a surge below its beginning: people would swing to and fro otherwise.
@@ -116,13 +135,13 @@ func (b *Borrow) checkGap() (field, say string) {
 		when, until int64
 		most        int64
 	}{
-		{"waiting", int64(b.When.Waiting), int64(b.Until.Waiting), 1_000_000},
+		{"waiting", int64(b.When.Waiting), int64(b.Until.Waiting), maxWaiting},
 		{"longest_wait", int64(b.When.Longest), int64(b.Until.Longest), int64(maxHold)},
 		{"expected_wait", int64(b.When.Expected), int64(b.Until.Expected), int64(maxHold)},
 	} {
 		switch {
 		case m.when < 0 || m.when > m.most:
-			return "when." + m.name, "0 to 1000000 items, or a time up to 24 h"
+			return "when." + m.name, fmt.Sprintf("0 to %d items, or a time up to 24 h", maxWaiting)
 		case m.until < 0 || m.when == 0 && m.until > 0:
 			return "until." + m.name, "goes with the same measure in when"
 		case m.when > 0 && m.until >= m.when:

@@ -105,36 +105,6 @@ func (p *Pool) giveBack(m *market, now time.Time) (out Lending, ok bool) {
 	return out, ok
 }
 
-// callBack ends a loan of a queue in whose own line somebody waits: as many are called back as wait, those first who have been away
-// for the longest time.
-func (p *Pool) callBack(m *market, now time.Time) (out Lending, ok bool) {
-	if n := m.waiting(); n == 0 || n <= m.back.size() {
-		return out, false
-	}
-	m.out.both(m.out, func(i int) {
-		who := p.people[i]
-		if ok && (out.Since.Before(who.Loan.Since) || out.Since.Equal(who.Loan.Since) && out.Agent < who.ID) || !p.takes(who, m.id, "") {
-			return
-		}
-		rest := UsualHold
-		if b := p.market(who.Loan.To).rule(m.id); b != nil {
-			rest = b.hold()
-		}
-		out, ok = Lending{Agent: who.ID, Loan: who.Loan, Why: LoanNeeded, Rest: now.Add(rest)}, true
-	})
-	return out, ok
-}
-
-// takes says whether somebody could take an item that waits in a queue, of a media class or of any, whatever they do now.
-func (p *Pool) takes(who *person, q orchestrator.QueueID, media string) bool {
-	for _, c := range p.queues[q] {
-		if len(c.items) > 0 && (media == "" || media == c.key.media.String()) && c.staff.has(who.index) {
-			return true
-		}
-	}
-	return false
-}
-
 // rule is the rule by which a queue lends to this one; nil is none.
 func (m *market) rule(from orchestrator.QueueID) *Borrow {
 	for i := range m.rules {

@@ -35,6 +35,9 @@ type Lending struct {
 	Begins bool
 	Why    Why
 	Rest   time.Time // of one that ends: the person is not lent again before
+
+	Waiting int           // of one that ends because people are needed: items in the lender's line
+	Oldest  time.Duration // and how long the oldest of them has waited
 }
 
 // market is what lending looks at in one queue. Only queues that a rule names have one.

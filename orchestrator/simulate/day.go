@@ -33,10 +33,11 @@ type Outcome struct {
 	Waited          int64         // those who are in WaitAll
 	Loans           int64         // people who were lent to the queue
 	Lent            time.Duration // for how long, all together
+	Recalls         int64         // of them, who were called back because their own line needed them
 }
 
 func (o Outcome) plus(p Outcome) Outcome {
-	return Outcome{o.Figures.Plus(p.Figures), o.Blocked + p.Blocked, o.Delayed + p.Delayed, o.WaitAll + p.WaitAll, o.Waited + p.Waited, o.Loans + p.Loans, o.Lent + p.Lent}
+	return Outcome{o.Figures.Plus(p.Figures), o.Blocked + p.Blocked, o.Delayed + p.Delayed, o.WaitAll + p.WaitAll, o.Waited + p.Waited, o.Loans + p.Loans, o.Lent + p.Lent, o.Recalls + p.Recalls}
 }
 
 // total adds the queues.

@@ -77,6 +77,9 @@ func (r *run) book(l routing.Lending) {
 	}
 	begins, now := r.at(r.begins(day)), r.at(r.now)
 	o.Lent += now.Sub(l.Since)
+	if l.Why == routing.LoanNeeded {
+		o.Recalls++
+	}
 	if r.Keep {
 		d.Loans = append(d.Loans, Loan{l.Agent, l.From, l.To, l.Since.Sub(begins), now.Sub(begins), l.Why})
 	}

@@ -104,6 +104,38 @@ func TestLendingWithoutOscillation(t *testing.T) {
 	}
 }
 
+// A lender that lets some wait calls back far fewer people, and is served hardly worse; nobody swings between the lines.
+func TestRecallWithoutOscillation(t *testing.T) {
+	for name, counts := range map[string][]float64{"surge": surge(), "noise": noise()} {
+		busy := func(rule routing.Borrow) ([]Day, float64, float64) {
+			s := stepLoad(counts, rule)
+			s.Queues[1].Arrivals.PerHour = 125 // the lender has more than six erlang for ten people
+			days, err := Run(s, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := NewReport(s, days, 0.95)
+			return days, r.Find(OfQueue, "sales", "recalls").Mean, r.Find(OfQueue, "support", string(insight.SL1)).Mean
+		}
+		_, atOnce, usual := busy(lender)
+		for _, recall := range []routing.Surge{{Waiting: 3}, {Longest: time.Minute}, {Waiting: 5, Expected: 2 * time.Minute}} {
+			patient := lender
+			patient.Recall = recall
+			days, recalls, level := busy(patient)
+			t.Logf("%s: recall %+v: %.0f called back a day, %.0f at once; service level of the lender %.3f, %.3f at once", name, recall, recalls, atOnce, level, usual)
+			if recalls == 0 || recalls > atOnce/2 {
+				t.Errorf("%s: recall %+v: %.0f are called back a day, %.0f at once", name, recall, recalls, atOnce)
+			}
+			if level < usual-0.03 {
+				t.Errorf("%s: recall %+v: the lender's service level is %.3f, %.3f at once", name, recall, level, usual)
+			}
+			if err := swings(days, patient); err != nil {
+				t.Errorf("%s: recall %+v: %v", name, recall, err)
+			}
+		}
+	}
+}
+
 // Without hysteresis people go to and fro, and the measure above sees it.
 func TestSwingsAreSeen(t *testing.T) {
 	for name, counts := range map[string][]float64{"surge": surge(), "noise": noise()} {

@@ -126,12 +126,14 @@ func (r *Report) callers(scope Scope, name string, days []Day, of func(Day) Outc
 
 // loans tells of the people who were lent to a queue.
 func (r *Report) loans(name string, days []Day, queue int) {
-	var count, lent []float64
+	var count, lent, recalls []float64
 	for _, d := range days {
-		count, lent = append(count, float64(d.Queues[queue].Loans)), append(lent, d.Queues[queue].Lent.Hours())
+		o := d.Queues[queue]
+		count, lent, recalls = append(count, float64(o.Loans)), append(lent, o.Lent.Hours()), append(recalls, float64(o.Recalls))
 	}
 	r.add(OfQueue, name, "loans", count)
 	r.add(OfQueue, name, "lent_hours", lent)
+	r.add(OfQueue, name, "recalls", recalls)
 }
 
 // people tells of those of the numbers who.
