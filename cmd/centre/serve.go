@@ -15,7 +15,7 @@ import (
 // program is Tandem itself, started again when it dies: its calls go on meanwhile.
 type program struct {
 	tandem *lab.Tandem
-	config string // file
+	config string      // file
 	served atomic.Bool // it has been ready once
 	failed chan error
 	stop   chan struct{}
