@@ -51,9 +51,11 @@ type centre struct {
 	admin   string // a key with all rights
 	router  routers.Router
 
-	mu    sync.Mutex // guards floor, now and broken
-	floor *floor.Floor
+	watch sync.Mutex // guards now; it is taken last, since the store asks for the time while it holds its own
 	now   time.Time
+
+	mu    sync.Mutex // guards floor, fails and panic
+	floor *floor.Floor
 	fails error // what Do answers instead
 	panic bool
 }
@@ -127,9 +129,16 @@ func (c *centre) key(scopes ...access.Scope) string {
 }
 
 func (c *centre) clock() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
+	c.watch.Lock()
+	defer c.watch.Unlock()
 	return c.now
+}
+
+// later lets time go by.
+func (c *centre) later(after time.Duration) {
+	c.watch.Lock()
+	defer c.watch.Unlock()
+	c.now = c.now.Add(after)
 }
 
 // Do implements api.Centre.
@@ -149,7 +158,7 @@ func (c *centre) Do(ctx context.Context, cmd floor.Command) (int64, error) {
 func (c *centre) Health(context.Context) []api.HealthCheck { return c.health }
 
 func (c *centre) step(ctx context.Context, in floor.Input) (int64, error) {
-	facts, err := c.floor.Step(in, c.now)
+	facts, err := c.floor.Step(in, c.clock())
 	if err != nil {
 		return 0, err
 	}
@@ -172,7 +181,7 @@ func (c *centre) happens(after time.Duration, in floor.Input) {
 	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
 	defer stop()
 	c.mu.Lock()
-	c.now = c.now.Add(after)
+	c.later(after)
 	seq, err := c.step(ctx, in)
 	c.mu.Unlock()
 	must(c.t, err)

@@ -130,7 +130,7 @@ func (x *showing) items() {
 	x.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"away"}`)
 	x.given["callback"] = read[api.Callback](x.t, x.run("bookCallback")).ID
 	x.want(204, "DELETE", "/api/v1/callbacks/"+x.given["callback"], "")
-	x.given["callback"] = read[api.Callback](x.t, x.want(201, "POST", "/api/v1/callbacks", `{"queue":"sales","number":"13800138001","not_before":"`+x.now.Add(24*time.Hour).UTC().Format(time.RFC3339)+`"}`)).ID
+	x.given["callback"] = read[api.Callback](x.t, x.want(201, "POST", "/api/v1/callbacks", `{"queue":"sales","number":"13800138001","not_before":"`+x.clock().Add(24*time.Hour).UTC().Format(time.RFC3339)+`"}`)).ID
 	x.available()
 	opened := read[api.Interaction](x.t, x.run("openInteraction"))
 	offer := func() string {

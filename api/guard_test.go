@@ -45,9 +45,7 @@ func TestEveryRouteNeedsAKey(t *testing.T) {
 			t.Errorf("%s %s: 401 without WWW-Authenticate", r.Method, r.Path)
 		}
 		if n%15 == 0 {
-			c.mu.Lock()
-			c.now = c.now.Add(5 * time.Minute) // Or so many without a key are too many.
-			c.mu.Unlock()
+			c.later(5 * time.Minute) // Or so many without a key are too many.
 		}
 	}
 	if n < 25 {
@@ -110,9 +108,7 @@ func TestManyWrongKeys(t *testing.T) {
 		t.Error("429 without Retry-After")
 	}
 	c.want(200, "GET", "/api/v1/queues", "")
-	c.mu.Lock()
-	c.now = c.now.Add(time.Minute)
-	c.mu.Unlock()
+	c.later(time.Minute)
 	c.want(401, "GET", "/api/v1/queues", "", "Authorization", "Bearer tdm_x")
 }
 

@@ -57,7 +57,39 @@ func TestChatKeepsThePlace(t *testing.T) {
 	}
 	c.want(409, "POST", "/api/v1/interactions", body)
 	c.want(409, "POST", "/api/v1/interactions", `{"channel":"chat","place":"ABCDEFGHIJKLMNOPQRSTUVWXYZ"}`)
+	c.chatted(first.ID, call.ID)
 	if over := read[api.Interaction](t, c.want(200, "GET", "/api/v1/interactions/"+call.ID, "")); over.State != api.ItemState(orchestrator.ItemFlowedOut) || over.Reason != "moved" {
 		t.Errorf("the call is %+v", over)
+	}
+}
+
+// chatted lets an agent take a chat and end it: the queue's policy for calls opens one ticket, that of the call, for who called.
+func (c *centre) chatted(chat, call string) {
+	c.t.Helper()
+	c.want(200, "PUT", "/api/v1/agents/ann", `{"name":"Ann","endpoint":"ann","queues":["sales"]}`)
+	c.want(200, "PUT", "/api/v1/agents/ann/status", `{"status":"available"}`)
+	work := read[api.WorkList](c.t, c.want(200, "GET", "/api/v1/agents/ann/work", ""))
+	if len(work.Items) != 1 || work.Items[0].Interaction != chat {
+		c.t.Fatalf("%+v", work)
+	}
+	c.want(204, "POST", "/api/v1/offers/"+work.Items[0].Offer+"/accept", "")
+	c.want(204, "POST", "/api/v1/offers/"+work.Items[0].Offer+"/complete", `{"disposition":"solved","notes":"told where it is"}`)
+	var tickets []api.Ticket
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+		moved := c.store.Moved()
+		tickets = read[api.TicketPage](c.t, c.want(200, "GET", "/api/v1/tickets", "")).Items
+		if len(tickets) > 0 && tickets[0].Disposition != "" {
+			break
+		}
+		select {
+		case <-moved:
+		case <-time.After(time.Until(deadline)):
+		}
+	}
+	if len(tickets) != 1 {
+		c.t.Fatalf("tickets: %+v", tickets)
+	}
+	if k := tickets[0]; k.Interaction != call || k.Customer != "+4915112345" || k.Subject != "Chat with Sales" || k.Agent != "ann" || k.Disposition != "solved" {
+		c.t.Errorf("%+v", k)
 	}
 }

@@ -203,9 +203,7 @@ func TestLinksThatLeadNowhere(t *testing.T) {
 	_, err := c.store.Erase(t.Context(), "+4915112345671")
 	must(t, err)
 	old := c.invited("c2", "+4915112345672")
-	c.mu.Lock()
-	c.now = c.now.Add(24 * time.Hour)
-	c.mu.Unlock()
+	c.later(24 * time.Hour)
 	good = c.invited("c3", "+4915112345673")
 	unknown := "/s/" + strings.Repeat("A", 26)
 	var first answer

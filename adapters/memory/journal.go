@@ -66,7 +66,7 @@ func (j *Journal) Newest(context.Context) (engine.Checkpoint, error) {
 	return j.s.checkpoints[len(j.s.checkpoints)-1], nil
 }
 
-// checkpoints is how many are kept.
+// checkpoints is how many are kept beside one of each day.
 const checkpoints = 3
 
 // Save implements engine.Journal.
@@ -77,8 +77,38 @@ func (j *Journal) Save(_ context.Context, c engine.Checkpoint) error {
 	all := slices.DeleteFunc(slices.Clone(j.s.checkpoints), func(o engine.Checkpoint) bool { return o.Seq == c.Seq })
 	all = append(all, c)
 	slices.SortFunc(all, func(a, b engine.Checkpoint) int { return int(a.Seq - b.Seq) })
-	j.s.checkpoints = all[max(0, len(all)-checkpoints):]
+	days := map[time.Time]bool{}
+	last := len(all) - checkpoints
+	kept := all[:0]
+	for n, o := range all {
+		day := j.s.writtenAt(o.Seq).Truncate(24 * time.Hour)
+		if n >= last || o.Version == c.Version && !days[day] {
+			kept = append(kept, o)
+		}
+		days[day] = days[day] || o.Version == c.Version
+	}
+	j.s.checkpoints = kept
 	return nil
+}
+
+// writtenAt is when a line was; mu is held.
+func (s *Store) writtenAt(seq int64) time.Time {
+	if seq < 1 || seq > int64(len(s.lines)) {
+		return time.Time{}
+	}
+	return s.lines[seq-1].entry.At
+}
+
+// Earlier implements engine.Journal.
+func (j *Journal) Earlier(_ context.Context, version string, before time.Time) (engine.Checkpoint, error) {
+	j.s.mu.Lock()
+	defer j.s.mu.Unlock()
+	for _, c := range slices.Backward(j.s.checkpoints) {
+		if at := j.s.writtenAt(c.Seq); c.Version == version && !at.IsZero() && at.Before(before) {
+			return c, nil
+		}
+	}
+	return engine.Checkpoint{}, nil
 }
 
 // Entries implements engine.Journal.

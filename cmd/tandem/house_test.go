@@ -55,7 +55,7 @@ var rooms = []room{
 	{path: "orchestrator/engine", may: join(words, "orchestrator/floor", "orchestrator/flow")},
 	{path: "orchestrator/insight", may: words, pure: true},
 	{path: "orchestrator/simulate", may: join(words, "orchestrator/insight", "orchestrator/plot", "orchestrator/routing"), pure: true},
-	{path: "orchestrator/whatif", may: join(words, "orchestrator/flow", "orchestrator/replay", "orchestrator/rules", "orchestrator/simulate")},
+	{path: "orchestrator/whatif", may: join(words, "orchestrator/floor", "orchestrator/flow", "orchestrator/replay", "orchestrator/rules", "orchestrator/simulate")},
 	{path: "orchestrator/replay", may: join(words, "orchestrator/floor", "orchestrator/flow", "orchestrator/hours", "orchestrator/plot", "orchestrator/routing", "orchestrator/rules", "orchestrator/simulate"), pure: true},
 	{path: "orchestrator/desk/access", may: words},
 	{path: "orchestrator/desk/place", may: join(words, "orchestrator/desk/notify")},

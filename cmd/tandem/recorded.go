@@ -11,7 +11,9 @@ import (
 	"os"
 	"time"
 
+	"tandem/adapters/postgres"
 	"tandem/orchestrator"
+	"tandem/orchestrator/engine"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/insight"
 	"tandem/orchestrator/replay"
@@ -71,11 +73,11 @@ func (s *span) record(ctx context.Context, c Config, errs io.Writer) (replay.Rec
 		}
 		return !r.Done() && ctx.Err() == nil
 	}
-	read := readJournal
+	read := func() error { return readJournalFrom(ctx, c, r, s.from.Time, add) }
 	if s.file != "" {
-		read = func(_ context.Context, _ Config, add func(fact.Entry) bool) error { return readLines(s.file, add) }
+		read = func() error { return readLines(s.file, add) }
 	}
-	if err := read(ctx, c, add); err != nil {
+	if err := read(); err != nil {
 		return replay.Recording{}, err
 	}
 	if ctx.Err() != nil {
@@ -84,14 +86,35 @@ func (s *span) record(ctx context.Context, c Config, errs io.Writer) (replay.Rec
 	return r.Recording(s.target, s.short)
 }
 
-// readJournal reads the database until add has enough.
+// readJournalFrom reads the database until add has enough, from the last checkpoint before a moment that r can begin with.
+func readJournalFrom(ctx context.Context, c Config, r *replay.Recorder, from time.Time, add func(fact.Entry) bool) error {
+	db, err := openDatabase(ctx, c)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	f, err := engine.Earlier(ctx, db.Journal(), from)
+	if err != nil {
+		return err
+	}
+	if f == nil || !r.Resume(f) {
+		return readEntries(ctx, db, 0, add)
+	}
+	return readEntries(ctx, db, f.Seq, add)
+}
+
+// readJournal reads the database from its first line until add has enough.
 func readJournal(ctx context.Context, c Config, add func(fact.Entry) bool) error {
 	db, err := openDatabase(ctx, c)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	for seq := int64(0); ; {
+	return readEntries(ctx, db, 0, add)
+}
+
+func readEntries(ctx context.Context, db *postgres.DB, seq int64, add func(fact.Entry) bool) error {
+	for {
 		entries, err := db.Entries(ctx, seq, 1000)
 		if err != nil || len(entries) == 0 {
 			return err

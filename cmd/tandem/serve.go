@@ -77,6 +77,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	m.registry.MustRegister(live{db, switches, eng}, texts.live(db), liveHooks{db}, liveLines{db, keepers})
 	caller := webhook.New(c.WebhookInside)
 	simulations := whatif.New(time.Now, db, log)
+	simulations.Stand = func(ctx context.Context, before time.Time) (*floor.Floor, error) {
+		return engine.Earlier(ctx, db.Journal(), before)
+	}
 	door, err := api.New(api.Config{
 		Simulations: simulations, Zone: zone,
 		Centre: eng, Views: db, Tickets: db, Recordings: db, Shelf: files, Messages: db, Surveys: db, Customers: db, Places: db, Inbox: db, Hooks: texts.hooks, Keys: db,

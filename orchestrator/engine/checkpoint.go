@@ -67,6 +67,19 @@ func restore(ctx context.Context, j Journal, cfg floor.Config) (*floor.Floor, er
 	return f, catchUp(ctx, j, f)
 }
 
+// Earlier is a floor as it stood before a moment, by the last checkpoint that is kept from before it and that this program can read;
+// nil when there is none. It has only what has happened, and none of a configuration's rules: it is for those who look back.
+func Earlier(ctx context.Context, j Journal, before time.Time) (*floor.Floor, error) {
+	c, err := j.Earlier(ctx, version(), before)
+	if err != nil {
+		return nil, fmt.Errorf("read checkpoint: %w", err)
+	}
+	if c.Seq == 0 {
+		return nil, nil //nolint:nilnil // That none is kept is an answer: the journal is read from its beginning.
+	}
+	return floor.Load(floor.Config{}, c.State, c.Persons)
+}
+
 // catchUp lives through everything that the journal has and f has not.
 func catchUp(ctx context.Context, j Journal, f *floor.Floor) error {
 	for {

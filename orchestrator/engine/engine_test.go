@@ -295,6 +295,12 @@ func TestItStartsFromACheckpoint(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if back, err := engine.Earlier(t.Context(), j, time.Now()); err != nil || back == nil || written(t, back) != written(t, saved) {
+			t.Errorf("looking back from now: %v, %v", back, err)
+		}
+		if back, err := engine.Earlier(t.Context(), j, saved.At); err != nil || back != nil {
+			t.Errorf("looking back from the moment of the checkpoint's own line: %v, %v", back, err)
+		}
 		whole := floor.New(floor.Config{})
 		for _, f := range []*floor.Floor{saved, whole} {
 			entries, err := j.Entries(t.Context(), f.Seq, 1000)

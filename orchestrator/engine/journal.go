@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tandem/orchestrator/fact"
 )
@@ -35,6 +36,9 @@ type Journal interface {
 	// Append writes entries, all or none, durable when it returns; their numbers follow the last one without a gap.
 	// After any error but ErrFenced nobody knows whether they were written: read the journal again.
 	Append(ctx context.Context, entries []fact.Entry) error
-	// Save keeps a checkpoint. It may be slow; it never blocks Append.
+	// Save keeps a checkpoint: the newest few, and of those of its version the first of each day (UTC). It may be slow; it never
+	// blocks Append.
 	Save(ctx context.Context, c Checkpoint) error
+	// Earlier returns the newest checkpoint of a version whose last entry lies before a moment, a zero one when there is none.
+	Earlier(ctx context.Context, version string, before time.Time) (Checkpoint, error)
 }

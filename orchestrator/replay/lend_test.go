@@ -34,14 +34,16 @@ func borrowing(t *testing.T, seed uint64, rules ...fact.Borrow) (journal []fact.
 	return c.journal, loans
 }
 
+// dayLoans is the rule of days with loans.
+var dayLoans = fact.Borrow{
+	From: []orchestrator.QueueID{"service"}, When: fact.Surge{Waiting: 3, Longest: 30 * time.Second, Expected: 3 * time.Minute},
+	Until: fact.Surge{Waiting: 1, Longest: 10 * time.Second, Expected: 2 * time.Minute}, Recall: fact.Surge{Waiting: 2, Longest: 40 * time.Second}, Keep: 1, AtMost: 3, Hold: 2 * time.Minute,
+}
+
 // A day with loans falls out again as it was, loan for loan: the simulator lends as the floor does.
 func TestNothingChangedOfADayWithLoans(t *testing.T) {
-	rule := fact.Borrow{
-		From: []orchestrator.QueueID{"service"}, When: fact.Surge{Waiting: 3, Longest: 30 * time.Second, Expected: 3 * time.Minute},
-		Until: fact.Surge{Waiting: 1, Longest: 10 * time.Second, Expected: 2 * time.Minute}, Recall: fact.Surge{Waiting: 2, Longest: 40 * time.Second}, Keep: 1, AtMost: 3, Hold: 2 * time.Minute,
-	}
 	for seed := range uint64(3) {
-		journal, loans := borrowing(t, seed, rule)
+		journal, loans := borrowing(t, seed, dayLoans)
 		rec := record(t, journal, time.Time{}, time.Time{})
 		day := again(t, rec.Scenario, 1)[0]
 		different, compared := rec.Differences(rec.Scenario, day, replay.Moved{})

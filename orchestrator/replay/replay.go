@@ -25,7 +25,7 @@ import (
 	"tandem/orchestrator/rules"
 )
 
-// Recorder lives through a journal, from its first line, and keeps what concerns callers who entered a line in a span of time.
+// Recorder lives through a journal, from its first line or from where a floor stands, and keeps what concerns callers who entered a line in a span of time.
 type Recorder struct {
 	floor  *floor.Floor
 	from   time.Time
@@ -52,6 +52,16 @@ func NewRecorder(from, to time.Time) *Recorder {
 		lives: map[orchestrator.InteractionID]*wait{}, offers: map[orchestrator.OfferID]*offer{}, people: map[orchestrator.AgentID]*person{},
 		loans: map[orchestrator.QueueID]*loans{}, rulings: map[orchestrator.InteractionID]*ruling{}, tables: map[string]*rules.Table{}, paths: map[orchestrator.InteractionID][]string{},
 	}
+}
+
+// Resume begins with a floor that has lived through the journal already, up to a line before the span; the next line to Add is the one
+// after it. Nothing else is kept of what was before a span, so that the same comes of it. It says whether it could.
+func (r *Recorder) Resume(f *floor.Floor) bool {
+	if r.from.IsZero() || r.begun || !f.At.Before(r.from) {
+		return false
+	}
+	r.floor = f
+	return true
 }
 
 // wait is one stay in one line.
@@ -88,7 +98,7 @@ func (r *Recorder) Done() bool {
 	return r.begun && r.open == 0 && !r.to.IsZero() && !r.floor.At.Before(r.to)
 }
 
-// Add lives through the next line. Lines come in order, from the first on, also those before the span.
+// Add lives through the next line. Lines come in order, from the first on or from where Resume began, also those before the span.
 func (r *Recorder) Add(e fact.Entry) {
 	if r.from.IsZero() {
 		r.from = e.At

@@ -22,6 +22,7 @@ var journalCases = []testCase{
 	{"lets exactly one of two writers win", journalRace},
 	{"keeps texts that are hard to keep", journalTexts},
 	{"keeps the newest checkpoint", journalCheckpoint},
+	{"keeps a checkpoint of each day", journalDays},
 }
 
 func queueDefined(id string) fact.QueueDefined {
@@ -175,5 +176,24 @@ func journalCheckpoint(ctx context.Context, t *testing.T, s Store) {
 	c := get[engine.Checkpoint](t)(s.OpenJournal().Newest(ctx))
 	if c.Seq != 11 || c.Version != "2-b" || string(c.State) != "again" || len(c.Persons) != 0 {
 		t.Errorf("the newest checkpoint is %+v", c)
+	}
+}
+
+// journalDays: of each day the first checkpoint stays, so that a look back need not begin with the journal; one of another form does not.
+func journalDays(ctx context.Context, t *testing.T, s Store) {
+	j := opened(ctx, t, s)
+	const every = 4 * time.Hour // from noon on: 3 lines on the first day, 6 on each further one
+	for n := range int64(21) {
+		must(t, j.Append(ctx, []fact.Entry{{Seq: n + 1, At: at(time.Duration(n) * every), Fact: queueDefined("sales")}}))
+		must(t, j.Save(ctx, engine.Checkpoint{Seq: n + 1, Version: map[bool]string{true: "old", false: "new"}[n < 3], State: []byte{byte(n)}}))
+	}
+	for before, want := range map[int64]int64{1: 0, 4: 0, 5: 4, 9: 4, 10: 4, 11: 10, 15: 10, 16: 10, 17: 16, 19: 16, 20: 19, 21: 20, 22: 21} {
+		c := get[engine.Checkpoint](t)(s.OpenJournal().Earlier(ctx, "new", at(time.Duration(before-1)*every)))
+		if c.Seq != want || want > 0 && (len(c.State) != 1 || int64(c.State[0]) != want-1) {
+			t.Errorf("before line %d the checkpoint is %+v, want that of line %d", before, c, want)
+		}
+	}
+	if c := get[engine.Checkpoint](t)(j.Earlier(ctx, "old", at(1000*time.Hour))); c.Seq != 0 {
+		t.Errorf("of another form there is still %+v", c)
 	}
 }

@@ -48,13 +48,14 @@ const (
 	maxReplays = 1_000_000 // callers, over all times
 )
 
-// replay reads the journal in pieces, from its beginning up to where nothing more concerns the span, and runs the rest.
+// replay reads the journal in pieces, from the last checkpoint before the span or from its beginning, up to where nothing more concerns
+// the span, and runs the rest.
 func (r *Runner) replay(j *job) ([]simulate.Report, *Replayed, error) {
 	q := j.request.Replay
 	rec, err := r.record(j, q)
 	switch {
 	case errors.Is(j.ctx.Err(), context.DeadlineExceeded):
-		return nil, nil, fmt.Errorf("the journal is read from its beginning, and the span was not reached within %s; \"tandem replay\" takes as long as it needs", longest)
+		return nil, nil, fmt.Errorf("the journal is read from the last checkpoint before the span, or from its beginning where none is kept, and the end of the span was not reached within %s; \"tandem replay\" takes as long as it needs", longest)
 	case err != nil:
 		return nil, nil, because(j.ctx, err)
 	}
@@ -81,9 +82,13 @@ func (r *Runner) replay(j *job) ([]simulate.Report, *Replayed, error) {
 
 func (r *Runner) record(j *job, q *Replay) (replay.Recording, error) {
 	rec := replay.NewRecorder(q.From, q.To)
+	first, err := r.resume(j.ctx, rec, q.From)
+	if err != nil {
+		return replay.Recording{}, err
+	}
 	rest := r.watch(j, 0, 2)
 	var begun time.Time
-	for seq := int64(0); !rec.Done(); {
+	for seq := first; !rec.Done(); {
 		entries, err := r.journal.Entries(j.ctx, seq, piece)
 		if err != nil {
 			return replay.Recording{}, fmt.Errorf("the journal cannot be read: %w", err)
@@ -103,4 +108,19 @@ func (r *Runner) record(j *job, q *Replay) (replay.Recording, error) {
 		}
 	}
 	return rec.Recording(q.Target, q.Short)
+}
+
+// resume lets a recorder begin with the floor as it stood before a span, and tells after which line; 0 is the journal's beginning.
+func (r *Runner) resume(ctx context.Context, rec *replay.Recorder, from time.Time) (int64, error) {
+	if r.Stand == nil {
+		return 0, nil
+	}
+	f, err := r.Stand(ctx, from)
+	if err != nil {
+		return 0, fmt.Errorf("the floor before the span cannot be read: %w", err)
+	}
+	if f == nil || !rec.Resume(f) {
+		return 0, nil
+	}
+	return f.Seq, nil
 }

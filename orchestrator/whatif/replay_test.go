@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tandem/orchestrator/fact"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/whatif"
 )
 
@@ -25,11 +26,16 @@ type endless struct {
 	wrong bool
 	takes time.Duration // each read
 	most  atomic.Int64  // entries asked for at once
+	first atomic.Int64  // line after which was read first
+	asked atomic.Bool
 }
 
 func (j *endless) Entries(_ context.Context, after int64, limit int) ([]fact.Entry, error) {
 	if j.wrong {
 		panic("planted")
+	}
+	if !j.asked.Swap(true) {
+		j.first.Store(after)
 	}
 	time.Sleep(j.takes)
 	j.most.Store(max(j.most.Load(), int64(limit)))
@@ -45,6 +51,12 @@ func replaying(t *testing.T, journal whatif.Journal) (*whatif.Runner, *bytes.Buf
 	t.Helper()
 	var log bytes.Buffer
 	r := whatif.New(time.Now, journal, slog.New(slog.NewTextHandler(&log, nil)))
+	runs(t, r)
+	return r, &log
+}
+
+// runs lets a runner run until the test ends.
+func runs(t *testing.T, r *whatif.Runner) {
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- r.Run(ctx) }()
@@ -54,7 +66,6 @@ func replaying(t *testing.T, journal whatif.Journal) (*whatif.Runner, *bytes.Buf
 			t.Error(err)
 		}
 	})
-	return r, &log
 }
 
 // TestAReplayReadsInPieces, tells how far it is, and is canceled while it reads.
@@ -70,6 +81,29 @@ func TestAReplayReadsInPieces(t *testing.T) {
 	until(t, r, id, func(j whatif.Job) bool { return j.State == whatif.Canceled })
 	if most := journal.most.Load(); most > 1000 {
 		t.Errorf("%d entries at once", most)
+	}
+}
+
+// TestAReplayBeginsWithACheckpoint where the floor before the span is known, and nothing before it is read.
+func TestAReplayBeginsWithACheckpoint(t *testing.T) {
+	journal := &endless{}
+	r := whatif.New(time.Now, journal, slog.New(slog.DiscardHandler))
+	r.Stand = func(context.Context, time.Time) (*floor.Floor, error) {
+		f := floor.New(floor.Config{})
+		f.Seq, f.At = 5000, dawn
+		return f, nil
+	}
+	runs(t, r)
+	q := span()
+	q.Replay.From = dawn.Add(time.Hour)
+	id := start(t, r, q)
+	until(t, r, id, func(j whatif.Job) bool { return j.Progress > 0 })
+	if err := r.Cancel(id); err != nil {
+		t.Fatal(err)
+	}
+	until(t, r, id, func(j whatif.Job) bool { return j.State == whatif.Canceled })
+	if first := journal.first.Load(); first != 5000 {
+		t.Errorf("the journal is read from line %d on", first)
 	}
 }
 
@@ -93,7 +127,7 @@ func TestAJournalThatTakesTooLong(t *testing.T) {
 		r, _ := replaying(t, &endless{takes: 5 * time.Second})
 		id := start(t, r, span())
 		time.Sleep(time.Hour / 2)
-		if j, err := r.Get(id); err != nil || j.State != whatif.Failed || !strings.Contains(j.Why, "read from its beginning") || !strings.Contains(j.Why, "tandem replay") {
+		if j, err := r.Get(id); err != nil || j.State != whatif.Failed || !strings.Contains(j.Why, "from the last checkpoint") || !strings.Contains(j.Why, "tandem replay") {
 			t.Errorf("%v %+v", err, j)
 		}
 	})

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"tandem/orchestrator"
+	"tandem/orchestrator/floor"
 	"tandem/orchestrator/simulate"
 )
 
@@ -64,6 +65,10 @@ type Request struct {
 
 // Runner runs simulations. Its methods may be called from any goroutine; Run by one.
 type Runner struct {
+	// Stand tells how the floor stood at the last checkpoint before a moment; nil is not known. Set before Run; without it each replay
+	// reads the journal from its beginning.
+	Stand func(ctx context.Context, before time.Time) (*floor.Floor, error)
+
 	now     func() time.Time
 	journal Journal
 	log     *slog.Logger

@@ -82,8 +82,19 @@ select $1, $2, $3, $4, $5 where $2 > (select coalesce(max(seq), -1) from tombsto
 on conflict (cell, seq) do update set version = excluded.version, state = excluded.state, persons = excluded.persons, at = now()
 
 -- name: checkpoint_prune
-delete from checkpoint
-where cell = $1 and seq not in (select seq from checkpoint where cell = $1 order by seq desc limit 3)
+-- Beside the newest three, the first one of each day stays, for those who look back; of another form nobody reads it any more.
+delete from checkpoint where cell = $1 and seq not in (
+    select seq from (
+        select c.seq, c.version, row_number() over (order by c.seq desc) as nth,
+            row_number() over (partition by c.version, (j.at at time zone 'UTC')::date order by c.seq) as of_day
+        from checkpoint c left join journal j on j.cell = c.cell and j.seq = c.seq where c.cell = $1) kept
+    where nth <= 3 or of_day = 1 and version = $2)
 
 -- name: checkpoint_newest
 select seq, version, state, persons from checkpoint where cell = $1 order by seq desc limit 1
+
+-- name: checkpoint_earlier
+select c.seq, c.version, c.state, c.persons
+from checkpoint c join journal j on j.cell = c.cell and j.seq = c.seq
+where c.cell = $1 and c.version = $2 and j.at < $3
+order by c.seq desc limit 1

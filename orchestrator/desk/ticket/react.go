@@ -12,7 +12,7 @@ import (
 )
 
 // React opens the ticket of a call by the policy of its queue: when the talk ends, so that it is there during after-call work;
-// with the policy "all" also when the caller gave up; and whenever a flow asks for it; such a one goes to the agent who takes the call. After-call work writes its disposition and
+// with the policy "all" also when the caller gave up; a chat that a caller went on to is part of the call; and whenever a flow asks for it; such a one goes to the agent who takes the call. After-call work writes its disposition and
 // notes on it, the customer's rating its score. A text that a flow sends to the caller goes the same way as the service number.
 func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	switch x := e.Fact.(type) {
@@ -54,7 +54,7 @@ func take(ctx context.Context, tx Tx, e fact.Entry, x fact.OfferConnected) error
 			return tx.TakeTicket(ctx, e.About, x.Agent, x.Queue, e.At)
 		}
 	}
-	if from := originOf(story); from.promised && from.root != "" {
+	if from := originOf(story); (from.promised || from.moved) && from.root != "" {
 		return tx.TakeTicket(ctx, from.root, x.Agent, x.Queue, e.At) // That of the call, if a flow opened one there.
 	}
 	return nil // None is open yet.
@@ -93,7 +93,7 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 		return err
 	}
 	from := originOf(story)
-	if from.channel != "" && !from.promised {
+	if from.channel != "" && !from.promised && !from.moved {
 		return nil // What came over another channel is a ticket, or a conversation, already.
 	}
 	q, err := tx.QueueAt(ctx, from.queue, e.Seq)
@@ -110,6 +110,14 @@ func openFor(ctx context.Context, tx Tx, e fact.Entry, agent orchestrator.AgentI
 	if from.promised {
 		from.dialled = q.Number
 		subject = "Callback of " + q.Name
+	}
+	if from.moved {
+		subject = "Chat with " + q.Name
+		call, err := tx.Story(ctx, from.root, e.Seq) // The customer is who called: a chat has another address.
+		if err != nil {
+			return err
+		}
+		from.who, from.dialled = originOf(call).who, q.Number
 	}
 	return open(ctx, tx, e, from, Ticket{Agent: agent, Subject: subject}, "Thank you for calling "+q.Name+".")
 }
@@ -158,6 +166,7 @@ type origin struct {
 	who      fact.Person
 	score    int                        // that the customer gave on the way; 0 for none
 	promised bool                       // the centre calls the customer
+	moved    bool                       // it is what a call went on as, in the place of that call
 	root     orchestrator.InteractionID // the call that the promise came from; "" is none
 	keyed    map[string]string          // what was keyed in, by name; masked ones left out
 }
@@ -176,7 +185,7 @@ func originOf(story []fact.Entry) (from origin) {
 		case fact.CallbackRequested:
 			from.promised = true
 		case fact.ItemQueued:
-			from.queue = x.Queue
+			from.queue, from.moved = x.Queue, from.moved || x.Kept != "" && from.channel != "" && !from.promised
 		case fact.SurveyAnswered:
 			from.score = cmp.Or(from.score, x.Score)
 		}
