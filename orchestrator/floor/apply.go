@@ -217,6 +217,9 @@ func (f *Floor) settle(i *Interaction) {
 	} else {
 		f.pool.Leave(i.ID)
 	}
+	if i.Callback != nil {
+		f.settleDue(i)
+	}
 	if i.over() {
 		delete(f.Interactions, i.ID)
 	}

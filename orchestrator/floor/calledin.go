@@ -81,6 +81,9 @@ func (f *Floor) recallNumbers() {
 	for number := range f.Forbidden {
 		f.barred[f.spelt(number)] = true
 	}
+	for n, c := range f.Dialled {
+		f.Dialled[n].spelt = f.spelt(c.Number)
+	}
 	for _, i := range f.Interactions {
 		if !i.Gone && i.Leg != "" {
 			f.note(i.Who.Number, onLines, i.ID)

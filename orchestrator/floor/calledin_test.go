@@ -142,6 +142,25 @@ func TestWhoMayBeCalledAtHome(t *testing.T) {
 	}
 }
 
+// Whoever writes an emergency number as one of our country, or as one at home, calls it as little.
+func TestEmergencyNumbersInEverySpelling(t *testing.T) {
+	d := Dialling{Trunk: "out", Country: "49", Allowed: []string{"0", "1", "+", "+49"}, Never: []string{"112", "110", "000"}}
+	for _, number := range []string{"112", "+112", "00112", "0112", "+49112", "0049112", "+490112", "110", "+49110", "000"} {
+		if d.Allows(number) {
+			t.Errorf("%s is called", number)
+		}
+	}
+	for _, number := range []string{"030112", "+4930112", "1121", "0030210112", "01120"} {
+		if !d.Allows(number) {
+			t.Errorf("%s is not called", number)
+		}
+	}
+	d.Country = ""
+	if d.Allows("0112") || d.Allows("+112") {
+		t.Error("without a country it is called")
+	}
+}
+
 // Those that the centre's hours or its limit have held back come into line in the order of their places, whose timer ever fires first, and
 // before who asks later.
 func TestHeldBackComeInOrderOfTheirPlaces(t *testing.T) {
@@ -177,5 +196,49 @@ func TestHeldBackComeInOrderOfTheirPlaces(t *testing.T) {
 	late := promiseTo(t, f, do, "0301234599")
 	if got := inLine(); !slices.Equal(got, first(5)) || late.inLine() {
 		t.Fatalf("%v are in line, and %s, who asked last, is: %t; want %v", got, late.ID, late.inLine(), first(5))
+	}
+}
+
+// Who is held back with thousands is looked at when their turn may have come, and not each minute; and still nobody waits for long where
+// those before them are taken back.
+func TestThousandsHeldBack(t *testing.T) {
+	const many, most = 3000, 100
+	open := &hours.Calendar{Zone: time.UTC}
+	open.Week[time.Monday] = []hours.Span{{From: 8 * 60, To: 18 * 60}}
+	f, do := outward(t, func(c *Config) { c.Dialling.Hours, c.Dialling.PerHour = open, most })
+	var all []*Interaction
+	for n := range many {
+		all = append(all, promiseTo(t, f, do, fmt.Sprintf("030%07d", n)))
+	}
+	until := func(at time.Time) (facts int64) {
+		before := f.Seq
+		for wait := at.Sub(f.now) - time.Second; ; wait = -time.Second { // a step takes a second
+			seq := f.Seq
+			if _ = do(wait); f.Seq == seq {
+				return f.Seq - before
+			}
+		}
+	}
+	day := time.Date(2026, 1, 5, 8, 0, 0, 0, time.UTC)
+	if facts := until(day); facts > 2*many || len(f.ready) != most || !all[most-1].inLine() {
+		t.Fatalf("in the morning %d facts, %d in line", facts, len(f.ready))
+	}
+	hour := int64(0)
+	for n := range 59 {
+		hour += until(day.Add(time.Duration(n+1) * time.Minute))
+	}
+	if hour > 6*many {
+		t.Errorf("%d that wait are looked at %d times in an hour", many, hour)
+	}
+	for _, i := range all[:2*most] {
+		if err := do(CancelCallback{Interaction: i.ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	until(f.now.Add(lookLate))
+	for n, i := range all[2*most:] {
+		if i.inLine() != (n < most) {
+			t.Fatalf("number %d is in line: %t", n, i.inLine())
+		}
 	}
 }

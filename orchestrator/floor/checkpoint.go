@@ -101,6 +101,7 @@ func (f *Floor) derive() {
 	f.stale = map[orchestrator.AgentID]struct{}{}
 	f.waiting = map[orchestrator.QueueID]*order{}
 	f.behind = map[orchestrator.QueueID][]orchestrator.InteractionID{}
+	f.ready, f.held = map[orchestrator.InteractionID]struct{}{}, newOrder()
 	f.flows = map[flowKey]*flow.Flow{}
 	f.tables = map[orchestrator.TableID]*rules.Table{}
 	f.leadNumbers()

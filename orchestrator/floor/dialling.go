@@ -16,7 +16,7 @@ import (
 type Dialling struct {
 	Trunk     string               // the switch's name of the trunk; "" calls nobody
 	Switch    string               // that has the trunk, of several; "" is whichever the customer called on
-	Never     []string             // numbers that nobody has called back, whatever Allowed says: those of emergency calls
+	Never     []string             // numbers that nobody has called back, whatever Allowed says: those of emergency calls, in every spelling
 	Country   orchestrator.Country // in which national numbers are at home; "" tells them from international ones by their spelling alone
 	Shown     string               // our number, as the customer's phone shows it; "" leaves it to the trunk
 	Allowed   []string             // what a number must begin with, such as "0" or "+49"; none calls nobody. "!0900" forbids; the longest one counts
@@ -31,7 +31,9 @@ const (
 	hourly = time.Hour
 	// lookAgain is when a callback that found the line crowded is looked at again.
 	lookAgain = time.Minute
-	daily     = 24 * time.Hour
+	// lookLate is when it is looked at again at the latest, however many are to be called before it.
+	lookLate = 15 * time.Minute
+	daily    = 24 * time.Hour
 	// nextLook is how far ahead the next opening is looked for, and lookStep how exactly.
 	nextLook = 31 * daily
 	lookStep = 15 * time.Minute
@@ -43,10 +45,13 @@ var outsideForm = regexp.MustCompile(`^\+?[0-9]{3,20}$`)
 // Allows says whether a number may be called. An international number needs a prefix that is international itself: "0" does not allow
 // 0049…, nor "" anything.
 func (d Dialling) Allows(number string) bool {
-	if d.Trunk == "" || !outsideForm.MatchString(number) || slices.Contains(d.Never, number) {
+	if d.Trunk == "" || !outsideForm.MatchString(number) {
 		return false
 	}
 	spellings := d.spellings(number)
+	if slices.ContainsFunc(spellings, d.emergency) {
+		return false
+	}
 	number = spellings[0]
 	longest, allowed := 0, false
 	for _, rule := range d.Allowed {
@@ -64,6 +69,16 @@ func (d Dialling) Allows(number string) bool {
 		}
 	}
 	return allowed
+}
+
+// emergency says whether a number is one of Never, or that behind what stands before a subscriber's number: no subscriber has it, and a trunk
+// that takes +49, 0 or 00 off would call for help.
+func (d Dialling) emergency(number string) bool {
+	own := strings.TrimLeft(number, "+0")
+	if strings.HasPrefix(number, "+") {
+		own = strings.TrimLeft(strings.TrimPrefix(own, string(d.Country)), "0")
+	}
+	return slices.ContainsFunc(d.Never, func(n string) bool { return n == number || own != "" && own == strings.TrimLeft(n, "0") })
 }
 
 func abroad(number string) bool { return strings.HasPrefix(withPlus(number), "+") }
@@ -109,6 +124,8 @@ type Dialled struct {
 	Number string                     `json:"number"`
 	In     orchestrator.InteractionID `json:"in"`
 	At     time.Time                  `json:"at"`
+
+	spelt string // Number, as it is compared
 }
 
 // mayDial says whether a number may be called at all.
@@ -119,7 +136,7 @@ func (f *Floor) mayDial(number string) bool {
 // heldBack says until when a number must not be called now, and why; "" is nothing against it.
 func (f *Floor) heldBack(number string) (time.Time, fact.CallbackStop) {
 	d := f.cfg.Dialling
-	if d.Hours != nil && d.Hours.At(f.now) != hours.Open {
+	if f.shut() {
 		return f.opening(d.Hours), fact.StopClosed
 	}
 	if at, full := f.limit(d.PerNumber, daily, number); full {
@@ -131,39 +148,44 @@ func (f *Floor) heldBack(number string) (time.Time, fact.CallbackStop) {
 	return time.Time{}, ""
 }
 
+// shut says whether nobody may be called at this time.
+func (f *Floor) shut() bool {
+	c := f.cfg.Dialling.Hours
+	return c != nil && c.At(f.now) != hours.Open
+}
+
 // crowded says whether the callbacks in line are as many as may be called in this hour: one more would have an agent's phone ring for
 // nothing.
 func (f *Floor) crowded() bool {
-	calls := 0
-	for _, id := range f.booked {
-		if i := f.Interactions[id]; i.inLine() && i.Leg == "" {
-			calls++
+	calls := len(f.ready)
+	for _, c := range slices.Backward(f.Dialled) {
+		if f.now.Sub(c.At) >= hourly {
+			break
 		}
-	}
-	for _, c := range f.Dialled {
-		if f.now.Sub(c.At) < hourly {
-			calls++
-		}
+		calls++
 	}
 	return calls >= f.cfg.Dialling.PerHour
 }
 
 // limit says whether as many calls were made within a span as may be, and when one more may; of "" to whomever.
 func (f *Floor) limit(most int, span time.Duration, number string) (time.Time, bool) {
-	var at []time.Time
-	number = f.spelt(number)
-	for _, c := range f.Dialled {
-		if (number == "" || f.spelt(c.Number) == number) && f.now.Sub(c.At) < span {
-			at = append(at, c.At)
-		}
-	}
-	if len(at) < most {
-		return time.Time{}, false
-	}
 	if most <= 0 {
 		return f.now.Add(span), true
 	}
-	return at[len(at)-most].Add(span), true
+	number = f.spelt(number)
+	calls := 0
+	for _, c := range slices.Backward(f.Dialled) {
+		if f.now.Sub(c.At) >= span {
+			break
+		}
+		if number == "" || c.spelt == number {
+			calls++
+		}
+		if calls == most {
+			return c.At.Add(span), true
+		}
+	}
+	return time.Time{}, false
 }
 
 // opening is the next moment at which a calendar is open.
@@ -179,7 +201,7 @@ func (f *Floor) opening(c *hours.Calendar) time.Time {
 
 // applyDialled counts a call, and forgets what no limit asks for any more.
 func (f *Floor) applyDialled(number string, in orchestrator.InteractionID, at time.Time) {
-	f.Dialled = append(f.Dialled, Dialled{number, in, at})
+	f.Dialled = append(f.Dialled, Dialled{number, in, at, f.spelt(number)})
 	if i := slices.IndexFunc(f.Dialled, func(c Dialled) bool { return at.Sub(c.At) < daily }); i > 0 {
 		f.Dialled = slices.Clone(f.Dialled[i:])
 	}

@@ -99,6 +99,8 @@ type Floor struct {
 	behind  map[orchestrator.QueueID][]orchestrator.InteractionID // who waited when the steps changed; some are done
 	booked  []orchestrator.InteractionID                          // live callbacks, in order of their ids
 	numbers map[string]*known                                     // of customers, as they are spelt: who is on a line, or is to be called
+	ready   map[orchestrator.InteractionID]struct{}               // callbacks in line whose customers will be called
+	held    *order                                                // those that the centre's hours or its limit hold back, in order of their places
 	barred  map[string]bool                                       // those of Forbidden, as they are spelt
 	timers  timers
 	pool    routing.Pool

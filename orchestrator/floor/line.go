@@ -184,7 +184,7 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 // intoLine counts one who has come into the line of its queue.
 func (f *Floor) intoLine(i *Interaction) {
 	if f.waiting[i.Queue] == nil {
-		f.waiting[i.Queue] = &order{spots: map[orchestrator.InteractionID]spot{}}
+		f.waiting[i.Queue] = newOrder()
 	}
 	f.waiting[i.Queue].put(spotOf(i))
 }

@@ -14,6 +14,8 @@ type order struct {
 	spots  map[orchestrator.InteractionID]spot
 }
 
+func newOrder() *order { return &order{spots: map[orchestrator.InteractionID]spot{}} }
+
 // spot is by what places in line are told apart: enqueue time less head start, then id.
 type spot struct {
 	at int64 // nanoseconds
@@ -42,6 +44,14 @@ func (o *order) has(id orchestrator.InteractionID) bool {
 	}
 	_, in := o.spots[id]
 	return in
+}
+
+// first is who is taken first; false when there is nobody.
+func (o *order) first() (spot, bool) {
+	if len(o.blocks) == 0 {
+		return spot{}, false
+	}
+	return o.blocks[0][0], true
 }
 
 // put takes somebody in, or moves them.

@@ -59,7 +59,7 @@ func (f *Floor) applyErased(x fact.PersonErased) {
 	f.Talked = slices.DeleteFunc(f.Talked, func(t Talked) bool { return of[t.In] })
 	for n, c := range f.Dialled {
 		if of[c.In] {
-			f.Dialled[n].Number = "" // that somebody was called still counts for the hour
+			f.Dialled[n].Number, f.Dialled[n].spelt = "", "" // that somebody was called still counts for the hour
 		}
 	}
 	f.recallTalked()
