@@ -1161,6 +1161,7 @@ const (
 	WebhookEventInteractionOpened  WebhookEvent = "interaction_opened"
 	WebhookEventItemEnded          WebhookEvent = "item_ended"
 	WebhookEventItemQueued         WebhookEvent = "item_queued"
+	WebhookEventItemRequeued       WebhookEvent = "item_requeued"
 	WebhookEventOfferConnected     WebhookEvent = "offer_connected"
 	WebhookEventOfferEnded         WebhookEvent = "offer_ended"
 	WebhookEventOfferMade          WebhookEvent = "offer_made"
@@ -1207,6 +1208,8 @@ func (e WebhookEvent) Valid() bool {
 	case WebhookEventItemEnded:
 		return true
 	case WebhookEventItemQueued:
+		return true
+	case WebhookEventItemRequeued:
 		return true
 	case WebhookEventOfferConnected:
 		return true
@@ -2129,6 +2132,9 @@ type Interaction struct {
 	Subject string `json:"subject,omitempty,omitzero"`
 	Switch  string `json:"switch,omitempty,omitzero"`
 
+	// SwitchAwaySince Since when its switch is away, while it is live: nothing is known of it meanwhile and nobody is offered to it, and after the guard (TANDEM_GUARD) it does not count as waiting.
+	SwitchAwaySince time.Time `json:"switch_away_since,omitempty,omitzero"`
+
 	// To The dialled number; empty on other channels than voice.
 	To string `json:"to"`
 }
@@ -2473,7 +2479,7 @@ type Queue struct {
 	// Tickets Which calls open a ticket by themselves: those that an agent took, abandoned ones too, or none.
 	Tickets TicketPolicy `json:"tickets"`
 
-	// Waiting Calls in line, those that ring at a phone included.
+	// Waiting Calls in line, those that ring at a phone included; without those of a switch that is away for longer than the guard (TANDEM_GUARD).
 	Waiting       int `json:"waiting"`
 	WrapUpSeconds int `json:"wrap_up_seconds"`
 }

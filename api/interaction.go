@@ -61,5 +61,6 @@ func interactionWire(i view.Interaction) Interaction {
 		ID: string(i.ID), Channel: Channel(i.Channel), Live: i.Live(), Switch: i.Switch, From: i.From, Name: i.Name, To: i.To, Queue: string(i.Queue),
 		State: ItemState(i.State), Reason: i.Reason, Agent: string(i.Agent), Score: i.Score, Arrived: i.Arrived.UTC(), Queued: i.Queued.UTC(),
 		Connected: i.Connected.UTC(), Ended: i.Ended.UTC(), EndedEstimated: i.Estimated,
+		SwitchAwaySince: i.AwaySince.UTC(),
 	}
 }

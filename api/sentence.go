@@ -62,6 +62,8 @@ func saysCaller(f fact.Fact) string {
 		return fmt.Sprintf("Waits in queue %s%s%s%s%s.", x.Queue, when(x.From != "", ", where the plan of queue "+string(x.From)+" led it with its place"), alone(x.Only),
 			when(x.Kept != "", fmt.Sprintf(", in the place that interaction %s kept: since %s UTC", x.Kept, x.Since.UTC().Format("15:04"))),
 			when(x.Place > 0, fmt.Sprintf(", in place %d; expected are %s, and in nine of ten cases no more than %s", x.Place, lasted(x.Expect), lasted(x.Bound))))
+	case fact.ItemRequeued:
+		return fmt.Sprintf("The line to agent %s was lost, and the caller is put back in queue %s, in the place from before: since %s UTC.", x.Agent, x.Queue, x.Since.UTC().Format("15:04"))
 	case fact.ItemWidened:
 		return fmt.Sprintf("Comes to step %d of its plan%s.", x.Ring+1, alone(x.Only))
 	case fact.PlaceKept:
@@ -191,6 +193,8 @@ func saysCentre(f fact.Fact) string {
 		return fmt.Sprintf("Switch %s is connected.", x.Switch)
 	case fact.SwitchDown:
 		return fmt.Sprintf("The line to switch %s is away; its calls go on, and nothing is known of its phones.", x.Switch)
+	case fact.SwitchMissed:
+		return fmt.Sprintf("Switch %s stays away: its callers do not count as waiting until it is back.", x.Switch)
 	case fact.StrayFound:
 		return fmt.Sprintf("A leg that nobody needs was found on switch %s and is dropped.", x.Switch)
 	case fact.StrayGone:

@@ -16,6 +16,7 @@ type Link struct {
 	Address  string // IPv4 address and port where the other's SIP is reached over UDP
 	From     string // IPv4 address that the other's calls come from; "" is that of Address
 	Password string // generated, the same on both sides
+	Speaks   bool   // the other is an Asterisk with these files, which sends something every few seconds whatever its phone does: its silence is its end
 }
 
 // switchName is a name that can stand in the names of accounts and sections, and behind an @.

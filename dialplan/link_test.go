@@ -12,7 +12,7 @@ import (
 const linkSecret = "LINKSECRETLINKSECRET"
 
 func link() []dialplan.Link {
-	return []dialplan.Link{{Name: "pbx2", Address: "192.0.2.10:5060", Password: linkSecret}}
+	return []dialplan.Link{{Name: "pbx2", Address: "192.0.2.10:5060", Password: linkSecret, Speaks: true}}
 }
 
 // What a call of another switch reaches is one phone: only the dialled name, cleaned, stands in an argument, and a phone's context decides.
@@ -33,8 +33,8 @@ func TestALinkLeadsToPhonesOnly(t *testing.T) {
 	}
 	pjsip := files["pjsip.conf"]
 	for name, wants := range map[string][]string{
-		"link-from-pbx2": {"context = tandem-link", "auth = link-from-pbx2", "deny = 0.0.0.0/0", "permit = 192.0.2.10/32", "password = " + linkSecret},
-		"link-to-pbx2":   {"context = tandem-nowhere", "from_user = link-from-pbx1", "contact = sip:192.0.2.10:5060", "outbound_auth = link-to-pbx2"},
+		"link-from-pbx2": {"context = tandem-link", "auth = link-from-pbx2", "rtp_timeout = 20", "rtp_keepalive = 4", "deny = 0.0.0.0/0", "permit = 192.0.2.10/32", "password = " + linkSecret},
+		"link-to-pbx2":   {"context = tandem-nowhere", "from_user = link-from-pbx1", "rtp_timeout = 20", "rtp_keepalive = 4", "contact = sip:192.0.2.10:5060", "outbound_auth = link-to-pbx2"},
 	} {
 		for _, want := range wants {
 			if !slices.Contains(section(pjsip, name), want) {

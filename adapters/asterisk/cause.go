@@ -34,6 +34,10 @@ func causeOf(q850, sip int) media.Cause {
 	return media.CauseHangup
 }
 
+// vanished says whether a phone that had answered was lost by the network and did not hang up: it sent no sound for too long
+// (rtp_timeout ends with 44), or did not answer any more.
+func vanished(q850 int) bool { return q850 == 27 || q850 == 38 || q850 == 41 || q850 == 44 || q850 == 102 }
+
 // reasonOf is the word of DELETE /channels/{id} for a drop.
 func reasonOf(why media.Cause) string {
 	switch why {
@@ -61,6 +65,8 @@ func (g *leg) verdict(q850, sip int) (media.Cause, int) {
 		return causeOf(q850, sip), sip
 	case g.dropped && g.why != media.CauseNone:
 		return g.why, 0
+	case g.dialled && g.up && !g.dropped && vanished(q850):
+		return media.CauseLost, 0
 	case g.dropped || g.up:
 		return media.CauseHangup, 0
 	case !g.dialled:

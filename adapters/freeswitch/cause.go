@@ -54,6 +54,12 @@ func causeOf(name string, sip int) media.Cause {
 	return media.CauseHangup
 }
 
+// vanished are the ends of a phone that had answered and was lost by the network, and did not hang up.
+var vanished = map[string]bool{
+	"MEDIA_TIMEOUT": true, "RECOVERY_ON_TIMER_EXPIRE": true, "NETWORK_OUT_OF_ORDER": true, "DESTINATION_OUT_OF_ORDER": true,
+	"REQUESTED_CHAN_UNAVAIL": true, "NORMAL_TEMPORARY_FAILURE": true,
+}
+
 // reasonOf is FreeSWITCH's cause for a drop.
 func reasonOf(why media.Cause) string {
 	switch why {
@@ -81,6 +87,8 @@ func (g *leg) verdict(name string, sip int) (media.Cause, int) {
 		return causeOf(name, sip), sip
 	case g.dropped && g.why != media.CauseNone:
 		return g.why, 0
+	case g.dialled && g.up && !g.dropped && vanished[name]:
+		return media.CauseLost, 0
 	case g.dropped || g.up:
 		return media.CauseHangup, 0
 	case !g.dialled:

@@ -24,7 +24,7 @@ func TestRealSilentPhone(t *testing.T) {
 	x.Must(err)
 	x.Must(agent.Answer())
 	x.Told.Leg(t, media.Answered, id)
-	if gone := x.Told.Leg(t, media.Gone, id); gone.Why != media.CauseHangup {
+	if gone := x.Told.Leg(t, media.Gone, id); gone.Why != media.CauseLost {
 		t.Errorf("gone as %q", gone.Why)
 	}
 	caller := softbench.Call(t, softphone.Config{User: "5550100", Registrar: b.trunk, NoRTP: true}, "7000")

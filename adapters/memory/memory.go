@@ -35,6 +35,7 @@ type Store struct {
 	cursors     map[string]int64
 
 	queues       map[orchestrator.QueueID]view.Queue
+	switches     map[string]view.Switch
 	agents       map[orchestrator.AgentID]view.Agent
 	interactions map[orchestrator.InteractionID]view.Interaction
 
@@ -90,7 +91,7 @@ type job struct {
 func New(now func() time.Time) *Store {
 	return &Store{
 		now: now, next: make(chan struct{}), cell: "bcdfg", cursors: map[string]int64{},
-		queues:       map[orchestrator.QueueID]view.Queue{},
+		queues: map[orchestrator.QueueID]view.Queue{}, switches: map[string]view.Switch{},
 		agents:       map[orchestrator.AgentID]view.Agent{},
 		interactions: map[orchestrator.InteractionID]view.Interaction{},
 		tickets:      map[int64]ticket.Ticket{}, comments: map[int64]ticket.Comment{},

@@ -20,6 +20,17 @@ func (t *Tx) PutQueue(_ context.Context, q view.Queue) error {
 	return nil
 }
 
+// PutSwitch implements view.Tx.
+func (t *Tx) PutSwitch(_ context.Context, s view.Switch) error {
+	put(t, t.s.switches, s.Name, s)
+	return nil
+}
+
+// SwitchRow implements view.Tx.
+func (t *Tx) SwitchRow(_ context.Context, name string) (view.Switch, error) {
+	return one(t.s.switches, "switch", name)
+}
+
 // PutAgent implements view.Tx.
 func (t *Tx) PutAgent(_ context.Context, a view.Agent) error {
 	put(t, t.s.agents, a.ID, a)
@@ -69,7 +80,7 @@ func (s *Store) allAgents() []view.Agent {
 // counted adds to a queue what is counted and not kept; mu is held.
 func (s *Store) counted(q view.Queue) view.Queue {
 	for _, i := range s.interactions {
-		if i.Queue == q.ID && i.Waiting() {
+		if i.Queue == q.ID && i.Waiting() && !s.switches[i.Switch].Missed {
 			q.Waiting++
 			if q.OldestSince.IsZero() || i.Queued.Before(q.OldestSince) {
 				q.OldestSince = i.Queued
@@ -123,19 +134,32 @@ func (s *Store) newest() []view.Interaction {
 func (s *Store) Interactions(_ context.Context, f view.Filter) ([]view.Interaction, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return after(s.newest(), f.Before, f.Limit, func(i view.Interaction) string { return string(i.ID) }, func(i view.Interaction) bool {
+	rows, err := after(s.newest(), f.Before, f.Limit, func(i view.Interaction) string { return string(i.ID) }, func(i view.Interaction) bool {
 		return (f.Queue == "" || i.Queue == f.Queue) && (f.Agent == "" || i.Agent == f.Agent) &&
 			(f.State == "" || i.State == f.State) && (!f.Live || i.Live()) &&
 			(!f.Callbacks || i.Callback != "") && (f.Callback == "" || i.Callback == f.Callback) &&
 			!i.Arrived.Before(f.From) && (f.To.IsZero() || i.Arrived.Before(f.To))
 	})
+	for n := range rows {
+		rows[n] = s.placed(rows[n])
+	}
+	return rows, err
+}
+
+// placed adds to an interaction what its switch says of it; mu is held.
+func (s *Store) placed(i view.Interaction) view.Interaction {
+	if i.Live() {
+		i.AwaySince = s.switches[i.Switch].Away
+	}
+	return i
 }
 
 // Interaction implements view.Reader.
 func (s *Store) Interaction(_ context.Context, id orchestrator.InteractionID) (view.Interaction, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return one(s.interactions, "interaction", id)
+	i, err := one(s.interactions, "interaction", id)
+	return s.placed(i), err
 }
 
 // Timeline implements view.Reader.

@@ -16,22 +16,25 @@ type rows struct {
 	d            *DB
 	agents       map[orchestrator.AgentID]view.Agent // all of them; nil before they are read
 	interactions map[orchestrator.InteractionID]view.Interaction
+	switches     map[string]view.Switch
 
 	queuesPut       map[orchestrator.QueueID]view.Queue // to be written
 	agentsPut       map[orchestrator.AgentID]bool
 	interactionsPut map[orchestrator.InteractionID]bool
+	switchesPut     map[string]bool
 }
 
 func newRows(d *DB) *rows {
 	return &rows{
 		d: d, interactions: map[orchestrator.InteractionID]view.Interaction{}, queuesPut: map[orchestrator.QueueID]view.Queue{},
 		agentsPut: map[orchestrator.AgentID]bool{}, interactionsPut: map[orchestrator.InteractionID]bool{},
+		switches: map[string]view.Switch{}, switchesPut: map[string]bool{},
 	}
 }
 
 // changed says whether there is anything to write.
 func (r *rows) changed() bool {
-	return len(r.queuesPut)+len(r.agentsPut)+len(r.interactionsPut) > 0
+	return len(r.queuesPut)+len(r.agentsPut)+len(r.interactionsPut)+len(r.switchesPut) > 0
 }
 
 // settled says that everything was written. Interactions that are over are let go.
@@ -44,6 +47,7 @@ func (r *rows) settled() {
 	clear(r.queuesPut)
 	clear(r.agentsPut)
 	clear(r.interactionsPut)
+	clear(r.switchesPut)
 }
 
 // fold writes the changed rows and moves the cursor of a reactor, together or not at all: errMoved when it is not where it was.
@@ -60,8 +64,12 @@ func (t *Tx) fold(ctx context.Context, name string, from place, to int64) error 
 	for _, id := range slices.Sorted(maps.Keys(t.rows.interactionsPut)) {
 		interactions = append(interactions, interactionOut(t.rows.interactions[id]))
 	}
-	var texts [3]string
-	for i, list := range []any{queues, agents, interactions} {
+	switches := []wireSwitch{}
+	for _, name := range slices.Sorted(maps.Keys(t.rows.switchesPut)) {
+		switches = append(switches, switchOut(t.rows.switches[name]))
+	}
+	var texts [4]string
+	for i, list := range []any{queues, agents, interactions, switches} {
 		text, err := json.Marshal(list)
 		if err != nil {
 			return err
@@ -73,7 +81,7 @@ func (t *Tx) fold(ctx context.Context, name string, from place, to int64) error 
 		s = t.tx.StmtxContext(ctx, s)
 	}
 	var n int
-	if err := s.GetContext(ctx, &n, name, from.Seq, to, from.Erased, texts[0], texts[1], texts[2]); err != nil {
+	if err := s.GetContext(ctx, &n, name, from.Seq, to, from.Erased, texts[0], texts[1], texts[2], texts[3]); err != nil {
 		return err
 	}
 	if n == 0 {
@@ -112,6 +120,23 @@ func (r *rows) readAgents(ctx context.Context, t *Tx) error {
 		r.agents[a.ID] = a
 	}
 	return nil
+}
+
+// sw returns the row of one switch.
+func (r *rows) sw(ctx context.Context, t *Tx, name string) (view.Switch, error) {
+	if s, there := r.switches[name]; there {
+		return s, nil
+	}
+	s := r.d.q.SwitchOne
+	if t.tx != nil {
+		s = t.tx.StmtxContext(ctx, s)
+	}
+	var row switchRow
+	if err := s.GetContext(ctx, &row, name); err != nil {
+		return view.Switch{}, missing("view.switch", "switch "+name, err)
+	}
+	r.switches[name] = row.plain()
+	return r.switches[name], nil
 }
 
 // interaction returns the row of one interaction.

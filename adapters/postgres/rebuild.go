@@ -28,7 +28,7 @@ func (t *Tx) refold(ctx context.Context, upTo int64) error {
 	if err := t.get(ctx, &at, t.d.q.ReactorReset, desk.Views); err != nil {
 		return err
 	}
-	for _, s := range []*sqlx.Stmt{t.d.q.InteractionClear, t.d.q.AgentClear, t.d.q.QueueClear} {
+	for _, s := range []*sqlx.Stmt{t.d.q.InteractionClear, t.d.q.AgentClear, t.d.q.QueueClear, t.d.q.SwitchClear} {
 		if _, err := t.run(ctx, s); err != nil {
 			return err
 		}

@@ -29,7 +29,7 @@ type statements struct {
 	VerifyNumbers, VerifyOrder, VerifyPersons, VerifyCursors, VerifyViews                                                                                                                                                                                                                                    *sqlx.Stmt
 	AgentList, AgentOne, AgentClear                                                                                                                                                                                                                                                                          *sqlx.Stmt
 	ViewFold, InteractionOne, InteractionList, InteractionClear                                                                                                                                                                                                                                              *sqlx.Stmt
-	QueueList, QueueSilent, QueueClear                                                                                                                                                                                                                                                                       *sqlx.Stmt
+	QueueList, QueueSilent, QueueClear, SwitchOne, SwitchClear                                                                                                                                                                                                                                               *sqlx.Stmt
 
 	AccountPut, AccountOne, AccountList, AccountDrop, TrunkPut, TrunkOne, TrunkList, TrunkDrop *sqlx.Stmt
 

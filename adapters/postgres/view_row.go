@@ -18,9 +18,13 @@ type (
 		Queues                 pq.StringArray
 		StatusSince, CoolUntil stamp
 	}
+	switchRow struct {
+		view.Switch
+		Away stamp
+	}
 	interactionRow struct {
 		view.Interaction
-		Arrived, Queued, Connected, Ended, Due stamp
+		Arrived, Queued, Connected, Ended, Due, AwaySince stamp
 	}
 )
 
@@ -39,8 +43,14 @@ func (r agentRow) plain() view.Agent {
 	return a
 }
 
+func (r switchRow) plain() view.Switch {
+	r.Switch.Away = r.Away.Time
+	return r.Switch
+}
+
 func (r interactionRow) plain() view.Interaction {
 	i := r.Interaction
 	i.Arrived, i.Queued, i.Connected, i.Ended, i.Due = r.Arrived.Time, r.Queued.Time, r.Connected.Time, r.Ended.Time, r.Due.Time
+	i.AwaySince = r.AwaySince.Time
 	return i
 }

@@ -15,6 +15,17 @@ func (t *Tx) PutQueue(_ context.Context, q view.Queue) error {
 	return nil
 }
 
+// PutSwitch implements view.Tx.
+func (t *Tx) PutSwitch(_ context.Context, s view.Switch) error {
+	t.rows.switches[s.Name], t.rows.switchesPut[s.Name] = s, true
+	return nil
+}
+
+// SwitchRow implements view.Tx.
+func (t *Tx) SwitchRow(ctx context.Context, name string) (view.Switch, error) {
+	return t.rows.sw(ctx, t, name)
+}
+
 // PutAgent implements view.Tx.
 func (t *Tx) PutAgent(ctx context.Context, a view.Agent) error {
 	if err := t.rows.readAgents(ctx, t); err != nil {

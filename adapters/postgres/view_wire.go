@@ -35,6 +35,11 @@ type (
 		OfferState    string    `json:"offer_state"`
 		Interaction   string    `json:"interaction"`
 	}
+	wireSwitch struct {
+		Name   string    `json:"name"`
+		Away   time.Time `json:"away,omitzero"`
+		Missed bool      `json:"missed"`
+	}
 	wireInteraction struct {
 		ID        string    `json:"id"`
 		Channel   string    `json:"channel"`
@@ -78,6 +83,10 @@ func agentOut(a view.Agent) wireAgent {
 		w.Queues[i] = clean(string(q))
 	}
 	return w
+}
+
+func switchOut(s view.Switch) wireSwitch {
+	return wireSwitch{Name: clean(s.Name), Away: s.Away.UTC(), Missed: s.Missed}
 }
 
 func interactionOut(i view.Interaction) wireInteraction {

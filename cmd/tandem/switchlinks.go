@@ -46,7 +46,7 @@ func pairOf(a, b string) string {
 func (c Config) linksOf(passwords map[string]string) (links []dialplan.Link) {
 	for _, s := range c.Switches {
 		if s.Name != c.name && c.name != "" {
-			links = append(links, dialplan.Link{Name: s.Name, Address: s.SIP, From: s.From, Password: passwords[pairOf(c.name, s.Name)]})
+			links = append(links, dialplan.Link{Name: s.Name, Address: s.SIP, From: s.From, Password: passwords[pairOf(c.name, s.Name)], Speaks: s.Make == "asterisk"})
 		}
 	}
 	return links

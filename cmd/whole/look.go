@@ -14,7 +14,8 @@ type (
 		ID, From, State, Reason, Agent    string
 		Live                              bool
 		Arrived, Queued, Connected, Ended time.Time
-		Estimated                         bool `json:"ended_estimated"`
+		Estimated                         bool   `json:"ended_estimated"`
+		AwaySince                         string `json:"switch_away_since"`
 	}
 	// Event is one line of a timeline.
 	Event struct {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -28,6 +29,44 @@ type Pair struct {
 
 // Second is the other switch.
 func (p *Pair) Second() Switch { return p.second }
+
+// CanDie says whether the second switch is ours to end, and the first tells of its silence.
+func (p *Pair) CanDie() bool {
+	_, ours := p.second.(asterisk)
+	return ours
+}
+
+// Dies ends the second switch as a crash would, until Returns.
+func (p *Pair) Dies() { p.T.Helper(); p.Must(p.second.(asterisk).Kill()) }
+
+// Returns starts the second switch again.
+func (p *Pair) Returns() {
+	p.T.Helper()
+	ctx, cancel := p.Ctx()
+	defer cancel()
+	p.Must(p.second.(asterisk).Start(ctx))
+}
+
+// NoticesSilence lets the first switch take five seconds of silence of the other, in place of twenty, for its end: of calls from now on.
+func (p *Pair) NoticesSilence() {
+	p.T.Helper()
+	if !p.CanDie() {
+		return
+	}
+	first := p.first.(asterisk)
+	file := filepath.Join(first.Dir, "etc", "pjsip.conf")
+	text, err := os.ReadFile(file)
+	p.Must(err)
+	short := strings.ReplaceAll(string(text), "\nrtp_timeout = 20\n", "\nrtp_timeout = 5\n")
+	if short == string(text) {
+		p.T.Fatalf("%s says nothing of the silence of another switch", file)
+	}
+	p.Must(os.WriteFile(file, []byte(short), 0o600))
+	ctx, cancel := p.Ctx()
+	defer cancel()
+	_, err = first.Command(ctx, "module reload res_pjsip.so")
+	p.Must(err)
+}
 
 // Peer is a phone that knows what the first switch presents to the second. It calls from an address of this machine.
 func (p *Pair) Peer(password, address string) *softphone.Phone {
@@ -73,7 +112,7 @@ func (c *Centre) openPair(cfg Config) {
 	if err != nil {
 		c.T.Fatal(err)
 	}
-	back := dialplan.Link{Name: First, Address: sip, Password: password}
+	back := dialplan.Link{Name: First, Address: sip, Password: password, Speaks: true}
 	if OnFreeSWITCH() {
 		second := cfg
 		second.Name, second.Agents = Second, []string{AtSecond}
@@ -82,7 +121,7 @@ func (c *Centre) openPair(cfg Config) {
 		own := takePort(c.T)
 		c.Other = linked(c.T, cfg, Second, AtSecond, own, back)
 	}
-	there := dialplan.Link{Name: Second, Address: c.Other.Phones(), Password: password}
+	there := dialplan.Link{Name: Second, Address: c.Other.Phones(), Password: password, Speaks: !OnFreeSWITCH()}
 	c.Switch = linked(c.T, cfg, First, AtFirst, net.JoinHostPort("127.0.0.1", port), there)
 	c.env = append(os.Environ(), "TANDEM_DATABASE_URL="+c.DSN, "TANDEM_GUARD="+cfg.Guard.String())
 	var list []string

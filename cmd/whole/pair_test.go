@@ -158,8 +158,9 @@ func strangers(t *testing.T, p *whole.Pair, phone *softphone.Phone) {
 }
 
 // oneDies: the second switch is killed and comes back. Its own talk is lost; that on the other and who waits there go on; and its agent is
-// offered to them as soon as the phone is there again. A talk over both ends when the agent's switch is lost.
+// offered to them as soon as the phone is there again. The caller of a talk over both is put back in line when the agent's switch is lost.
 func oneDies(t *testing.T, p *whole.Pair, phones map[string]*softphone.Phone) {
+	p.NoticesSilence()
 	alone(p, whole.AtFirst)
 	stays := p.On(whole.First).Dial("13800138003")
 	ann := p.Rings(phones[whole.First])
@@ -177,14 +178,55 @@ func oneDies(t *testing.T, p *whole.Pair, phones map[string]*softphone.Phone) {
 	offer := p.Rings(phones[whole.Second])
 	p.Talk(offer, waits)
 	restart(t, p)
-	p.Ends(waits)
+	backInLine(p, waits, 1)
 	p.HearEachOther(ann, stays)
 	if i := p.Call("13800138003"); !i.Live || i.Agent != whole.AtFirst {
 		t.Errorf("the call on the switch that lived is %+v", i)
 	}
+	register(p, phones[whole.Second])
+	offer = p.Rings(phones[whole.Second])
+	p.Talk(offer, waits)
+	if p.CanDie() {
+		staysDead(t, p, waits)
+	} else {
+		restart(t, p)
+		backInLine(p, waits, 2)
+	}
 	p.HangsUp(ann)
 	p.Ends(stays)
+	offer = p.Rings(phones[whole.First])
+	p.Talk(offer, waits)
+	p.HangsUp(offer)
+	p.Ends(waits)
+	if p.CanDie() {
+		p.Returns()
+		p.Until("the end of the caller whose switch died", func() bool { i := p.Call("13800138011"); return !i.Live && i.Estimated })
+	}
 	register(p, phones[whole.Second]) // for who signs off
+}
+
+// backInLine: a caller whose talk was lost waits again, for the time given, and hears so.
+func backInLine(p *whole.Pair, call *softphone.Call, times int) {
+	i := p.Waiting("13800138005")
+	if n := p.Count(i.ID, "item_requeued"); n != times {
+		p.T.Errorf("put back in line %d times, want %d", n, times)
+	}
+	p.HearsMusic(call)
+}
+
+// staysDead: the second switch dies in a talk across and does not come back. The first notices its silence; nobody is offered there, and
+// who waits there is shown to be on a switch that is away, and is offered to nobody.
+func staysDead(t *testing.T, p *whole.Pair, talks *softphone.Call) {
+	p.On(whole.Second).Dial("13800138011")
+	p.Waiting("13800138011")
+	p.Dies()
+	backInLine(p, talks, 2)
+	if a := p.Agent(whole.AtSecond); a.Phone.Health != "unknown" {
+		t.Errorf("the phone on the dead switch is %q", a.Phone.Health)
+	}
+	if i := p.Call("13800138011"); !i.Live || i.AwaySince == "" || p.Count(i.ID, "offer_made") != 0 {
+		t.Errorf("who waits on the dead switch is %+v", i)
+	}
 }
 
 func restart(t *testing.T, p *whole.Pair) {

@@ -86,6 +86,14 @@ type (
 		// Kept is the interaction whose place it has: Since is that one's enqueue time.
 		Kept orchestrator.InteractionID `json:"kept,omitempty"`
 	}
+	// ItemRequeued puts a caller back in line whose talk was lost by no doing of theirs: with the agent's phone, or with its switch. What
+	// it says is as in ItemQueued: the old Since is the place that was kept.
+	ItemRequeued struct {
+		Offer     orchestrator.OfferID `json:"offer"` // whose talk was lost; its after-call work does not end the work item any more
+		Agent     orchestrator.AgentID `json:"agent"`
+		CoolUntil time.Time            `json:"cool_until,omitzero"` // no offers to this agent before
+		ItemQueued
+	}
 	// ItemWidened says that an item in line has come to a step of its plan; it keeps its place.
 	ItemWidened struct {
 		Ring  int                  `json:"ring"`            // the step, from 0
@@ -94,7 +102,8 @@ type (
 		Only  orchestrator.AgentID `json:"only,omitempty"`  // for this person alone; "" is anybody
 		Plan  int                  `json:"plan,omitempty"`  // version
 	}
-	// ItemEnded is the one ending of the work item. Wait is queue entry to agent connected, abandon or flow-out, 0 if it never queued.
+	// ItemEnded is the one ending of the work item. Wait is queue entry, the last one, to agent connected, abandon or flow-out, 0
+	// if it never queued.
 	ItemEnded struct {
 		Queue  orchestrator.QueueID   `json:"queue,omitempty"`
 		State  orchestrator.ItemState `json:"state"`
@@ -139,6 +148,9 @@ func (PromptEnded) Kind() string { return "prompt_ended" }
 
 // Kind implements Fact.
 func (ItemQueued) Kind() string { return "item_queued" }
+
+// Kind implements Fact.
+func (ItemRequeued) Kind() string { return "item_requeued" }
 
 // Kind implements Fact.
 func (ItemWidened) Kind() string { return "item_widened" }

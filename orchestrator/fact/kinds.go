@@ -6,6 +6,7 @@ import "encoding/json"
 var kinds = map[string]decoder{
 	SwitchUp{}.Kind():            plain[SwitchUp],
 	SwitchDown{}.Kind():          plain[SwitchDown],
+	SwitchMissed{}.Kind():        plain[SwitchMissed],
 	StrayFound{}.Kind():          plain[StrayFound],
 	StrayGone{}.Kind():           plain[StrayGone],
 	OrderRefused{}.Kind():        plain[OrderRefused],
@@ -23,6 +24,7 @@ var kinds = map[string]decoder{
 	PromptEnded{}.Kind():         plain[PromptEnded],
 	CustomersSought{}.Kind():     plain[CustomersSought],
 	ItemQueued{}.Kind():          plain[ItemQueued],
+	ItemRequeued{}.Kind():        plain[ItemRequeued],
 	ItemWidened{}.Kind():         plain[ItemWidened],
 	PlaceKept{}.Kind():           plain[PlaceKept],
 	CallbackRequested{}.Kind():   plain[CallbackRequested],

@@ -44,7 +44,7 @@ func (f *Floor) Apply(e fact.Entry) {
 		f.applyPhone(x)
 	case fact.CommandDone:
 		f.applyKey(x, e.At)
-	case fact.SwitchUp, fact.SwitchDown, fact.StrayFound, fact.StrayGone:
+	case fact.SwitchUp, fact.SwitchDown, fact.SwitchMissed, fact.StrayFound, fact.StrayGone:
 		f.applySwitch(x)
 	case fact.SurveyAsked, fact.SurveyInvited, fact.SurveyAnswered:
 		f.applySurvey(e)
@@ -117,9 +117,14 @@ func (f *Floor) applySwitch(x fact.Fact) {
 		}
 		for _, i := range f.InteractionsOn(x.Switch) {
 			f.rearm(i)
+			f.countAgain(i)
 		}
+	case fact.SwitchMissed:
+		f.applyMissed(x)
 	case fact.SwitchDown:
-		f.Switches[x.Switch].Up = false
+		s := f.Switches[x.Switch]
+		s.Up, s.NotYet, s.Since = false, x.NotYet, f.At
+		f.timers.add(f.missedAt(s), timerMissed, x.Switch)
 		f.forgetPhones(x.Switch)
 		f.repool(x.Switch)
 	case fact.StrayFound:
@@ -188,6 +193,8 @@ func (f *Floor) applyInteraction(e fact.Entry) bool {
 		i.endPrompt()
 	case fact.ItemQueued:
 		f.applyQueued(i, x, e.At)
+	case fact.ItemRequeued:
+		f.applyRequeued(i, x, e.At)
 	case fact.ItemWidened:
 		f.applyStep(i, x)
 	case fact.ItemEnded:

@@ -43,7 +43,7 @@ func (f *Floor) applyWalk(e fact.Entry) bool {
 	case fact.QueueLeft:
 		i.Walk.Place, i.Walk.Offered = i.place(), x.Via == flow.ViaOverload
 		f.outOfLine(i, e.At)
-		i.State, i.Since = orchestrator.ItemNew, time.Time{}
+		i.State, i.Since, i.Back = orchestrator.ItemNew, time.Time{}, time.Time{}
 		i.askedAnew() // what a decision table or the queue's node asked for is for that line alone
 		i.Walk.Left, i.Walk.Waited, i.Walk.Next, i.Walk.Latest = x.Queue, x.Wait, time.Time{}, time.Time{}
 		i.endPrompt()

@@ -149,5 +149,13 @@ func (f *Floor) waited(i *Interaction) time.Duration {
 	if i.Since.IsZero() {
 		return 0
 	}
-	return f.now.Sub(i.Since)
+	return f.now.Sub(i.entered())
+}
+
+// entered is since when an item is in line: whoever came back from a talk that was lost did not wait during the talk.
+func (i *Interaction) entered() time.Time {
+	if i.Back.After(i.Since) {
+		return i.Back
+	}
+	return i.Since
 }

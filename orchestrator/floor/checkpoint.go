@@ -126,6 +126,11 @@ func (f *Floor) derive() {
 		f.timers.add(o.WrapUntil, timerWrap, string(id))
 		f.timers.add(o.TellUntil, timerTold, string(id))
 	}
+	for name, s := range f.Switches {
+		if !s.Up && !s.Since.IsZero() {
+			f.timers.add(f.missedAt(s), timerMissed, name)
+		}
+	}
 	for id, c := range f.CodeCalls {
 		f.legs[legKey{c.Switch, c.Leg}] = legRef{interaction: id}
 		f.timers.add(c.Until, timerCode, string(id))

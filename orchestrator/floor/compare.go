@@ -56,13 +56,17 @@ func (f *Floor) compareCaller(i *Interaction, living map[media.LegID]media.Leg, 
 }
 
 // compareOffer finds out what came of a phone while nobody looked. One that answered is connected; one that is gone, nobody is
-// blamed for; one that has rung past its time while we were away is given up, and nobody is blamed either.
+// blamed for; one that has rung past its time while we were away is given up, and nobody is blamed either. A talk whose leg is gone was
+// ended by the agent, as far as anybody knows, unless the agent's own switch was lost before.
 func (f *Floor) compareOffer(o *Offer, living map[media.LegID]media.Leg) {
 	i := f.Interactions[o.Interaction]
 	l, lives := living[o.Leg]
 	rings := o.State == orchestrator.OfferDelivering || o.State == orchestrator.OfferAlerting
 	switch {
 	case o.LegGone:
+	case !lives && o.State == orchestrator.OfferConnected && f.wasLost(o):
+		f.talkLost(i, o, true)
+		f.emit(i.ID, fact.LegGone{Offer: o.ID, Leg: o.Leg, Why: media.CauseLost})
 	case !lives:
 		f.offerLegGone(i, o, media.CauseLost, 0, true)
 	case rings && !l.Answered.IsZero():

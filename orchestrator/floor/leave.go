@@ -19,7 +19,7 @@ func (f *Floor) callerGone(i *Interaction, why media.Cause, reason string, estim
 	f.withdraw(i, orchestrator.OfferCallerGone, by, why, estimated)
 	switch i.State {
 	case orchestrator.ItemNew, orchestrator.ItemQueued:
-		x := fact.ItemEnded{State: orchestrator.ItemAbandoned, Reason: reason, Wait: f.waited(i)}
+		x := fact.ItemEnded{State: orchestrator.ItemAbandoned, Reason: reason, Wait: f.waitedTill(i)}
 		if !i.Since.IsZero() {
 			x.Queue = i.Queue // one who left during the greeting was never in it
 		}
@@ -68,8 +68,11 @@ func (f *Floor) endWrapUp(i *Interaction, o *Offer, disposition string, notes fa
 	f.emit(i.ID, fact.WrapUpEnded{
 		Offer: o.ID, Agent: o.Agent, Disposition: disposition, Wrap: f.now.Sub(o.TalkEnded), Root: i.Root, Who: notes,
 	})
+	if o.Requeued {
+		return // somebody else has taken it, or it waits
+	}
 	f.emit(i.ID, fact.ItemEnded{
-		Queue: o.Queue, State: orchestrator.ItemDone, Reason: disposition, Wait: o.Connected.Sub(i.Since), Agent: o.Agent,
+		Queue: o.Queue, State: orchestrator.ItemDone, Reason: disposition, Wait: o.Connected.Sub(i.entered()), Agent: o.Agent,
 	})
 	if i.lineless() {
 		f.emit(i.ID, fact.InteractionEnded{})

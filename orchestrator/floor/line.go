@@ -183,6 +183,9 @@ func (f *Floor) applyQueued(i *Interaction, x fact.ItemQueued, at time.Time) {
 
 // intoLine counts one who has come into the line of its queue.
 func (f *Floor) intoLine(i *Interaction) {
+	if f.uncounted(i) {
+		return
+	}
 	if f.waiting[i.Queue] == nil {
 		f.waiting[i.Queue] = newOrder()
 	}
@@ -191,7 +194,7 @@ func (f *Floor) intoLine(i *Interaction) {
 
 // outOfLine counts a departure, of one who was in line.
 func (f *Floor) outOfLine(i *Interaction, at time.Time) {
-	if !i.inLine() {
+	if !i.inLine() || !f.waiting[i.Queue].has(i.ID) {
 		return
 	}
 	f.waiting[i.Queue].remove(i.ID)

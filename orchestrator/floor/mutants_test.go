@@ -40,6 +40,10 @@ var mutants = []struct{ name, file, old, new string }{
 	{"offer while the switch is away", "open.go", "sw != nil && sw.Up", "sw != nil"},
 	{"leave the fallback's callers in line", "state.go", "&& !i.Away && !i.Gone", "&& !i.Gone"},
 	{"trust what was known of phones before the gap", "switch.go", "if on := f.PhonesOn[endpoint]; on == \"\" || on == sw {", "if on := f.PhonesOn[endpoint]; on != \"\" && on == sw {"},
+	{"hang up on a caller whose talk was lost", "requeue.go", "if i.Gone || i.Away ||", "if true || i.Gone || i.Away ||"},
+	{"go on counting the callers of a missed switch", "missed.go", "f.waiting[i.Queue].remove(i.ID)", "_ = i"},
+	{"never count a missed switch's callers again", "missed.go", "	f.intoLine(i)\n", ""},
+	{"end the work item with the lost talk's after-call work", "requeue.go", "o.Requeued = true", "o.Requeued = false"},
 	{"leave a caller standing after a look-up", "walk.go", "if i.State == orchestrator.ItemNew && !i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found", "if i.State == orchestrator.ItemNew && i.Gone {\n\t\tf.walk(i, func(fl *flow.Flow) flow.Move { return fl.Found"},
 	{"lose what was keyed in at a checkpoint", "checkpoint.go", "p.Walks[id] = k", "_ = k"},
 	{"write what was keyed in where it cannot be erased", "walk.go", "if s.Personal {", "if s.Personal && false {"},
@@ -127,7 +131,7 @@ func underMutant(t *testing.T, file, old, planted string) (out string, err error
 	if err := os.WriteFile(list, overlay, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-run", "TestSimulatedDays$", "-seeds=100", "-timeout=180s", ".")
+	cmd := exec.CommandContext(t.Context(), "go", "test", "-vet=off", "-overlay", list, "-failfast", "-run", "TestSimulatedDays(OfTwoSwitches)?$", "-seeds=100", "-timeout=180s", ".")
 	said, err := cmd.CombinedOutput()
 	return string(said), err
 }

@@ -101,12 +101,13 @@ func (f *Floor) offerLegGone(i *Interaction, o *Offer, why media.Cause, sip int,
 		f.endOffer(i, o, why, sip)
 		f.giveUp(i, media.CauseHangup)
 	case orchestrator.OfferConnected:
-		by := fact.ByAgent
-		if why == media.CauseLost {
-			by = fact.BySwitch
-		}
-		f.endTalk(i, o, by, why, estimated)
-		if by == fact.ByAgent {
+		switch {
+		case why == media.CauseLost && estimated: // while nobody looked; the agent may as well have hung up
+			f.endTalk(i, o, fact.BySwitch, why, true)
+		case why == media.CauseLost:
+			f.talkLost(i, o, false)
+		default:
+			f.endTalk(i, o, fact.ByAgent, why, estimated)
 			f.survey(i, o)
 		}
 	}

@@ -1,6 +1,8 @@
 package floor
 
 import (
+	"slices"
+
 	"tandem/orchestrator"
 	"tandem/orchestrator/fact"
 	"tandem/orchestrator/media"
@@ -31,7 +33,52 @@ func (d *pairDay) checkFact(in Input, e fact.Entry) {
 	}
 }
 
+// checkLost: whoever is there when a talk is lost while we look is put back in line, and nobody else is.
+func (d *pairDay) checkLost(in Input, e fact.Entry, turn []fact.Entry) {
+	switch x := e.Fact.(type) {
+	case fact.ItemRequeued:
+		d.again[e.About] = true
+	case fact.OfferConnected:
+		delete(d.again, e.About)
+	case fact.ItemEnded:
+		if d.again[e.About] && x.State == orchestrator.ItemDone {
+			d.fail("%s is done while its caller waits", e.About)
+		}
+	}
+	x, ended := e.Fact.(fact.TalkEnded)
+	ev, _ := in.(media.Event)
+	if !ended {
+		return
+	}
+	i := d.floor.Interactions[e.About]
+	lost := x.Why == media.CauseLost && (ev.Kind == media.Gone || ev.Kind == media.Up && ev.Switch != i.Switch) && d.sides[i.Switch].legs[i.Leg] != nil
+	back := slices.ContainsFunc(turn, func(o fact.Entry) bool { _, is := o.Fact.(fact.ItemRequeued); return is && o.About == e.About })
+	known := ev.Kind == media.Up && ev.Switch == i.Switch // its own switch tells that the leg is gone; what was known of the other decides
+	switch {
+	case lost && !back:
+		d.fail("the talk of %s is lost, and the caller is not put back in line", e.About)
+	case back && !lost && !known:
+		d.fail("%s is put back in line, and the talk was not lost", e.About)
+	case back:
+		d.back++
+	}
+}
+
+// checkCount: who is in line on a switch that is not missed counts as waiting, and nobody else.
+func (d *pairDay) checkCount() {
+	counted := 0
+	for _, i := range d.floor.Interactions {
+		if s := d.floor.Switches[i.Switch]; i.inLine() && s.Missed.IsZero() {
+			counted++
+		}
+	}
+	if n := d.floor.waiting["support"].size(); n != counted {
+		d.fail("%d count as waiting, and %d are in line on switches that are there", n, counted)
+	}
+}
+
 func (d *pairDay) check() {
+	d.checkCount()
 	lines := map[orchestrator.AgentID]orchestrator.OfferID{}
 	for _, o := range d.floor.Offers {
 		if other, two := lines[o.Agent]; two {

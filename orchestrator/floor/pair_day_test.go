@@ -21,6 +21,8 @@ type pairDay struct {
 	facts   int
 	across  int // answers by a phone of the other switch
 	deaths  int
+	again   map[orchestrator.InteractionID]bool // in line again, after a talk that was lost
+	back    int                                 // talks that were lost, and whose caller came back in line
 }
 
 type pbxSide struct {
@@ -60,23 +62,24 @@ func TestSimulatedDaysOfTwoSwitches(t *testing.T) {
 	if *seed >= 0 {
 		first, last = *seed, *seed+1
 	}
-	facts, across, deaths := 0, 0, 0
+	facts, across, deaths, back := 0, 0, 0, 0
 	for n := first; n < last; n++ {
 		d := newPairDay(t, n)
 		d.plan()
 		d.live(d.check)
 		d.checkNight()
-		facts, across, deaths = facts+d.facts, across+d.across, deaths+d.deaths
+		facts, across, deaths, back = facts+d.facts, across+d.across, deaths+d.deaths, back+d.back
 	}
-	t.Logf("%d days: %d facts, %d answers across, %d dead switches", last-first, facts, across, deaths)
-	if across == 0 || deaths == 0 {
-		t.Error("nothing happened across, or no switch died")
+	t.Logf("%d days: %d facts, %d answers across, %d dead switches, %d callers back in line", last-first, facts, across, deaths, back)
+	if across == 0 || deaths == 0 || back == 0 {
+		t.Error("nothing happened across, no switch died, or nobody came back in line")
 	}
 }
 
 func newPairDay(t *testing.T, seed int) *pairDay {
 	d := &pairDay{
 		simulated: newSimulated(t, seed, 11, pairConfig()), sides: map[string]*pbxSide{}, sets: map[string]*handset{}, dialled: map[media.LegID]bool{},
+		again: map[orchestrator.InteractionID]bool{},
 	}
 	for _, name := range []string{"a", "b"} {
 		d.sides[name] = &pbxSide{name: name, boot: 1, legs: map[media.LegID]*pairLeg{}, said: map[media.LegID]media.Want{}}

@@ -69,6 +69,7 @@ func (d *pairDay) step(in Input) {
 	d.facts += len(facts)
 	for _, e := range slices.Clone(facts) {
 		d.checkFact(in, e)
+		d.checkLost(in, e, facts)
 	}
 	d.speak()
 	d.alarm(d.step)
@@ -188,7 +189,7 @@ func (d *pairDay) die(s *pbxSide) {
 			d.after(d.between(time.Second, 2*time.Minute), func() { d.tellSet(h) })
 		case l != nil && h.home == s:
 			h.leg = nil
-			d.after(d.between(time.Second, 2*time.Minute), func() { d.end(l, media.CauseHangup) })
+			d.after(d.between(time.Second, 2*time.Minute), func() { d.end(l, media.CauseLost) })
 		}
 		if h.home == s {
 			h.registered = false

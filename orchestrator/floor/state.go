@@ -39,8 +39,11 @@ type State struct {
 
 // Switch is what is known of a media switch.
 type Switch struct {
-	Boot string
-	Up   bool
+	Boot   string
+	Up     bool
+	Since  time.Time `json:",omitzero"`  // when it was known last, while it is away
+	Missed time.Time `json:",omitzero"`  // from then on its callers did not count as waiting; zero: they count
+	NotYet bool      `json:",omitempty"` // it is not up since this program began, and was up before
 }
 
 // Interaction is one conversation that still concerns somebody: it stays until every leg is over and the work is done.
@@ -63,6 +66,7 @@ type Interaction struct {
 	Reason      string
 	Arrived     time.Time
 	Since       time.Time // enqueue time, zero before
+	Back        time.Time `json:",omitzero"` // when it came back in line after a talk that was lost, zero for never
 	Ahead       time.Duration
 	Step        int                  // of the queue's plan
 	Plan        int                  // version by which it came to the step
@@ -104,6 +108,7 @@ type Offer struct {
 	Connected   time.Time
 	TalkEnded   time.Time
 	WrapUntil   time.Time
+	Requeued    bool         `json:",omitempty"` // the talk was lost, and the work item is in line again: it is not this offer's any more
 	Task        media.TaskID `json:",omitempty"` // of what the agent of a callback is told, "" for nothing
 	Prompts     string       `json:",omitempty"` // of it; "" is who is called
 	TellUntil   time.Time    `json:",omitzero"`

@@ -88,6 +88,8 @@ func (s *story) party(who, does string, rest []string) {
 		s.event(media.Event{Kind: media.Key, Leg: id, Text: rest[0]})
 	case "hears": // the whole prompt
 		s.event(media.Event{Kind: media.Done, Leg: id, Task: s.said[id].Task.ID})
+	case "vanishes": // and nobody hears of it
+		delete(s.living, id)
 	case "leaves": // for the switch's own dialplan
 		leg.Away = true
 		s.event(media.Event{Kind: media.Left, Leg: id, Text: "fallback"})

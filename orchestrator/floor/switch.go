@@ -137,7 +137,7 @@ func (f *Floor) lineAway(ev media.Event) {
 	if s := f.Switches[ev.Switch]; s == nil || !s.Up {
 		return
 	}
-	f.emit("", fact.SwitchDown{Switch: ev.Switch})
+	f.emit("", fact.SwitchDown{Switch: ev.Switch, NotYet: ev.Text == NotYetUp})
 	if ev.Text == NotYetUp {
 		return
 	}
@@ -149,7 +149,7 @@ func (f *Floor) lineAway(ev media.Event) {
 }
 
 // phonesLost: a switch has restarted. Others' callers who talk with a phone of its hear nothing any more, whatever their own switch
-// believes of the leg between.
+// believes of the leg between; they are put back in line.
 func (f *Floor) phonesLost(sw string) {
 	for _, o := range f.offersBeyond(sw) {
 		switch i := f.Interactions[o.Interaction]; {
@@ -159,7 +159,7 @@ func (f *Floor) phonesLost(sw string) {
 			f.endOffer(i, o, media.CauseLost, 0)
 			f.giveUp(i, media.CauseHangup)
 		case o.State == orchestrator.OfferConnected:
-			f.endTalk(i, o, fact.BySwitch, media.CauseLost, true)
+			f.talkLost(i, o, true)
 		}
 	}
 }
@@ -185,6 +185,12 @@ func (f *Floor) beyond(o *Offer) bool {
 	a := f.Agents[o.Agent]
 	s := f.Switches[f.home(a)]
 	return !f.isOn(a, f.Interactions[o.Interaction].Switch) && (s == nil || !s.Up)
+}
+
+// wasLost says whether an offer's phone is on another switch than its caller, and that one was lost while we looked.
+func (f *Floor) wasLost(o *Offer) bool {
+	s := f.Switches[f.home(f.Agents[o.Agent])]
+	return f.beyond(o) && s != nil && !s.NotYet
 }
 
 // offersBeyond lists the offers at phones of a switch for callers on others, in the order in which they were made.

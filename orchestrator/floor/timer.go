@@ -34,6 +34,7 @@ const (
 	timerTold                     // offer
 	timerReach                    // interaction
 	timerDue                      // interaction
+	timerMissed                   // switch
 )
 
 // timers is a heap by time; ties go by kind and id, so that the same state always does the same things in the same order.
@@ -130,6 +131,8 @@ func (f *Floor) fire(t timer) {
 		f.giveUp(f.Interactions[orchestrator.InteractionID(t.id)], media.CauseNoAnswer)
 	case timerDue:
 		f.comeDue(f.Interactions[orchestrator.InteractionID(t.id)])
+	case timerMissed:
+		f.emit("", fact.SwitchMissed{Switch: t.id})
 	case timerCool:
 		f.stale[orchestrator.AgentID(t.id)] = struct{}{}
 	}
@@ -167,6 +170,9 @@ func (f *Floor) counts(t timer) bool {
 		return f.lendAt.Equal(t.at)
 	case timerTold, timerReach, timerDue:
 		return f.countsReach(t)
+	case timerMissed:
+		s := f.Switches[t.id]
+		return s != nil && !s.Up && s.Missed.IsZero() && f.missedAt(s).Equal(t.at)
 	case timerWrap:
 		o := f.Offers[orchestrator.OfferID(t.id)]
 		return o != nil && o.State == orchestrator.OfferWrapping && o.WrapUntil.Equal(t.at)

@@ -20,6 +20,8 @@ var viewCases = []testCase{
 	{"follow definitions, statuses and phones", viewAgents},
 	{"follow flows, and callers who leave the line", viewFlows},
 	{"forget the phones of a switch that is away", viewSwitches},
+	{"show who is on a switch that is away", viewAway},
+	{"put a caller back in line whose talk was lost", viewLostTalk},
 	{"filter and page, newest first", viewPages},
 	{"answer NotFound and Invalid", viewErrors},
 	{"are the same when folded again", viewRebuild},

@@ -18,4 +18,5 @@ select name from reactor where seq > $1
 select concat_ws(' ',
     (select count(*) || ':' || coalesce(sum(hashtextextended(q::text, 1)), 0) from view_queue q),
     (select count(*) || ':' || coalesce(sum(hashtextextended(a::text, 2)), 0) from view_agent a),
-    (select count(*) || ':' || coalesce(sum(hashtextextended(i::text, 3)), 0) from view_interaction i))
+    (select count(*) || ':' || coalesce(sum(hashtextextended(i::text, 3)), 0) from view_interaction i),
+    (select count(*) || ':' || coalesce(sum(hashtextextended(s::text, 4)), 0) from view_switch s))

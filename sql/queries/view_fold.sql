@@ -14,6 +14,9 @@ with moved as (
         status = excluded.status, reason = excluded.reason, status_since = excluded.status_since,
         not_responding = excluded.not_responding, phone = excluded.phone, cool_until = excluded.cool_until,
         offer = excluded.offer, offer_state = excluded.offer_state, interaction = excluded.interaction
+), switches as (
+    insert into view_switch select s.* from moved, json_populate_recordset(null::view_switch, $8) s
+    on conflict (name) do update set away = excluded.away, missed = excluded.missed
 ), interactions as (
     insert into view_interaction select i.* from moved, json_populate_recordset(null::view_interaction, $7) i
     on conflict (id) do update set channel = excluded.channel, switch = excluded.switch, from_number = excluded.from_number, name = excluded.name,

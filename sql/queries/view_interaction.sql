@@ -1,12 +1,14 @@
 -- name: interaction_one
 select id, channel, switch, from_number as "from", name, to_number as "to", queue, state, reason, agent, arrived, queued, connected,
-    ended, estimated, score, callback, attempts, due, previous
+    ended, estimated, score, callback, attempts, due, previous,
+    (select s.away from view_switch s where s.name = switch and live) as awaysince
 from view_interaction
 where id = $1
 
 -- name: interaction_list
 select i.id, i.channel, i.switch, i.from_number as "from", i.name, i.to_number as "to", i.queue, i.state, i.reason, i.agent, i.arrived,
-    i.queued, i.connected, i.ended, i.estimated, i.score, i.callback, i.attempts, i.due, i.previous
+    i.queued, i.connected, i.ended, i.estimated, i.score, i.callback, i.attempts, i.due, i.previous,
+    (select s.away from view_switch s where s.name = i.switch and i.live) as awaysince
 from view_interaction i
 where ($1 = '' or i.queue = $1) and ($2 = '' or i.agent = $2) and ($3 = '' or i.state = $3) and (not $4::boolean or i.live)
     and ($7::timestamptz is null or i.arrived >= $7) and ($8::timestamptz is null or i.arrived < $8)

@@ -127,6 +127,8 @@ func (s *story) add(e fact.Entry) {
 		s.end(inFlow, e.At, text("ending", "queued"))
 		s.end(inQueue, e.At, text("ending", "moved"))
 		s.begin(inQueue, inQueue, "", e, text("queue", x.Queue), number("place", x.Place))
+	case fact.ItemRequeued:
+		s.begin(inQueue, inQueue, "", e, text("queue", x.Queue), number("place", x.Place), text("lost", x.Offer))
 	case fact.ItemWidened:
 		s.moment(inQueue, "widened", e.At, number("step", x.Ring))
 	case fact.ItemEnded:

@@ -52,6 +52,10 @@ func interactionChange(e fact.Entry) func(*Interaction) {
 		return func(i *Interaction) { i.Name = cmp.Or(x.Who.Name, i.Name) }
 	case fact.ItemQueued:
 		return func(i *Interaction) { i.Queue, i.Queued, i.State = x.Queue, x.Since, orchestrator.ItemQueued }
+	case fact.ItemRequeued:
+		return func(i *Interaction) {
+			i.Queue, i.Queued, i.State, i.Agent, i.Connected = x.Queue, x.Since, orchestrator.ItemQueued, "", zeroTime
+		}
 	case fact.QueueLeft:
 		return func(i *Interaction) { i.Queued, i.State = zeroTime, orchestrator.ItemNew }
 	case fact.OfferMade:

@@ -42,6 +42,8 @@ func reactOffer(ctx context.Context, tx Tx, e fact.Entry) error {
 				a.CoolUntil = x.CoolUntil
 			}
 		})
+	case fact.ItemRequeued:
+		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { a.CoolUntil = x.CoolUntil })
 	case fact.WrapUpEnded:
 		return changeAgent(ctx, tx, x.Agent, func(a *Agent) { a.done(x.Offer) })
 	}

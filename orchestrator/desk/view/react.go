@@ -22,7 +22,14 @@ func React(ctx context.Context, tx Tx, e fact.Entry) error {
 	case fact.PhoneChanged:
 		return changePhone(ctx, tx, x)
 	case fact.SwitchDown:
+		if err := tx.PutSwitch(ctx, Switch{Name: x.Switch, Away: e.At}); err != nil {
+			return err
+		}
 		return forgetPhones(ctx, tx, x)
+	case fact.SwitchMissed:
+		return changeRow(ctx, x.Switch, tx.SwitchRow, tx.PutSwitch, func(s *Switch) { s.Missed = true })
+	case fact.SwitchUp:
+		return tx.PutSwitch(ctx, Switch{Name: x.Switch})
 	}
 	if err := reactOffer(ctx, tx, e); err != nil {
 		return err

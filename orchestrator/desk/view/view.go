@@ -22,7 +22,7 @@ type (
 		WrapUp      time.Duration
 		Tickets     fact.TicketPolicy
 		Survey      fact.SurveyPolicy
-		Waiting     int       // items in line, offered ones included
+		Waiting     int       // items in line, offered ones included; those of a switch that is missed are not counted
 		OldestSince time.Time // enqueue time of the one that waits longest; zero when nobody waits
 	}
 	// Agent is a person as they stand now: the three axes, and the work in hand.
@@ -60,11 +60,18 @@ type (
 		Connected time.Time // zero before
 		Ended     time.Time // zero while the customer's leg lives
 		Estimated bool      // Ended is when we learnt of it
+		AwaySince time.Time // since when its switch is away, while it is live; zero: the switch is there
 		// Of a promised call:
 		Callback orchestrator.CallbackState
 		Attempts int                        // calls of the customer's phone
 		Due      time.Time                  // while it waits: when it comes into line; zero else
 		Previous orchestrator.InteractionID // the call that it goes on from
+	}
+	// Switch is a switch that is or was away.
+	Switch struct {
+		Name   string
+		Away   time.Time // since when; zero: it is there
+		Missed bool      // its callers do not count as waiting any more
 	}
 	// Filter narrows a list of interactions; zero fields do not count. Newest come first.
 	Filter struct {
@@ -82,9 +89,12 @@ type (
 )
 
 // Tx is what the view's reaction may do, in one transaction with its cursor. Each Put writes one noun; each …Row reads one,
-// NotFound when there is none. Waiting and OldestSince of a queue are counted by the reader and never kept.
+// NotFound when there is none. Waiting and OldestSince of a queue, and AwaySince of an interaction, are found out by the
+// reader and never kept.
 type Tx interface {
 	PutQueue(ctx context.Context, q Queue) error
+	PutSwitch(ctx context.Context, s Switch) error
+	SwitchRow(ctx context.Context, name string) (Switch, error)
 	PutAgent(ctx context.Context, a Agent) error
 	PutInteraction(ctx context.Context, i Interaction) error
 	AgentRow(ctx context.Context, id orchestrator.AgentID) (Agent, error)

@@ -16,7 +16,7 @@ const (
 // Types are the events that can be asked for: kinds of facts that mean something outside, and those about tickets.
 func Types() []string {
 	return []string{
-		fact.InteractionArrived{}.Kind(), fact.InteractionOpened{}.Kind(), fact.FlowEntered{}.Kind(), fact.ItemQueued{}.Kind(),
+		fact.InteractionArrived{}.Kind(), fact.InteractionOpened{}.Kind(), fact.FlowEntered{}.Kind(), fact.ItemQueued{}.Kind(), fact.ItemRequeued{}.Kind(),
 		fact.CallbackRequested{}.Kind(), fact.CallbackWaits{}.Kind(), fact.CustomerDialled{}.Kind(), fact.CustomerMissed{}.Kind(),
 		fact.CustomerCalledIn{}.Kind(), fact.CallbackResumed{}.Kind(), fact.OfferMade{}.Kind(), fact.OfferConnected{}.Kind(),
 		fact.OfferEnded{}.Kind(), fact.CallTransferred{}.Kind(), fact.TalkEnded{}.Kind(), fact.WrapUpEnded{}.Kind(), fact.ItemEnded{}.Kind(),
