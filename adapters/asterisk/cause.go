@@ -36,7 +36,9 @@ func causeOf(q850, sip int) media.Cause {
 
 // vanished says whether a phone that had answered was lost by the network and did not hang up: it sent no sound for too long
 // (rtp_timeout ends with 44), or did not answer any more.
-func vanished(q850 int) bool { return q850 == 27 || q850 == 38 || q850 == 41 || q850 == 44 || q850 == 102 }
+func vanished(q850 int) bool {
+	return q850 == 27 || q850 == 38 || q850 == 41 || q850 == 44 || q850 == 102
+}
 
 // reasonOf is the word of DELETE /channels/{id} for a drop.
 func reasonOf(why media.Cause) string {
