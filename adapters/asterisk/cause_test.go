@@ -14,7 +14,7 @@ func TestLostPhone(t *testing.T) {
 			t.Errorf("a phone that ended with %d is told as %q, want %q", q850, got, want)
 		}
 	}
-	for name, g := range map[string]leg{"a caller": {up: true}, "our drop": {dialled: true, up: true, dropped: true}, "no answer": {dialled: true}} {
+	for name, g := range map[string]*leg{"a caller": {up: true}, "our drop": {dialled: true, up: true, dropped: true}, "no answer": {dialled: true}} {
 		if got, _ := g.verdict(44, 0); got == media.CauseLost {
 			t.Errorf("%s is told as lost", name)
 		}
