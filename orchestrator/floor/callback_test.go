@@ -137,7 +137,7 @@ func (d *day) servedElse(callback orchestrator.InteractionID) bool {
 		if d.numbers[i.ID] == d.numbers[callback] && (i.State == orchestrator.ItemAssigned || i.State == orchestrator.ItemConverted && i.Reason == "callback") {
 			return true
 		}
-		if d.numbers[i.ID] == d.numbers[callback] && i.Callback != nil && !i.State.Ended() { // booked by a caller of another number, who keyed this one in
+		if i.Who.Number == d.numbers[callback] && i.Callback != nil && !i.State.Ended() { // booked by a caller of another number, who keyed this one in
 			return true
 		}
 	}
