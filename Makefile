@@ -41,7 +41,7 @@ check: lint race test ## what CI runs
 whole: $(BIN)/tandem ## the tests of the whole alone (SWITCH=freeswitch: on the one that TANDEM_TEST_FREESWITCH names)
 	TANDEM_TEST_SWITCH=$(SWITCH) $(GO) test -count=1 -timeout=30m ./cmd/whole
 
-mutants: ## 37 bugs planted one by one, each of which a simulated day must notice, five minutes; make test plants five
+mutants: ## every bug that is planted, one by one: a simulated day must notice it, about ten minutes; make test plants five
 	$(GO) test -count=1 -timeout=20m -v -run='TestSimulatedDaysCatchMutants' ./orchestrator/floor -args -mutants
 
 bench: ## agent freed → INVITE beside the switch's own queue, 8 minutes; figures in .run/bench.json (SWITCH=freeswitch: P2)
