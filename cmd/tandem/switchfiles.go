@@ -86,6 +86,9 @@ func (c Config) writeSwitch(dir string, numbers, phones []string, calls int, lin
 
 // renderSwitch makes the files of the switch that the configuration names, and what to do with them.
 func (c Config) renderSwitch(numbers []string, accounts []dialplan.Account, calls int, links []dialplan.Link) (files map[string]string, where string, err error) {
+	if err := c.needPrompts(); err != nil {
+		return nil, "", err
+	}
 	s := c.phones()
 	guard := int(c.Guard / time.Second)
 	if c.Switch == "freeswitch" {
@@ -108,6 +111,18 @@ func (c Config) renderSwitch(numbers []string, accounts []dialplan.Account, call
 		lines = append(lines, "    "+name+": #include tandem/"+name)
 	}
 	return files, "Copy the folder tandem into Asterisk's configuration folder, readable by its user, and add a last line to each of:\n" + strings.Join(lines, "\n"), err
+}
+
+// needPrompts asks for the folder of the announcements, which the switch's files name.
+func (c Config) needPrompts() error {
+	setting, folder := "asterisk.prompts (TANDEM_ASTERISK_PROMPTS)", c.Asterisk.Prompts
+	if c.Switch == "freeswitch" {
+		setting, folder = "freeswitch.prompts (TANDEM_FREESWITCH_PROMPTS)", c.FreeSWITCH.Prompts
+	}
+	if folder == "" {
+		return fmt.Errorf("configuration: %s is not set; give the folder of the announcements as the switch sees it, such as /usr/share/asterisk/sounds/tandem", setting)
+	}
+	return nil
 }
 
 // keepSecrets gives each name a password, the old one where it has one.

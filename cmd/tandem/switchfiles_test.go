@@ -56,3 +56,16 @@ func TestSwitchFiles(t *testing.T) {
 		t.Error("a number that is none is taken")
 	}
 }
+
+// Files that need the folder of the announcements say which setting gives it.
+func TestSwitchFilesNeedPrompts(t *testing.T) {
+	t.Setenv("TANDEM_ASTERISK_PASSWORD", "ARISECRETARISECRET")
+	t.Setenv("TANDEM_FREESWITCH_PASSWORD", "ESLSECRETESLSECRET")
+	for which, want := range map[string]string{"asterisk": "TANDEM_ASTERISK_PROMPTS", "freeswitch": "TANDEM_FREESWITCH_PROMPTS"} {
+		t.Setenv("TANDEM_SWITCH", which)
+		err := run(t.Context(), []string{"switch-files", t.TempDir()}, &bytes.Buffer{}, &bytes.Buffer{})
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", which, err)
+		}
+	}
+}

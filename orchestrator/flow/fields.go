@@ -174,9 +174,9 @@ func (f fields) duration(name string, otherwise, least, most time.Duration) time
 	d, err := time.ParseDuration(f.text(n))
 	switch {
 	case err != nil:
-		f.r.wrong(n.Line, "%s: %s to %s, such as 5s", name, least, most)
+		f.r.wrong(n.Line, "%s: %s to %s, such as %s", name, least, most, min(max(least, 5*time.Second), most))
 	case d < least || d > most:
-		f.r.refuse(n.Line, "%s: %s to %s, such as 5s", name, least, most)
+		f.r.refuse(n.Line, "%s: %s to %s, such as %s", name, least, most, min(max(least, 5*time.Second), most))
 	}
 	return d
 }
