@@ -21,6 +21,17 @@ var needed = []string{
 	"res_stasis_playback.so", "res_stasis_recording.so", "res_stasis_snoop.so",
 }
 
+// linked are the modules that the dialplan of links between switches needs beside: without them each call over a link finds no phone.
+var linked = []string{"app_exec.so", "app_stack.so", "func_strings.so"}
+
+// modules are those that this switch needs.
+func (c Config) modules() []string {
+	if len(c.Peers) == 0 {
+		return needed
+	}
+	return slices.Concat(needed, linked)
+}
+
 // Examination is what was found out about an Asterisk before it is worked with.
 type Examination struct {
 	Version string   // such as 22.10.1
@@ -55,7 +66,7 @@ func (s *Switch) Examine(ctx context.Context) (Examination, error) {
 	for _, m := range modules {
 		running[m.Name] = m.Status == "Running"
 	}
-	e.Missing = slices.DeleteFunc(slices.Clone(needed), func(name string) bool { return running[name] })
+	e.Missing = slices.DeleteFunc(slices.Clone(s.cfg.modules()), func(name string) bool { return running[name] })
 	return e, nil
 }
 

@@ -1,6 +1,9 @@
 package asterisk
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // What Dial.To may name: a phone here, a phone on a known switch by the link there, a number on a known trunk; nothing else.
 func TestTargets(t *testing.T) {
@@ -12,6 +15,16 @@ func TestTargets(t *testing.T) {
 		got, err := s.target(to)
 		if got != want || (err == nil) != (want.dialString != "") {
 			t.Errorf("%q became %q, %v", to, got, err)
+		}
+	}
+}
+
+// Who has other switches needs what their links' dialplan calls; who has none does not.
+func TestModulesOfLinks(t *testing.T) {
+	alone, linked := Config{}, Config{Peers: map[string]string{"pbx2": "link-to-pbx2"}}
+	for _, module := range []string{"func_strings.so", "app_exec.so", "app_stack.so"} {
+		if slices.Contains(alone.modules(), module) || !slices.Contains(linked.modules(), module) {
+			t.Errorf("%s: alone %v, with a link %v", module, alone.modules(), linked.modules())
 		}
 	}
 }

@@ -72,7 +72,7 @@ func checkVersion(ctx context.Context, pool *sqlx.DB) error {
 		return tooNew(have, want)
 	case have < want:
 		return &orchestrator.Error{Kind: orchestrator.Conflict, Op: "database.open",
-			Say: fmt.Sprintf("the database is at schema %d and this program needs %d; run: tandem migrate", have, want)}
+			Say: fmt.Sprintf("the database is at schema %d and this program needs %d; tandem serve brings it there when it starts, or run: tandem migrate", have, want)}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func TestOpenRefuses(t *testing.T) {
 		return err
 	}
 	bare := labtest.Postgres(t)
-	if err := opened(bare); err == nil || !strings.Contains(err.Error(), "tandem migrate") {
+	if err := opened(bare); err == nil || !strings.Contains(err.Error(), "tandem migrate") || strings.Contains(err.Error(), "\n") {
 		t.Errorf("an empty database: %v", err)
 	}
 	dsn := database(t)

@@ -60,7 +60,10 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*DB, error) {
 	d := &DB{db: pool, log: log, health: newHealth(), places: places{of: map[string]place{}},
 		written: newSignal(), moved: newSignal(), queued: newSignal(), stopped: newSignal(), surveyed: newSignal(), hooked: newSignal()}
 	d.lease = &Lease{d: d}
-	if err := errors.Join(checkVersion(ctx, pool), d.prepare(ctx)); err != nil {
+	if err := checkVersion(ctx, pool); err != nil { // a query that this schema cannot have says nothing new
+		return nil, errors.Join(err, pool.Close())
+	}
+	if err := d.prepare(ctx); err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
 	if d.cell, err = d.nameCell(ctx); err != nil {
