@@ -165,8 +165,8 @@ func (f *Floor) moveCallbacks() {
 		i := f.Interactions[id]
 		if !i.Callback.OnLine {
 			f.moveCallback(i)
-		} else if by := f.Interactions[i.Callback.Caller]; by == nil || !f.configured(by.Switch) {
-			f.resume(i) // nobody will ever tell what came of that call
+		} else if by := f.Interactions[i.Callback.Caller]; by == nil || by.Gone || !f.configured(by.Switch) || f.spelt(by.Who.Number) != f.spelt(i.Who.Number) {
+			f.resume(i) // nobody will ever tell what came of that call, or it is not known any more that it is theirs
 		}
 	}
 }

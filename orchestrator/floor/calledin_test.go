@@ -113,6 +113,26 @@ func TestTheCountryIsSetLater(t *testing.T) {
 	}
 }
 
+// A program that does not know the country any more does not know either that who waits in line is the customer of a callback: it stands again,
+// and does not wait for ever.
+func TestTheCountryIsTakenAwayWhileTheCustomerWaits(t *testing.T) {
+	f, do := outward(t, nil)
+	i := promiseTo(t, f, do, "030123456")
+	_ = do(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: "c1", To: "03055", From: "+4930123456"}}})
+	if got := i.CallbackState(); got != orchestrator.CallbackCalledIn {
+		t.Fatal("the callback is", got)
+	}
+	cfg := f.cfg
+	cfg.Dialling.Country = ""
+	f.Configure(cfg)
+	_ = do(media.Event{Kind: media.Down, Switch: "s"})
+	_ = do(media.Event{Kind: media.Up, Switch: "s", Text: "boot-1", Legs: []media.Leg{{ID: "c1"}}})
+	_ = do(media.Event{Kind: media.Gone, Switch: "s", Leg: "c1", Why: media.CauseHangup})
+	if got := i.CallbackState(); got != orchestrator.CallbackDue {
+		t.Error("the caller has hung up, and the callback is", got)
+	}
+}
+
 // The centre does not call itself, by whatever number it is reached.
 func TestOwnNumbersAreNotCalled(t *testing.T) {
 	_, do := outward(t, nil)
