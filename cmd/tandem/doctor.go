@@ -32,7 +32,7 @@ func doctor(ctx context.Context, c Config, _ []string, out io.Writer) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	findings := append(examineDatabase(ctx, c), examineSwitches(ctx, c)...)
-	findings = append(append(findings, c.examineEmergencies(ctx)...), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
+	findings = append(append(findings, append(c.examineEmergencies(ctx), c.examineDial(ctx))...), append(examineLines(ctx, c), examineSMS(ctx, c)...)...)
 	findings = append(append(findings, examineSurvey(c), examineTraces(ctx, c)), examineMachine(ctx, c)...)
 	ill := 0
 	for _, f := range findings {
