@@ -244,6 +244,37 @@ func TestRecall(t *testing.T) {
 	}
 }
 
+// A rule that is changed counts for who is on loan and waits already: nobody else need come for it, nor for its time.
+func TestAnotherRecallCountsAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		recall fact.Surge
+		after  time.Duration // of the change
+	}{
+		"at once": {fact.Surge{}, 0}, "second": {fact.Surge{Waiting: 2}, 0}, "after 30 s": {fact.Surge{Longest: 30 * time.Second}, 30 * time.Second},
+	} {
+		rule := fact.Borrow{From: []orchestrator.QueueID{"support"}, When: fact.Surge{Waiting: 1}, Recall: fact.Surge{Waiting: 9}}
+		f, step := lending(t, 1, rule)
+		free(step, "a")
+		for _, leg := range []media.LegID{"b1", "b2"} {
+			step(media.Event{Kind: media.Arrived, Switch: "s", Legs: []media.Leg{{ID: leg, To: "7002"}}})
+		}
+		if f.Agents["a"].Loan.To != "sales" {
+			t.Fatal("a is not on loan")
+		}
+		rule.Recall = c.recall
+		facts := step(Command{Do: RouteQueue{Queue: "sales", Borrow: []fact.Borrow{rule}}})
+		if c.after > 0 {
+			var err error
+			if facts, err = f.Step(Tick{}, f.At.Add(c.after)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := strings.Join(ends(facts), ","); got != "a needed" {
+			t.Errorf("%s: two wait, and loans ended: %q", name, got)
+		}
+	}
+}
+
 // Somebody who was called back and has come, or is away, is not counted on for the next caller: another one is called back.
 func TestTheNextIsCalledBackToo(t *testing.T) {
 	for _, leaves := range []bool{false, true} {

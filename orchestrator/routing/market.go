@@ -80,6 +80,7 @@ func (p *Pool) setRules(q orchestrator.QueueID, rules []Borrow) {
 		for _, from := range b.From {
 			l := p.market(from)
 			l.lends = append(l.lends, m)
+			p.stir(l) // it may call people back at another length of its line now
 		}
 	}
 	p.stir(m)
