@@ -23,9 +23,9 @@ type centre struct {
 	n       int
 	journal []fact.Entry
 	// what goes wrong, as one in so many; 0 is never
-	noAnswer, rejected int
-	patience           time.Duration
-	steps              []fact.Step
+	noAnswer, rejected, lost int
+	patience                 time.Duration
+	steps                    []fact.Step
 }
 
 type appointment struct {
@@ -102,13 +102,19 @@ func (c *centre) follow(e fact.Entry) {
 		}
 	case fact.OfferConnected:
 		if leg := c.floor.Offers[x.Offer].Leg; leg != "" {
-			gone(c.about(3*time.Minute), leg, media.CauseHangup)
+			why := media.CauseHangup
+			if c.in(c.lost) {
+				why = media.CauseLost
+			}
+			gone(c.about(3*time.Minute), leg, why)
 		}
 	case fact.TalkEnded:
 		if o := c.floor.Offers[x.Offer]; o == nil || o.Leg == "" {
 			return
 		}
-		gone(time.Second, c.floor.Interactions[e.About].Leg, media.CauseHangup)
+		if x.Why != media.CauseLost { // else they are in line again
+			gone(time.Second, c.floor.Interactions[e.About].Leg, media.CauseHangup)
+		}
 		c.after(c.about(15*time.Second), func() {
 			if o := c.floor.Offers[x.Offer]; o != nil && o.State == orchestrator.OfferWrapping {
 				c.step(floor.Command{Do: floor.WrapUp{Agent: x.Agent, Disposition: "solved"}})

@@ -30,6 +30,7 @@ const (
 	newDay
 	onLoan
 	written
+	lost
 	noteKinds
 )
 
@@ -44,6 +45,7 @@ var noteSays = [noteKinds]string{
 	newDay:       "times a day of the centre began within the span; the replay counts what people did through",
 	onLoan:       "people were on loan, or resting after one, when the span began; the replay begins without loans",
 	written:      "chats, letters and other items without a line were in line; they are left out, and whoever had one in hand that no call interrupts counts as away; who is idle longest may differ",
+	lost:         "times a talk was lost and its caller was in line again; the replay has the first talk only, and whoever had the next one counts as away",
 	unfinished:   "conversations had not ended when the journal did; their length is drawn",
 }
 

@@ -144,7 +144,7 @@ func (r *Recorder) before(e fact.Entry) {
 	switch x := e.Fact.(type) {
 	case fact.OfferMade:
 		w := r.lives[e.About]
-		if w == nil {
+		if w == nil || !w.ended.IsZero() { // or of somebody who was served once, and is in line again since the talk was lost
 			if !r.interrupted(e.About, x.Agent) {
 				r.occupied(x.Agent, e.At)
 			}
@@ -159,6 +159,8 @@ func (r *Recorder) before(e fact.Entry) {
 		r.redefined(e.Fact)
 	case fact.RulesApplied:
 		r.ruled(e, x)
+	case fact.ItemRequeued:
+		r.notes.add(lost)
 	case fact.SwitchDown:
 		r.notes.add(down)
 	case fact.InteractionLeft:
