@@ -149,7 +149,7 @@ func TestWhatMeansNothingIsNotWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 200 {
-		c.tell(t.Context(), "", fact.SwitchUp{Switch: "s"})
+		c.tell(t.Context(), "", fact.StrayGone{Leg: "stray"})
 	}
 	if seq, err := db.WaitFor(t.Context(), c.seq); err != nil || seq != c.seq {
 		t.Fatalf("the views are at %d of %d (%v)", seq, c.seq, err)
