@@ -41,8 +41,10 @@ func TestReactionsDoNotWaitForTheDisk(t *testing.T) {
 	c.tell(t.Context(), "", fact.QueueDefined{Queue: "sales", Name: "Sales", Number: "7000", Tickets: fact.TicketAnswered})
 	reach(t, db, "tickets", c.seq)
 
+	stop()
 	killWriters := stopWriters(t, server)
 	c.call(t.Context(), "i1")
+	stop = following(t, db, tickets) // only now: each append brings to the disk what was committed before it
 	reach(t, db, "tickets", c.seq)
 	stop()
 	if n := count(t, db); n != 1 {
