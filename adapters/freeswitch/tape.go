@@ -103,7 +103,12 @@ func (s *Switch) taped(e said) []media.Event {
 	if g := s.legs[media.LegID(e.channel())]; g != nil && g.task != nil && string(g.task.task.ID) == name {
 		return s.messageOver(g.task, e.at())
 	}
-	return s.tapeOver(media.TapeID(name), s.stored(name))
+	failed := s.stored(name)
+	if failed != nil && e.get("Record-Completion-Cause") == "empty-file" {
+		// FreeSWITCH deletes the file of a tape that has got no sound (switch_ivr_async.c, record_callback).
+		failed = errors.New("the talk ended before any sound of it was recorded")
+	}
+	return s.tapeOver(media.TapeID(name), failed)
 }
 
 // tapeOver tells Taped, once.
@@ -128,7 +133,7 @@ func (s *Switch) stored(name string) error {
 	info, err := os.Stat(s.file(name))
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return errors.New("FreeSWITCH has written no file; is the folder of recordings the same for both, with room on its disk?")
+		return errors.New("FreeSWITCH wrote no file; is the folder shared, with room left?")
 	case err != nil:
 		return errors.New("the file of the recording can't be looked at")
 	case info.Size() <= waveHeader:

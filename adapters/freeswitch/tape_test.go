@@ -31,6 +31,25 @@ func TestF29NoRoomForTapes(t *testing.T) {
 	}
 }
 
+// FreeSWITCH deletes the file of a tape that ends before any sound has come, and says so; nobody looks for a full disk then.
+func TestTapeOfATalkThatIsOver(t *testing.T) {
+	x := set(t, nil)
+	id, _ := x.arrives()
+	x.Must(x.Do(id, media.Want{Base: media.Music{Class: "default"}, Tape: "t-1"}))
+	x.esl.Shape(func(e fakeesl.Event) []fakeesl.Event {
+		if e["Event-Name"] == "RECORD_STOP" {
+			_ = os.Remove(e["Record-File-Path"])
+			e["Record-Completion-Cause"] = "empty-file"
+		}
+		return []fakeesl.Event{e}
+	})
+	x.Must(x.Do(id, media.Want{Base: media.Drop{Why: media.CauseHangup}}))
+	taped := x.Told.Leg(t, media.Taped, id)
+	if taped.Why != media.CauseFailed || taped.Text != "the talk ended before any sound of it was recorded" {
+		t.Errorf("told was %+v", taped)
+	}
+}
+
 // A tape that has failed is told once, however often it is wanted.
 func TestFailedTapeIsToldOnce(t *testing.T) {
 	x := set(t, nil)

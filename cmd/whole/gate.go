@@ -25,6 +25,7 @@ type Gate struct {
 	wait  int  // commands until the stop; 0 is no stop
 	after bool // the switch gets the last one
 	count int  // commands since StopAt
+	taped bool // of these the switch got one that begins a tape, before Tandem was stopped
 }
 
 // NewGate returns a gate for Config.Through.
@@ -57,7 +58,14 @@ func NewGate(t testing.TB) (*Gate, func(address string) string) {
 func (g *Gate) StopAt(nth int, after bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.wait, g.after, g.count = nth, after, 0
+	g.wait, g.after, g.count, g.taped = nth, after, 0, false
+}
+
+// Taped says whether Tandem had the switch begin a tape since StopAt, before it was stopped.
+func (g *Gate) Taped() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.taped
 }
 
 // Open lets everything pass again, and returns how many commands there were since StopAt.
@@ -69,13 +77,22 @@ func (g *Gate) Open() int {
 }
 
 // next counts a command, and says whether Tandem is stopped at it, after the switch has it, and as the first of all.
-func (g *Gate) next() (stop, after, first bool) {
+func (g *Gate) next(command string) (stop, after, first bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.count++
 	stop = g.wait > 0 && g.count >= g.wait
 	first = stop && g.count == g.wait
-	return stop, g.after && first, first
+	after = g.after && first
+	if g.wait > 0 && (!stop || after) && tapes(command) {
+		g.taped = true
+	}
+	return stop, after, first
+}
+
+// tapes says whether a command makes the switch record.
+func tapes(command string) bool {
+	return strings.HasPrefix(command, "api uuid_record") || strings.HasSuffix(command, "/record")
 }
 
 func (g *Gate) pass(proxy http.Handler, w http.ResponseWriter, r *http.Request) {
@@ -88,7 +105,8 @@ func (g *Gate) pass(proxy http.Handler, w http.ResponseWriter, r *http.Request) 
 		return
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
-	stop, after, first := g.next()
+	command := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/ari/")
+	stop, after, first := g.next(command)
 	if !stop {
 		proxy.ServeHTTP(w, r)
 		return
@@ -97,7 +115,7 @@ func (g *Gate) pass(proxy http.Handler, w http.ResponseWriter, r *http.Request) 
 		proxy.ServeHTTP(httptest.NewRecorder(), r)
 	}
 	if first {
-		g.Reached <- r.Method + " " + strings.TrimPrefix(r.URL.Path, "/ari/")
+		g.Reached <- command
 	}
 	select {
 	case <-r.Context().Done(): // Tandem is gone

@@ -70,7 +70,7 @@ func (g *Gate) connect(tandem net.Conn, address string) {
 		}
 		stop, after, first := false, false, false
 		if does(frame) {
-			stop, after, first = g.next()
+			stop, after, first = g.next(frame)
 		}
 		deaf.Store(after)
 		if !stop || after {
