@@ -674,14 +674,15 @@ func (e RoutingMomentBy) Valid() bool {
 
 // Defines values for RoutingMomentKind.
 const (
-	RoutingMomentKindAsked   RoutingMomentKind = "asked"
-	RoutingMomentKindEnded   RoutingMomentKind = "ended"
-	RoutingMomentKindOffered RoutingMomentKind = "offered"
-	RoutingMomentKindQueued  RoutingMomentKind = "queued"
-	RoutingMomentKindRefused RoutingMomentKind = "refused"
-	RoutingMomentKindRuled   RoutingMomentKind = "ruled"
-	RoutingMomentKindStep    RoutingMomentKind = "step"
-	RoutingMomentKindTaken   RoutingMomentKind = "taken"
+	RoutingMomentKindAsked    RoutingMomentKind = "asked"
+	RoutingMomentKindEnded    RoutingMomentKind = "ended"
+	RoutingMomentKindOffered  RoutingMomentKind = "offered"
+	RoutingMomentKindQueued   RoutingMomentKind = "queued"
+	RoutingMomentKindRefused  RoutingMomentKind = "refused"
+	RoutingMomentKindRequeued RoutingMomentKind = "requeued"
+	RoutingMomentKindRuled    RoutingMomentKind = "ruled"
+	RoutingMomentKindStep     RoutingMomentKind = "step"
+	RoutingMomentKindTaken    RoutingMomentKind = "taken"
 )
 
 // Valid indicates whether the value is a known member of the RoutingMomentKind enum.
@@ -696,6 +697,8 @@ func (e RoutingMomentKind) Valid() bool {
 	case RoutingMomentKindQueued:
 		return true
 	case RoutingMomentKindRefused:
+		return true
+	case RoutingMomentKindRequeued:
 		return true
 	case RoutingMomentKindRuled:
 		return true
@@ -2873,7 +2876,7 @@ type RoutingMoment struct {
 	// Seq The line of the journal.
 	Seq int64 `json:"seq"`
 
-	// Since Of queued: from when on it counts in line.
+	// Since Of queued and requeued: from when on it counts in line.
 	Since time.Time `json:"since,omitempty,omitzero"`
 
 	// Step Of the queue's plan, from 0.

@@ -15,9 +15,9 @@ type Moment struct {
 	At       time.Time
 	Kind     MomentKind
 	Queue    orchestrator.QueueID
-	Step     int                     // of queued and step, from 0
-	Only     orchestrator.AgentID    // of queued and step: for this person alone
-	Agent    orchestrator.AgentID    // of offered, refused and taken
+	Step     int                     // of queued, requeued and step, from 0
+	Only     orchestrator.AgentID    // of queued, requeued and step: for this person alone
+	Agent    orchestrator.AgentID    // of offered, refused, taken and requeued
 	Ending   orchestrator.OfferState // of refused
 	Accepted bool                    // of refused: the agent was on the phone for a callback
 	Choice   routing.Account         // of offered
@@ -25,7 +25,7 @@ type Moment struct {
 	Asked    fact.RoutingAsked       // of asked
 
 	Kept  orchestrator.InteractionID // of queued: in whose place it stands, "" for its own
-	Since time.Time                  // of queued: from when on it counts
+	Since time.Time                  // of queued and requeued: from when on it counts
 }
 
 // MomentKind says what was decided. Closed set.
@@ -40,7 +40,9 @@ const (
 	MomentOffered MomentKind = "offered"
 	MomentRefused MomentKind = "refused" // the offer ended and the item is in line again, or over
 	MomentTaken   MomentKind = "taken"
-	MomentEnded   MomentKind = "ended"
+	// MomentRequeued is a talk that was lost by no doing of the caller's, who is in line again.
+	MomentRequeued MomentKind = "requeued"
+	MomentEnded    MomentKind = "ended"
 )
 
 // Moments finds the decisions in the timeline of an interaction.
@@ -56,6 +58,8 @@ func Moments(timeline []fact.Entry) []Moment {
 		case fact.ItemQueued:
 			m.Kind, m.Queue, m.Step, m.Only = MomentQueued, x.Queue, x.Step, x.Only
 			m.Kept, m.Since = x.Kept, x.Since
+		case fact.ItemRequeued:
+			m.Kind, m.Queue, m.Step, m.Only, m.Agent, m.Since = MomentRequeued, x.Queue, x.Step, x.Only, x.Agent, x.Since
 		case fact.ItemWidened:
 			m.Kind, m.Step, m.Only = MomentStep, x.Ring, x.Only
 		case fact.OfferMade:
@@ -80,11 +84,13 @@ var momentsSaid = map[routing.Language]map[MomentKind]string{
 		MomentQueued: "It came into the line of queue %s, in step %d.", MomentStep: "It came to step %d of its plan.",
 		MomentOffered: "It was offered to %s. %d people fitted, %d of them were free.", MomentRefused: "%s did not take it: %s.",
 		MomentTaken: "%s took it.", MomentEnded: "It was over.",
+		MomentRequeued: "The talk with %s was lost. It is in the line of queue %s again, in step %d, in its place since %s.",
 	},
 	routing.Chinese: {
 		MomentQueued: "进入队列 %s，步骤 %d。", MomentStep: "进入步骤 %d。",
 		MomentOffered: "分配给 %s。符合条件 %d 人，其中空闲 %d 人。", MomentRefused: "%s 未接：%s。",
 		MomentTaken: "%s 已接待。", MomentEnded: "已结束。",
+		MomentRequeued: "与 %s 的通话中断。回到队列 %s，步骤 %d，保留自 %s 起的位置。",
 	},
 }
 
@@ -97,8 +103,10 @@ func (m Moment) sayKept(l routing.Language) string {
 	if m.Kept == "" {
 		return ""
 	}
-	return fmt.Sprintf(keptSaid[l], m.Kept, m.Since.UTC().Format("2006-01-02 15:04:05 UTC"))
+	return fmt.Sprintf(keptSaid[l], m.Kept, saidTime(m.Since))
 }
+
+func saidTime(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
 // momentEndings are why an offer was not taken, in Chinese; in English the word itself is said.
 var momentEndings = map[orchestrator.OfferState]string{
@@ -129,6 +137,8 @@ func (m Moment) Say(language string) string {
 		return sayAsked(l, m.Asked)
 	case MomentQueued:
 		return fmt.Sprintf(form, m.Queue, m.Step+1) + m.sayKept(l) + only
+	case MomentRequeued:
+		return fmt.Sprintf(form, m.Agent, m.Queue, m.Step+1, saidTime(m.Since)) + only
 	case MomentStep:
 		return fmt.Sprintf(form, m.Step+1) + only
 	case MomentOffered:

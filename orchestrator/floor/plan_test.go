@@ -144,6 +144,17 @@ func TestMoments(t *testing.T) {
 	}
 }
 
+// A talk that was lost stands between two takings.
+func TestMomentsOfALostTalk(t *testing.T) {
+	lost := fact.ItemRequeued{Offer: "o9", Agent: "ann", ItemQueued: fact.ItemQueued{Queue: "support", Step: 1, Since: time.Date(2026, 1, 5, 9, 0, 0, 0, time.UTC)}}
+	all := Moments([]fact.Entry{{Seq: 7, Fact: lost}})
+	if len(all) != 1 || all[0].Kind != MomentRequeued ||
+		all[0].Say("en") != "The talk with ann was lost. It is in the line of queue support again, in step 2, in its place since 2026-01-05 09:00:00 UTC." ||
+		all[0].Say("zh") != "与 ann 的通话中断。回到队列 support，步骤 2，保留自 2026-01-05 09:00:00 UTC 起的位置。" {
+		t.Errorf("%+v", all)
+	}
+}
+
 // A checkpoint keeps rings, skills and the times of both.
 func TestRingsLastThroughACheckpoint(t *testing.T) {
 	text, err := os.ReadFile("testdata/rings.txt")
