@@ -225,7 +225,17 @@ func (c Config) check() error {
 	case c.DataDir == "":
 		return errors.New("configuration: data_dir (TANDEM_DATA_DIR) is empty; name a folder for recordings")
 	}
-	return errors.Join(c.checkSurvey(), c.checkCustomers(), c.checkChat(), c.checkPhones(), c.checkTraces(), c.checkDial())
+	_, err = c.zone()
+	return errors.Join(err, c.checkSurvey(), c.checkCustomers(), c.checkChat(), c.checkPhones(), c.checkTraces(), c.checkDial())
+}
+
+// zone is where the centre's day begins.
+func (c Config) zone() (*time.Location, error) {
+	zone, err := time.LoadLocation(c.TimeZone)
+	if err != nil {
+		return nil, fmt.Errorf("configuration: time_zone (TANDEM_TIME_ZONE): %w; use a name such as Europe/Berlin", err)
+	}
+	return zone, nil
 }
 
 // needDatabase and needAsterisk are asked by those commands that cannot do without.

@@ -69,6 +69,7 @@ func TestWrongConfigurationSaysWhatToDo(t *testing.T) {
 		"a wrong guess":    {env: []string{"TANDEM_CUSTOMERS_GUESS=tier=gold:chat"}, want: []string{"TANDEM_CUSTOMERS_GUESS", "age_band"}},
 		"a long look-up":   {env: []string{"TANDEM_CUSTOMERS_WAIT=1m"}, want: []string{"TANDEM_CUSTOMERS_WAIT"}},
 		"long life":        {env: []string{"TANDEM_SURVEY_LIFE=9000h"}, want: []string{"TANDEM_SURVEY_LIFE"}},
+		"no such zone":     {env: []string{"TANDEM_TIME_ZONE=Mars"}, want: []string{"TANDEM_TIME_ZONE", "Mars", "Europe/Berlin"}},
 		"no port":          {env: []string{"TANDEM_LISTEN=127.0.0.1"}, want: []string{"TANDEM_LISTEN", "host:port"}},
 	} {
 		t.Run(name, func(t *testing.T) {

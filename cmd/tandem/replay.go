@@ -53,9 +53,9 @@ func replayDay(ctx context.Context, c Config, args []string, out io.Writer) erro
 	case *level <= 0 || *level >= 1:
 		return fmt.Errorf("replay: level %v is not between 0 and 1", *level)
 	}
-	zone, err := time.LoadLocation(c.TimeZone)
+	zone, err := c.zone()
 	if err != nil {
-		return fmt.Errorf("replay: configuration: time_zone (TANDEM_TIME_ZONE): %w", err)
+		return fmt.Errorf("replay: %w", err)
 	}
 	rec, err := s.record(ctx, c, os.Stderr)
 	if err != nil {

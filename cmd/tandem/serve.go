@@ -59,9 +59,9 @@ func serve(ctx context.Context, c Config, _ []string, _ io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("the API cannot listen on %s (TANDEM_LISTEN): %w", c.Listen, err)
 	}
-	zone, err := time.LoadLocation(c.TimeZone)
+	zone, err := c.zone()
 	if err != nil {
-		return fmt.Errorf("configuration: time_zone (TANDEM_TIME_ZONE): %w; use a name such as Europe/Berlin", err)
+		return err
 	}
 	keepers, watched := c.watchEach(switches, db, log)
 	m := newMetrics()
