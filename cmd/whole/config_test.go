@@ -21,11 +21,12 @@ func TestBadConfiguration(t *testing.T) {
 	}
 	for _, bad := range []struct{ variable, says string }{
 		{"TANDEM_GAURD=20s", "TANDEM_GAURD"},
-		{"TANDEM_GUARD=soon", "Guard"},
+		{"TANDEM_GUARD=soon", "TANDEM_GUARD"},
 		{"TANDEM_GUARD=1s", "TANDEM_GUARD"},
+		{"TANDEM_TIME_ZONE=Mars", "Europe/Berlin"},
 		{"TANDEM_LISTEN=0.0.0.0:0", "clear text"},
 		{"TANDEM_LISTEN=nonsense", "TANDEM_LISTEN"},
-		{"TANDEM_LOG_LEVEL=loud", "LogLevel"},
+		{"TANDEM_LOG_LEVEL=loud", "TANDEM_LOG_LEVEL"},
 		{"TANDEM_DATABASE_URL=postgres://nobody:hush-hush@127.0.0.1:1/none", "database"},
 		{"TANDEM_DATABASE_URL=", "TANDEM_DATABASE_URL"},
 		{"TANDEM_DATABASE_URL=not a url", "database"},
